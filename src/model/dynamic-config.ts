@@ -1,0 +1,82 @@
+// DynamicConfig: the central value. Plain, frozen, JSON-safe, numbered; no functions, no class instances, no key
+// material beyond password hashes. Everything in it has been checked: a worker never judges validity again.
+// Unchanged objects keep their identity from one version to the next, so that a change costs what changed.
+import type { Diagnostic } from './diagnostic.ts';
+import type { MiddlewareOptions } from './middlewares/catalog.ts';
+import type { Replica } from './replica.ts';
+import type { HealthCheckOptions, LoadBalancerOptions } from './service.ts';
+
+/** enabled: serves. warning: serves, with faults worth a look. disabled: does not serve; `errors` says why. */
+export type ObjectStatus = 'enabled' | 'warning' | 'disabled';
+
+type Resolved = {
+  /** name@provider. */
+  readonly name: string;
+  readonly provider: string;
+  readonly status: ObjectStatus;
+  /** Why it is disabled or doubtful, one sentence each. */
+  readonly errors: readonly string[];
+  readonly origins: readonly string[];
+};
+
+export type Router = Resolved & {
+  readonly rule: string;
+  readonly ruleSyntax: 'v3' | 'v2';
+  /** Effective priority: the user's, or the length of the rule in bytes. */
+  readonly priority: number;
+  /** Names of existing entry points. */
+  readonly entryPoints: readonly string[];
+  /** Qualified names, in the order in which they run. */
+  readonly middlewares: readonly string[];
+  /** Qualified name. */
+  readonly service: string;
+  /** Present: answers only TLS connections; absent: only plain ones. */
+  readonly tls?: { readonly options?: string; readonly certResolver?: string };
+  readonly accessLogs?: boolean;
+  readonly metrics?: boolean;
+};
+
+export type Service = Resolved & {
+  readonly replicas: readonly Replica[];
+  readonly strategy: NonNullable<LoadBalancerOptions['strategy']>;
+  readonly passHostHeader: boolean;
+  /** Defaults filled in; absent where no check is configured. */
+  readonly healthCheck?: ResolvedHealthCheck;
+};
+
+export type ResolvedHealthCheck = Required<
+  Pick<
+    HealthCheckOptions,
+    | 'path'
+    | 'mode'
+    | 'method'
+    | 'status'
+    | 'interval'
+    | 'unhealthyInterval'
+    | 'timeout'
+    | 'followRedirects'
+    | 'headers'
+  >
+> &
+  Pick<HealthCheckOptions, 'scheme' | 'port' | 'hostname'>;
+
+export type Middleware = Resolved & MiddlewareOptions;
+
+export type DynamicConfig = {
+  /** Grows by one with each change that is applied. */
+  readonly version: number;
+  readonly routers: ReadonlyMap<string, Router>;
+  readonly services: ReadonlyMap<string, Service>;
+  readonly middlewares: ReadonlyMap<string, Middleware>;
+  /** All diagnostics, those of the objects included. */
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+/** The first version: nothing is configured yet. */
+export const emptyDynamicConfig: DynamicConfig = Object.freeze({
+  version: 0,
+  routers: new Map<string, Router>(),
+  services: new Map<string, Service>(),
+  middlewares: new Map<string, Middleware>(),
+  diagnostics: Object.freeze([]),
+});

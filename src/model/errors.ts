@@ -1,0 +1,178 @@
+// The one table of everything that can go wrong with a request, and the error that carries it. A client sees `code`
+// and the status; the cause goes to the log only. docs/errors.md is made from this table.
+
+/** client: the request is at fault. upstream: a replica is. gateway: Berth or its configuration is. */
+export type FaultSide = 'client' | 'upstream' | 'gateway';
+
+/**
+ * Whether another attempt is allowed. never: no. if-reused: only when the connection had served before and not one
+ * byte of the response had come (RFC 9112 §9.3.1). safe: nothing of the request was sent.
+ */
+export type RetryRule = 'never' | 'if-reused' | 'safe';
+
+type FaultKind = {
+  readonly status: number;
+  readonly side: FaultSide;
+  readonly retry: RetryRule;
+  /** One sentence for the client. */
+  readonly message: string;
+  /** One sentence for the operator. */
+  readonly remedy: string;
+};
+
+export const faults = {
+  'bad-request': {
+    status: 400,
+    side: 'client',
+    retry: 'never',
+    message: 'The request is malformed.',
+    remedy: 'The client sent something that HTTP does not allow; the access log names it.',
+  },
+  'bad-host': {
+    status: 400,
+    side: 'client',
+    retry: 'never',
+    message: 'The Host field is missing or malformed.',
+    remedy: 'The client must send one Host field with a name or address, and optionally a port.',
+  },
+  'bad-path': {
+    status: 400,
+    side: 'client',
+    retry: 'never',
+    message: 'The path holds an encoded slash, a backslash, a NUL or a malformed escape.',
+    remedy: 'Such paths mean different things to different servers. Let the client send a plain path.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    side: 'client',
+    retry: 'never',
+    message: 'The method is not allowed here.',
+    remedy: 'CONNECT and TRACE are never forwarded.',
+  },
+  'no-router': {
+    status: 404,
+    side: 'gateway',
+    retry: 'never',
+    message: 'No router matches this request.',
+    remedy:
+      'Compare host, path and entry point with the rules at /api/http/routers, and look at the diagnostics.',
+  },
+  'not-configured': {
+    status: 503,
+    side: 'gateway',
+    retry: 'never',
+    message: 'The gateway has not read its first configuration yet.',
+    remedy: 'Wait a moment. If it lasts, a provider cannot be reached: see the diagnostics.',
+  },
+  'no-server': {
+    status: 503,
+    side: 'gateway',
+    retry: 'never',
+    message: 'The service has no server.',
+    remedy:
+      'No running container declares this service, or its port or network is missing: see the diagnostics.',
+  },
+  'no-ready-replica': {
+    status: 503,
+    side: 'gateway',
+    retry: 'never',
+    message: 'No replica of the service is ready.',
+    remedy: 'The reason names each state. Look at the replicas of the service in the dashboard.',
+  },
+  'upstream-refused': {
+    status: 502,
+    side: 'upstream',
+    retry: 'safe',
+    message: 'The replica refused the connection.',
+    remedy: 'The process in the container does not listen on the labelled port (or only on 127.0.0.1).',
+  },
+  'upstream-unreachable': {
+    status: 502,
+    side: 'upstream',
+    retry: 'safe',
+    message: 'The replica cannot be reached.',
+    remedy: 'Gateway and container must share a network: see label traefik.docker.network.',
+  },
+  'upstream-reset': {
+    status: 502,
+    side: 'upstream',
+    retry: 'if-reused',
+    message: 'The replica closed the connection before it answered.',
+    remedy: 'Look at the log of the container: the process may have crashed on this request.',
+  },
+  'upstream-protocol': {
+    status: 502,
+    side: 'upstream',
+    retry: 'never',
+    message: 'The replica’s answer is not valid HTTP.',
+    remedy: 'The port may speak TLS or gRPC: see label loadbalancer.server.scheme.',
+  },
+  'upstream-tls': {
+    status: 502,
+    side: 'upstream',
+    retry: 'safe',
+    message: 'The TLS handshake with the replica failed.',
+    remedy: 'The certificate of the replica is not trusted, or the port does not speak TLS.',
+  },
+  'upstream-connect-timeout': {
+    status: 504,
+    side: 'upstream',
+    retry: 'safe',
+    message: 'The replica did not accept the connection in time.',
+    remedy: 'The container may be paused or its network be cut.',
+  },
+  'upstream-timeout': {
+    status: 504,
+    side: 'upstream',
+    retry: 'never',
+    message: 'The replica did not answer in time.',
+    remedy: 'The replica may hang or be overloaded.',
+  },
+  'client-closed': {
+    status: 499,
+    side: 'client',
+    retry: 'never',
+    message: 'The client closed the connection.',
+    remedy: 'Nothing to do.',
+  },
+  'request-timeout': {
+    status: 408,
+    side: 'client',
+    retry: 'never',
+    message: 'The request did not arrive in time.',
+    remedy: 'See transport.respondingTimeouts.readTimeout of the entry point.',
+  },
+  loop: {
+    status: 508,
+    side: 'gateway',
+    retry: 'never',
+    message: 'The request has come through this gateway too often.',
+    remedy: 'A service leads back to the gateway itself: look at its URL or port.',
+  },
+  internal: {
+    status: 500,
+    side: 'gateway',
+    retry: 'never',
+    message: 'Unexpected error.',
+    remedy: 'The log has the cause under the request id. Please report it.',
+  },
+} as const satisfies Record<string, FaultKind>;
+
+export type FaultCode = keyof typeof faults;
+
+/** A fault of one exchange. `message` is safe to show to the client; `cause` is not. */
+export class GatewayError extends Error {
+  readonly code: FaultCode;
+  /** Milliseconds after which the client may try again; sent as Retry-After. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    code: FaultCode,
+    options: { readonly cause?: unknown; readonly reason?: string; readonly retryAfterMs?: number } = {},
+  ) {
+    super(options.reason ?? faults[code].message, { cause: options.cause });
+    this.name = 'GatewayError';
+    this.code = code;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}

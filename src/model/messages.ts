@@ -1,0 +1,63 @@
+// What crosses the bridge between the planes. Forward: configuration and health verdicts. Back: reports. Every
+// message is structured-clone-safe and holds no secrets beyond what the data plane must know.
+import type { Middleware, Router, Service } from './dynamic-config.ts';
+import type { HealthVerdict } from './replica.ts';
+import type { AccessLogOptions, EntryPoint, LogOptions, PrometheusOptions } from './startup.ts';
+
+/** One table's difference between two versions: what is new or changed, and which names are gone. */
+export type TablePatch<T> = { readonly set: readonly T[]; readonly removed: readonly string[] };
+
+/** Takes version `base` to `version`. `base` 0 starts from nothing. A patch holds only changed objects. */
+export type ConfigPatch = {
+  readonly base: number;
+  readonly version: number;
+  readonly routers: TablePatch<Router>;
+  readonly services: TablePatch<Service>;
+  readonly middlewares: TablePatch<Middleware>;
+};
+
+/** Verdict of one replica of one service. */
+export type ReplicaVerdict = {
+  readonly service: string;
+  readonly replica: string;
+  readonly verdict: HealthVerdict;
+};
+
+/** What a worker is born with. */
+export type DataPlaneOptions = {
+  readonly worker: number;
+  readonly entryPoints: readonly EntryPoint[];
+  readonly log: LogOptions;
+  readonly accessLog?: AccessLogOptions;
+  readonly prometheus?: PrometheusOptions;
+};
+
+export type ForwardMessage =
+  | { readonly type: 'config'; readonly patch: ConfigPatch }
+  | { readonly type: 'health'; readonly verdicts: readonly ReplicaVerdict[] }
+  | { readonly type: 'collect-metrics'; readonly id: number }
+  /** Stop accepting, finish what is under way, answer `drained`. */
+  | { readonly type: 'drain' };
+
+/** In-flight requests of one replica, and totals since the worker started. */
+export type ReplicaLoad = {
+  readonly service: string;
+  readonly replica: string;
+  readonly inFlight: number;
+  readonly requests: number;
+  /** Requests that failed on the upstream side. */
+  readonly failures: number;
+  /** Milliseconds since the epoch of the last request; 0 for never. */
+  readonly lastRequest: number;
+};
+
+export type BackMessage =
+  | { readonly type: 'listening'; readonly entryPoint: string; readonly host: string; readonly port: number }
+  | { readonly type: 'listen-failed'; readonly entryPoint: string; readonly message: string }
+  /** The worker serves this version. */
+  | { readonly type: 'applied'; readonly version: number }
+  /** Loads that changed since the last report; at most a few times a second. */
+  | { readonly type: 'loads'; readonly loads: readonly ReplicaLoad[] }
+  /** prom-client's `getMetricsAsJSON()`. */
+  | { readonly type: 'metrics'; readonly id: number; readonly metrics: unknown }
+  | { readonly type: 'drained' };

@@ -1,0 +1,10 @@
+// Options of the addPrefix middleware. Source: Traefik v3.7 "AddPrefix".
+import type { Static } from 'typebox';
+import { section, text } from '../fields.ts';
+
+export const addPrefixSchema = section(
+  { prefix: text({ description: 'Put in front of the request’s path; starts with a slash.' }) },
+  { description: 'Adds a prefix to the path.' },
+);
+
+export type AddPrefixOptions = Static<typeof addPrefixSchema>;

@@ -1,0 +1,54 @@
+// The table of middleware kinds: every room that handles middlewares is held to it by `satisfies Record<MiddlewareKind, …>`.
+import { type AddPrefixOptions, addPrefixSchema } from './add-prefix.ts';
+import { type BasicAuthOptions, basicAuthSchema } from './basic-auth.ts';
+import { type HeadersOptions, headersSchema } from './headers.ts';
+import { type RedirectSchemeOptions, redirectSchemeSchema } from './redirect-scheme.ts';
+import { type StripPrefixOptions, stripPrefixSchema } from './strip-prefix.ts';
+
+export const middlewareSchemas = {
+  addPrefix: addPrefixSchema,
+  basicAuth: basicAuthSchema,
+  headers: headersSchema,
+  redirectScheme: redirectSchemeSchema,
+  stripPrefix: stripPrefixSchema,
+} as const;
+
+export type MiddlewareKind = keyof typeof middlewareSchemas;
+
+export type MiddlewareOptionsByKind = {
+  addPrefix: AddPrefixOptions;
+  basicAuth: BasicAuthOptions;
+  headers: HeadersOptions;
+  redirectScheme: RedirectSchemeOptions;
+  stripPrefix: StripPrefixOptions;
+};
+
+/** One middleware with its kind: `kind` decides the type of `options`. */
+export type MiddlewareOptions = {
+  [K in MiddlewareKind]: { readonly kind: K; readonly options: MiddlewareOptionsByKind[K] };
+}[MiddlewareKind];
+
+/** Kinds that Traefik v3.7 has and Berth has not yet: their labels give the diagnostic `not-yet`. */
+export const middlewareKindsNotYet = [
+  'buffering',
+  'chain',
+  'circuitBreaker',
+  'compress',
+  'contentType',
+  'digestAuth',
+  'encodedCharacters',
+  'errors',
+  'forwardAuth',
+  'grpcWeb',
+  'inFlightReq',
+  'ipAllowList',
+  'ipWhiteList',
+  'passTLSClientCert',
+  'plugin',
+  'rateLimit',
+  'redirectRegex',
+  'replacePath',
+  'replacePathRegex',
+  'retry',
+  'stripPrefixRegex',
+] as const;

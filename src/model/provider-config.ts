@@ -1,0 +1,32 @@
+// What one provider declares before anything is checked against the rest: the same nouns as DynamicConfig, unqualified
+// names, every object with its origin and its own faults.
+import type { Diagnostic } from './diagnostic.ts';
+import type { MiddlewareOptions } from './middlewares/catalog.ts';
+import type { Replica } from './replica.ts';
+import type { RouterOptions } from './router.ts';
+import type { LoadBalancerOptions } from './service.ts';
+
+/** An object as declared. With an error among `faults` it is kept for display and never used. */
+export type Declared<T> = {
+  /** As the user spelt it, without a provider. */
+  readonly name: string;
+  readonly options: T;
+  /** Names of the containers (or files) that declare it. */
+  readonly origins: readonly string[];
+  readonly faults: readonly Diagnostic[];
+};
+
+export type DeclaredService = Declared<Omit<LoadBalancerOptions, 'server'>> & {
+  /** All servers of the containers that declare the service, ready or not, in the order of their ids. */
+  readonly replicas: readonly Replica[];
+};
+
+export type ProviderConfig = {
+  /** `docker`, `file` …: what stands behind the @ in qualified names. */
+  readonly provider: string;
+  readonly routers: ReadonlyMap<string, Declared<RouterOptions>>;
+  readonly services: ReadonlyMap<string, DeclaredService>;
+  readonly middlewares: ReadonlyMap<string, Declared<MiddlewareOptions>>;
+  /** Faults that concern no object of the above: containers, unknown labels, the provider itself. */
+  readonly diagnostics: readonly Diagnostic[];
+};

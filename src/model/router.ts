@@ -1,0 +1,61 @@
+// A router as a user writes it (label, file): Traefik's options under Traefik's names. Source: Traefik v3.7
+// "Routers" reference.
+import type { Static } from 'typebox';
+import { choice, flag, integer, optional, section, sectionList, text, textList } from './fields.ts';
+
+const domain = section(
+  {
+    main: optional(text({ description: 'The main name of the certificate.' })),
+    sans: optional(textList({ description: 'Further names of the certificate.' })),
+  },
+  { description: 'One certificate that the certResolver shall fetch.' },
+);
+
+export const routerTlsSchema = section(
+  {
+    options: optional(text({ description: 'Name of the TLS options.', notYet: true })),
+    certResolver: optional(text({ description: 'Name of the certificate resolver.', notYet: true })),
+    domains: optional(
+      sectionList(domain, { description: 'Names for the certResolver; else those of Host().', notYet: true }),
+    ),
+  },
+  {
+    description: 'The router answers only TLS connections when this is present.',
+    allowEmpty: true,
+    notYet: true,
+  },
+);
+
+export const routerObservabilitySchema = section(
+  {
+    accessLogs: optional(flag({ description: 'Whether requests of this router are logged.' })),
+    metrics: optional(flag({ description: 'Whether requests of this router are counted.' })),
+    tracing: optional(flag({ description: 'Whether requests of this router are traced.', notYet: true })),
+    traceVerbosity: optional(
+      choice(['minimal', 'detailed'], { description: 'How much a trace holds.', notYet: true }),
+    ),
+  },
+  { description: "Overrides the entry point's observability switches." },
+);
+
+export const routerSchema = section(
+  {
+    rule: optional(text({ description: 'Which requests it takes; the provider’s defaultRule if absent.' })),
+    ruleSyntax: optional(choice(['v3', 'v2'], { description: 'The language of the rule.', default: 'v3' })),
+    entryPoints: optional(
+      textList({ description: 'Entry points that it listens on; all default ones if absent.' }),
+    ),
+    middlewares: optional(
+      textList({ description: 'Middlewares by name or name@provider, run in this order.' }),
+    ),
+    service: optional(text({ description: 'Service by name or name@provider.' })),
+    priority: optional(
+      integer({ description: 'Higher is tried first; 0 means the length of the rule in bytes.', default: 0 }),
+    ),
+    tls: optional(routerTlsSchema),
+    observability: optional(routerObservabilitySchema),
+  },
+  { description: 'Connects a rule on entry points to a service.' },
+);
+
+export type RouterOptions = Static<typeof routerSchema>;

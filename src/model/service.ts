@@ -1,0 +1,116 @@
+// A service as a user writes it: Traefik's load-balancer options under Traefik's names. Source: Traefik v3.7
+// "HTTP Services" reference. Durations are milliseconds once decoded.
+import type { Static } from 'typebox';
+import { choice, duration, flag, integer, optional, section, text, textList, textMap } from './fields.ts';
+
+export const serverSchema = section(
+  {
+    port: optional(text({ description: 'Port of the container; the lowest exposed one if absent.' })),
+    scheme: optional(
+      choice(['http', 'https', 'h2c'], { description: 'Protocol spoken with the server.', default: 'http' }),
+    ),
+    url: optional(
+      text({ description: 'Full URL in place of the container’s address; excludes port and scheme.' }),
+    ),
+    weight: optional(integer({ description: 'Share of the requests relative to the others.', default: 1 })),
+    preservePath: optional(
+      flag({ description: 'Put the path of the URL in front of the request’s path.', default: false }),
+    ),
+  },
+  { description: 'The server that this container is.' },
+);
+
+export const healthCheckSchema = section(
+  {
+    path: optional(text({ description: 'Path (and query) that is asked. Required for the http mode.' })),
+    scheme: optional(
+      choice(['http', 'https'], { description: 'Scheme of the probe; the server’s if absent.' }),
+    ),
+    mode: optional(choice(['http', 'grpc'], { description: 'Protocol of the probe.', default: 'http' })),
+    method: optional(text({ description: 'Method of the probe.', default: 'GET' })),
+    status: optional(integer({ description: 'Expected status; 0 means 200–399.', default: 0 })),
+    port: optional(integer({ description: 'Port of the probe; the server’s if absent.' })),
+    hostname: optional(text({ description: 'Host field of the probe; the server’s address if absent.' })),
+    interval: optional(
+      duration({ description: 'Time between probes of a healthy server.', default: 30_000 }),
+    ),
+    unhealthyInterval: optional(
+      duration({ description: 'Time between probes of an unhealthy server; `interval` if absent.' }),
+    ),
+    timeout: optional(duration({ description: 'Time limit of one probe.', default: 5_000 })),
+    followRedirects: optional(flag({ description: 'Whether the probe follows redirects.', default: true })),
+    headers: optional(textMap({ description: 'Header fields of the probe.' })),
+  },
+  { description: 'Active health check: only servers that pass it get requests.' },
+);
+
+const stickyCookieSchema = section(
+  {
+    name: optional(text({ description: 'Name of the cookie; derived from the service’s name if absent.' })),
+    secure: optional(flag({ description: 'Secure attribute.', default: false })),
+    httpOnly: optional(flag({ description: 'HttpOnly attribute.', default: false })),
+    sameSite: optional(choice(['none', 'lax', 'strict'], { description: 'SameSite attribute.' })),
+    maxAge: optional(integer({ description: 'Max-Age in seconds; 0 is a session cookie.', default: 0 })),
+    path: optional(text({ description: 'Path attribute.', default: '/' })),
+    domain: optional(text({ description: 'Domain attribute.' })),
+  },
+  { description: 'A cookie that names the server.', allowEmpty: true },
+);
+
+export const loadBalancerSchema = section(
+  {
+    server: optional(serverSchema),
+    strategy: optional(
+      choice(['wrr', 'p2c', 'hrw', 'leasttime'], { description: 'How a server is picked.', default: 'wrr' }),
+    ),
+    passHostHeader: optional(
+      flag({ description: 'Whether the client’s Host field is passed on.', default: true }),
+    ),
+    serversTransport: optional(text({ description: 'Name of the servers transport.', notYet: true })),
+    responseForwarding: optional(
+      section(
+        {
+          flushInterval: optional(
+            duration({
+              description: 'Accepted for compatibility: Berth never delays a response body.',
+              default: 100,
+            }),
+          ),
+        },
+        { description: 'How response bodies are forwarded.' },
+      ),
+    ),
+    sticky: optional(
+      section(
+        { cookie: optional(stickyCookieSchema) },
+        { description: 'Keeps a client on one server.', allowEmpty: true, notYet: true },
+      ),
+    ),
+    healthCheck: optional(healthCheckSchema),
+    passiveHealthCheck: optional(
+      section(
+        {
+          failureWindow: optional(
+            duration({ description: 'Window in which failures count.', default: 10_000 }),
+          ),
+          maxFailedAttempts: optional(integer({ description: 'Failures that eject a server.', default: 1 })),
+        },
+        { description: 'Ejects servers by the failures of real requests.', notYet: true },
+      ),
+    ),
+  },
+  { description: 'Spreads requests over the servers of all containers that declare this service.' },
+);
+
+export const serviceSchema = section(
+  {
+    loadBalancer: optional(loadBalancerSchema),
+    middlewares: optional(textList({ description: 'Middlewares run at service level.', notYet: true })),
+  },
+  { description: 'Where requests go.' },
+);
+
+export type ServiceOptions = Static<typeof serviceSchema>;
+export type LoadBalancerOptions = Static<typeof loadBalancerSchema>;
+export type HealthCheckOptions = Static<typeof healthCheckSchema>;
+export type ServerOptions = Static<typeof serverSchema>;

@@ -1,0 +1,393 @@
+// Traefik's static configuration as far as Berth has it: one schema for flags, variables, files and --help.
+// Source: Traefik v3.7 "Static configuration" reference. Durations are milliseconds once decoded.
+import Type, { type Static, type TProperties } from 'typebox';
+import {
+  bytes,
+  choice,
+  duration,
+  type FieldOptions,
+  flag,
+  integer,
+  optional,
+  section,
+  sectionMap,
+  text,
+  textList,
+  textMap,
+} from './fields.ts';
+
+const notYet = (description: string, allowEmpty = false) =>
+  optional(Type.Unknown({ description, field: { kind: 'section', notYet: true, allowEmpty } }));
+
+const required = <P extends TProperties>(properties: P, options: FieldOptions) =>
+  section(properties, options);
+
+const entryPointSchema = required(
+  {
+    address: text({ description: '[host]:port[/tcp|/udp] to listen on.' }),
+    asDefault: optional(
+      flag({ description: 'Routers that name no entry point use this one.', default: false }),
+    ),
+    reusePort: optional(
+      flag({ description: 'Several processes may listen on the port (SO_REUSEPORT).', default: false }),
+    ),
+    forwardedHeaders: optional(
+      section(
+        {
+          insecure: optional(flag({ description: 'Trust X-Forwarded-* of everybody.', default: false })),
+          trustedIPs: optional(
+            textList({ description: 'Addresses and networks whose X-Forwarded-* are trusted.' }),
+          ),
+          connection: optional(
+            textList({ description: 'Fields that Connection may name and that are passed on.' }),
+          ),
+          notAppendXForwardedFor: optional(
+            flag({ description: 'Do not append to X-Forwarded-For.', default: false }),
+          ),
+        },
+        { description: 'Whose X-Forwarded-* fields are trusted.' },
+      ),
+    ),
+    transport: optional(
+      section(
+        {
+          lifeCycle: optional(
+            section(
+              {
+                requestAcceptGraceTimeout: optional(
+                  duration({
+                    description: 'How long requests are still accepted after SIGTERM.',
+                    default: 0,
+                  }),
+                ),
+                graceTimeOut: optional(
+                  duration({
+                    description: 'How long requests under way may go on after SIGTERM.',
+                    default: 10_000,
+                  }),
+                ),
+              },
+              { description: 'What happens at the end.' },
+            ),
+          ),
+          respondingTimeouts: optional(
+            section(
+              {
+                readTimeout: optional(
+                  duration({
+                    description: 'Time limit for reading a whole request, body included; 0 is none.',
+                    default: 60_000,
+                  }),
+                ),
+                writeTimeout: optional(
+                  duration({
+                    description: 'Time limit for writing a whole response; 0 is none.',
+                    default: 0,
+                  }),
+                ),
+                idleTimeout: optional(
+                  duration({
+                    description: 'How long an idle keep-alive connection stays open.',
+                    default: 180_000,
+                  }),
+                ),
+              },
+              { description: 'Time limits towards clients.' },
+            ),
+          ),
+          keepAliveMaxRequests: optional(
+            integer({
+              description: 'Requests served on one connection before it is closed; 0 is no limit.',
+              default: 0,
+            }),
+          ),
+          keepAliveMaxTime: optional(
+            duration({ description: 'Age at which a connection is closed; 0 is no limit.', default: 0 }),
+          ),
+        },
+        { description: 'Life cycle and time limits.' },
+      ),
+    ),
+    http: optional(
+      section(
+        {
+          sanitizePath: optional(flag({ description: 'Collapse //, . and .. in paths.', default: true })),
+          maxHeaderBytes: optional(bytes({ description: 'Largest request head.', default: 1_048_576 })),
+          middlewares: optional(textList({ description: 'Run before those of every router.', notYet: true })),
+          redirections: notYet('Redirects everything to another entry point.'),
+          tls: notYet('TLS for routers that have none of their own.', true),
+          encodeQuerySemicolons: notYet('Encode ; in queries.'),
+          encodedCharacters: notYet('Which encoded characters paths may hold.'),
+          aliasHeadersStrategy: notYet('What to do with X_Foo beside X-Foo.'),
+        },
+        { description: 'HTTP settings.' },
+      ),
+    ),
+    observability: optional(
+      section(
+        {
+          accessLogs: optional(flag({ description: 'Log requests.', default: true })),
+          metrics: optional(flag({ description: 'Count requests.', default: true })),
+          tracing: notYet('Trace requests.'),
+          traceVerbosity: notYet('How much a trace holds.'),
+        },
+        { description: 'Defaults for the routers of the entry point.' },
+      ),
+    ),
+    proxyProtocol: notYet('PROXY protocol.'),
+    http2: notYet('HTTP/2 settings.'),
+    http3: notYet('HTTP/3.', true),
+    udp: notYet('UDP settings.'),
+    allowACMEByPass: notYet('Let routers answer ACME challenges.'),
+  },
+  { description: 'A port to listen on.' },
+);
+
+export const dockerProviderSchema = section(
+  {
+    endpoint: optional(
+      text({
+        description: 'Engine to follow: unix://, tcp://, http://, https:// or ssh://.',
+        default: 'unix:///var/run/docker.sock',
+      }),
+    ),
+    exposedByDefault: optional(
+      flag({ description: 'Route containers without traefik.enable=true.', default: true }),
+    ),
+    network: optional(
+      text({ description: 'Network whose addresses are used, if a label names none.', default: '' }),
+    ),
+    defaultRule: optional(
+      text({
+        description: 'Go template for the rule of routers without one.',
+        default: 'Host(`{{ normalize .Name }}`)',
+      }),
+    ),
+    constraints: optional(
+      text({ description: 'Expression over labels that containers must meet.', default: '' }),
+    ),
+    allowEmptyServices: optional(
+      flag({
+        description:
+          'Accepted for compatibility: in Berth a router always exists as long as its container does.',
+        default: false,
+      }),
+    ),
+    useBindPortIP: optional(
+      flag({ description: 'Use the host’s address and published port.', default: false }),
+    ),
+    watch: optional(flag({ description: 'Follow the Engine’s events.', default: true })),
+    httpClientTimeout: optional(
+      duration({ description: 'Time limit of one Engine call; 0 is none.', default: 0 }),
+    ),
+    username: optional(text({ description: 'User for an Engine behind HTTP basic authentication.' })),
+    password: optional(text({ description: 'Password for the same.', secret: true })),
+    tls: optional(
+      section(
+        {
+          ca: optional(text({ description: 'File with the certificate authorities of the Engine.' })),
+          cert: optional(text({ description: 'File with the client certificate.' })),
+          key: optional(text({ description: 'File with the client key.' })),
+          insecureSkipVerify: optional(
+            flag({ description: 'Do not verify the Engine’s certificate.', default: false }),
+          ),
+        },
+        { description: 'TLS towards the Engine.' },
+      ),
+    ),
+  },
+  { description: 'Follow a Docker Engine.', allowEmpty: true },
+);
+
+const accessLogSchema = section(
+  {
+    filePath: optional(text({ description: 'File to append to; standard output if absent.' })),
+    format: optional(
+      choice(['json', 'common', 'genericCLF'], {
+        description: 'Format of a line; Berth writes JSON.',
+        default: 'json',
+      }),
+    ),
+    addInternals: optional(flag({ description: 'Log requests of internal services too.', default: false })),
+    bufferingSize: notYet('Lines kept in memory.'),
+    filters: notYet('Which requests are logged.'),
+    fields: notYet('Which fields are logged.'),
+    dualOutput: notYet('Write to file and OTLP.'),
+    otlp: notYet('Send to a collector.'),
+  },
+  { description: 'Log every request.', allowEmpty: true },
+);
+
+export const startupConfigSchema = section(
+  {
+    entryPoints: optional(sectionMap(entryPointSchema, { description: 'Ports to listen on, by name.' })),
+    providers: optional(
+      section(
+        {
+          providersThrottleDuration: optional(
+            duration({
+              description:
+                'Least time between two applied changes; 0 applies each at once and merges bursts.',
+              default: 0,
+            }),
+          ),
+          docker: optional(dockerProviderSchema),
+          file: notYet('Files.'),
+          swarm: notYet('Docker Swarm.'),
+          http: notYet('An HTTP endpoint.'),
+          redis: notYet('Redis.'),
+          rest: notYet('REST.'),
+          consul: notYet('Consul.'),
+          consulCatalog: notYet('Consul Catalog.'),
+          etcd: notYet('etcd.'),
+          zooKeeper: notYet('ZooKeeper.'),
+          nomad: notYet('Nomad.', true),
+          ecs: notYet('ECS.', true),
+          kubernetesIngress: notYet('Kubernetes.', true),
+          kubernetesCRD: notYet('Kubernetes.', true),
+          kubernetesGateway: notYet('Kubernetes.', true),
+          knative: notYet('Knative.', true),
+          plugin: notYet('Plugins.'),
+          precedence: notYet('Order of providers.'),
+        },
+        { description: 'Where routes come from.' },
+      ),
+    ),
+    api: optional(
+      section(
+        {
+          insecure: optional(
+            flag({ description: 'Serve API and dashboard on the entry point `traefik`.', default: false }),
+          ),
+          dashboard: optional(flag({ description: 'Serve the dashboard.', default: true })),
+          basePath: optional(
+            text({ description: 'Path under which API and dashboard stand.', default: '/' }),
+          ),
+          allowedHosts: optional(
+            textList({
+              description:
+                'Names under which the API may be asked, besides IP addresses and localhost (guards against DNS rebinding).',
+            }),
+          ),
+          debug: notYet('Debug endpoints.'),
+          disableDashboardAd: optional(
+            flag({ description: 'Accepted: there is no advertisement.', default: true }),
+          ),
+          dashboardName: optional(text({ description: 'Name shown in the dashboard.' })),
+        },
+        { description: 'API and dashboard.', allowEmpty: true },
+      ),
+    ),
+    ping: optional(
+      section(
+        {
+          entryPoint: optional(text({ description: 'Entry point of /ping.', default: 'traefik' })),
+          manualRouting: notYet('Serve /ping by a router.'),
+          terminatingStatusCode: optional(
+            integer({ description: 'Status while it is ending.', default: 503 }),
+          ),
+        },
+        { description: 'Answer /ping.', allowEmpty: true },
+      ),
+    ),
+    log: optional(
+      section(
+        {
+          level: optional(
+            choice(['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL', 'PANIC'], {
+              description: 'Least level logged.',
+              default: 'INFO',
+            }),
+          ),
+          format: optional(
+            choice(['json', 'common'], { description: 'json lines, or text for people.', default: 'json' }),
+          ),
+          filePath: optional(text({ description: 'File to append to; standard output if absent.' })),
+          noColor: optional(flag({ description: 'No colours in the common format.', default: false })),
+          maxSize: notYet('Rotation.'),
+          maxAge: notYet('Rotation.'),
+          maxBackups: notYet('Rotation.'),
+          compress: notYet('Rotation.'),
+          otlp: notYet('Send to a collector.'),
+        },
+        { description: 'The gateway’s own log.' },
+      ),
+    ),
+    accessLog: optional(accessLogSchema),
+    metrics: optional(
+      section(
+        {
+          prometheus: optional(
+            section(
+              {
+                entryPoint: optional(text({ description: 'Entry point of /metrics.', default: 'traefik' })),
+                buckets: optional(
+                  textList({
+                    description: 'Histogram buckets in seconds.',
+                    default: ['0.1', '0.3', '1.2', '5'],
+                  }),
+                ),
+                addEntryPointsLabels: optional(
+                  flag({ description: 'Metrics by entry point.', default: true }),
+                ),
+                addRoutersLabels: optional(flag({ description: 'Metrics by router.', default: false })),
+                addServicesLabels: optional(flag({ description: 'Metrics by service.', default: true })),
+                headerLabels: optional(
+                  textMap({ description: 'Labels taken from request fields.', notYet: true }),
+                ),
+                manualRouting: notYet('Serve /metrics by a router.'),
+              },
+              { description: 'Prometheus metrics.', allowEmpty: true },
+            ),
+          ),
+          addInternals: optional(
+            flag({ description: 'Count requests of internal services too.', default: false }),
+          ),
+          otlp: notYet('OTLP.', true),
+          datadog: notYet('Datadog.', true),
+          statsD: notYet('StatsD.', true),
+          influxDB2: notYet('InfluxDB.', true),
+        },
+        { description: 'Metrics.' },
+      ),
+    ),
+    global: optional(
+      section(
+        {
+          checkNewVersion: optional(
+            flag({ description: 'Accepted: Berth never calls home.', default: false }),
+          ),
+          sendAnonymousUsage: optional(
+            flag({ description: 'Accepted: Berth never calls home.', default: false }),
+          ),
+        },
+        { description: 'Accepted for compatibility.' },
+      ),
+    ),
+    core: optional(
+      section(
+        {
+          defaultRuleSyntax: optional(
+            choice(['v3', 'v2'], { description: 'Language of rules that name none.', default: 'v3' }),
+          ),
+          strictTLSOptions: notYet('Disable routers whose TLS options conflict.'),
+        },
+        { description: 'Core settings.' },
+      ),
+    ),
+    serversTransport: notYet('Defaults towards servers.'),
+    tcpServersTransport: notYet('Defaults towards TCP servers.'),
+    certificatesResolvers: notYet('ACME.'),
+    tracing: notYet('Tracing.', true),
+    hostResolver: notYet('CNAME flattening.'),
+    experimental: notYet('Experiments.'),
+    spiffe: notYet('SPIFFE.'),
+    ocsp: notYet('OCSP.', true),
+  },
+  { description: 'Start-up configuration.' },
+);
+
+/** As written; every part may be absent. `ResolvedStartupConfig` of rules/startup is what the gateway runs with. */
+export type StartupOptions = Static<typeof startupConfigSchema>;
+export type EntryPointOptions = Static<typeof entryPointSchema>;
+export type DockerProviderOptions = Static<typeof dockerProviderSchema>;

@@ -1,0 +1,84 @@
+// StartupConfig: what the gateway runs with. Made once from StartupOptions by rules/startup, all defaults filled in.
+
+export type EntryPoint = {
+  readonly name: string;
+  /** Address to bind; empty for all. */
+  readonly host: string;
+  readonly port: number;
+  readonly asDefault: boolean;
+  readonly reusePort: boolean;
+  readonly forwardedHeaders: {
+    readonly insecure: boolean;
+    readonly trustedIPs: readonly string[];
+    readonly connection: readonly string[];
+    readonly notAppendXForwardedFor: boolean;
+  };
+  readonly requestAcceptGraceMs: number;
+  readonly graceTimeoutMs: number;
+  readonly readTimeoutMs: number;
+  readonly writeTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  readonly keepAliveMaxRequests: number;
+  readonly keepAliveMaxTimeMs: number;
+  readonly sanitizePath: boolean;
+  readonly maxHeaderBytes: number;
+  readonly accessLogs: boolean;
+  readonly metrics: boolean;
+};
+
+export type DockerProvider = {
+  readonly endpoint: string;
+  readonly exposedByDefault: boolean;
+  readonly network: string;
+  readonly defaultRule: string;
+  readonly constraints: string;
+  readonly allowEmptyServices: boolean;
+  readonly useBindPortIP: boolean;
+  readonly watch: boolean;
+  readonly httpClientTimeoutMs: number;
+  readonly username: string;
+  readonly password: string;
+  readonly tls?: {
+    readonly ca: string;
+    readonly cert: string;
+    readonly key: string;
+    readonly insecureSkipVerify: boolean;
+  };
+};
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+
+export type LogOptions = {
+  readonly level: LogLevel;
+  readonly format: 'json' | 'common';
+  readonly filePath: string;
+};
+
+export type AccessLogOptions = { readonly filePath: string; readonly addInternals: boolean };
+
+export type PrometheusOptions = {
+  readonly buckets: readonly number[];
+  readonly entryPointLabels: boolean;
+  readonly routerLabels: boolean;
+  readonly serviceLabels: boolean;
+};
+
+export type StartupConfig = {
+  /** Entry points of the data plane, by the user's order; never the internal one. */
+  readonly entryPoints: readonly EntryPoint[];
+  /** Where API, dashboard, ping and metrics listen (Traefik's entry point `traefik`, :8080); absent when none is on. */
+  readonly internalEntryPoint?: { readonly name: string; readonly host: string; readonly port: number };
+  readonly throttleMs: number;
+  readonly docker?: DockerProvider;
+  readonly defaultRuleSyntax: 'v3' | 'v2';
+  readonly api?: {
+    readonly dashboard: boolean;
+    readonly basePath: string;
+    readonly allowedHosts: readonly string[];
+    readonly dashboardName: string;
+  };
+  readonly ping?: { readonly terminatingStatusCode: number };
+  readonly log: LogOptions;
+  readonly accessLog?: AccessLogOptions;
+  readonly prometheus?: PrometheusOptions;
+};

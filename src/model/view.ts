@@ -1,0 +1,147 @@
+// What API and dashboard show. The only types that ui/ imports. No secret has a path into these.
+import type { Diagnostic } from './diagnostic.ts';
+import type { HealthVerdict, ReplicaState } from './replica.ts';
+
+export type { Diagnostic } from './diagnostic.ts';
+export type { HealthVerdict, ReplicaState } from './replica.ts';
+
+export type Status = 'enabled' | 'warning' | 'disabled';
+
+/** GET /api/http/routers[/{name}]; the first part is Traefik's, the last fields are Berth's own. */
+export type RouterView = {
+  readonly name: string;
+  readonly provider: string;
+  readonly status: Status;
+  readonly entryPoints: readonly string[];
+  readonly middlewares?: readonly string[];
+  readonly service: string;
+  readonly rule: string;
+  readonly ruleSyntax: string;
+  readonly priority: number;
+  /** The priority as text, because it can exceed what JavaScript numbers hold (Traefik). */
+  readonly priorityStr: string;
+  readonly tls?: Readonly<Record<string, unknown>>;
+  readonly error?: readonly string[];
+  /** Entry points that it really uses. */
+  readonly using: readonly string[];
+  readonly origins: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+/** One replica of a service, as its users see it. */
+export type ReplicaView = {
+  readonly id: string;
+  readonly service: string;
+  readonly url?: string;
+  readonly container?: { readonly id: string; readonly name: string };
+  readonly weight: number;
+  /** What the provider says. */
+  readonly state: ReplicaState;
+  /** What Berth's own health check says. */
+  readonly health: HealthVerdict;
+  /** Whether it gets requests now: state ready and health none or up. */
+  readonly ready: boolean;
+  /** Why it does not: one sentence. */
+  readonly reason?: string;
+  /** ISO 8601, since when `state` or `health` has been so, whichever changed last. */
+  readonly since: string;
+  readonly inFlight: number;
+  readonly requests: number;
+  readonly failures: number;
+  /** Last error of the health check. */
+  readonly lastError?: string;
+};
+
+export type ServiceView = {
+  readonly name: string;
+  readonly provider: string;
+  readonly type: 'loadbalancer';
+  readonly status: Status;
+  readonly error?: readonly string[];
+  readonly loadBalancer: {
+    readonly servers: readonly { readonly url: string; readonly weight?: number }[];
+    readonly strategy: string;
+    readonly passHostHeader: boolean;
+    readonly healthCheck?: Readonly<Record<string, unknown>>;
+  };
+  readonly usedBy: readonly string[];
+  /** Traefik's: URL to UP or DOWN. */
+  readonly serverStatus: Readonly<Record<string, 'UP' | 'DOWN'>>;
+  readonly replicas: readonly ReplicaView[];
+  readonly origins: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+};
+
+/** Options stand under the kind's own key, as in Traefik; secrets are replaced by `<redacted>`. */
+export type MiddlewareView = {
+  readonly name: string;
+  readonly provider: string;
+  readonly type: string;
+  readonly status: Status;
+  readonly error?: readonly string[];
+  readonly usedBy: readonly string[];
+  readonly origins: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly [kind: string]: unknown;
+};
+
+export type Counts = { readonly total: number; readonly warnings: number; readonly errors: number };
+
+export type OverviewView = {
+  readonly http: { readonly routers: Counts; readonly services: Counts; readonly middlewares: Counts };
+  readonly tcp: { readonly routers: Counts; readonly services: Counts; readonly middlewares: Counts };
+  readonly udp: { readonly routers: Counts; readonly services: Counts };
+  readonly certificates: Counts;
+  readonly features: { readonly tracing: string; readonly metrics: string; readonly accessLog: boolean };
+  /** Traefik's names: "Docker". */
+  readonly providers: readonly string[];
+  /** Berth's own: what the overview page shows besides. */
+  readonly berth: {
+    readonly configVersion: number;
+    readonly name: string;
+    readonly diagnostics: { readonly errors: number; readonly warnings: number; readonly infos: number };
+    readonly replicas: { readonly total: number; readonly ready: number };
+    readonly inFlight: number;
+    readonly providerStates: readonly ProviderState[];
+  };
+};
+
+/** Whether a provider can be reached now. */
+export type ProviderState = {
+  readonly provider: string;
+  readonly state: 'connecting' | 'up' | 'down';
+  /** Why it is down, one sentence. */
+  readonly message?: string;
+  /** ISO 8601. */
+  readonly since: string;
+};
+
+export type EntryPointView = {
+  readonly name: string;
+  readonly address: string;
+  readonly asDefault: boolean;
+  readonly forwardedHeaders: { readonly insecure?: boolean; readonly trustedIPs?: readonly string[] };
+  readonly transport: Readonly<Record<string, unknown>>;
+};
+
+export type VersionView = {
+  readonly Version: string;
+  readonly Codename: string;
+  readonly startDate: string;
+  readonly product: 'Berth';
+};
+
+/** One line of GET /api/events (SSE). `event:` is the type, `data:` this as JSON, `id:` grows by one. */
+export type GatewayEvent =
+  | { readonly type: 'config'; readonly at: string; readonly version: number }
+  | { readonly type: 'replica'; readonly at: string; readonly replica: ReplicaView }
+  | { readonly type: 'replica-gone'; readonly at: string; readonly service: string; readonly id: string }
+  | {
+      readonly type: 'loads';
+      readonly at: string;
+      readonly replicas: readonly Pick<
+        ReplicaView,
+        'service' | 'id' | 'inFlight' | 'requests' | 'failures'
+      >[];
+    }
+  | { readonly type: 'provider'; readonly at: string; readonly state: ProviderState };
