@@ -1,0 +1,58 @@
+// The difference between two versions of DynamicConfig. What did not change keeps its identity on both sides of the
+// bridge, so that a change costs what changed and not what is configured. Pure.
+import type { DynamicConfig } from '../model/dynamic-config.ts';
+import type { ConfigPatch, TablePatch } from '../model/messages.ts';
+
+/** What takes `previous` to `next`. Objects are compared by identity: the resolver keeps that of unchanged ones. */
+export function diffConfigs(previous: DynamicConfig, next: DynamicConfig): ConfigPatch {
+  return {
+    base: previous.version,
+    version: next.version,
+    routers: diffTables(previous.routers, next.routers),
+    services: diffTables(previous.services, next.services),
+    middlewares: diffTables(previous.middlewares, next.middlewares),
+  };
+}
+
+/**
+ * `config` with `patch` applied. Diagnostics do not cross the bridge: a worker has no use for them.
+ * @throws RangeError if the patch was made for another version: the caller must ask for everything again.
+ */
+export function applyPatch(config: DynamicConfig, patch: ConfigPatch): DynamicConfig {
+  if (patch.base !== config.version) {
+    throw new RangeError(`A patch for version ${patch.base} reached version ${config.version}.`);
+  }
+  return {
+    version: patch.version,
+    routers: patchTable(config.routers, patch.routers),
+    services: patchTable(config.services, patch.services),
+    middlewares: patchTable(config.middlewares, patch.middlewares),
+    diagnostics: [],
+  };
+}
+
+type Table<T> = ReadonlyMap<string, T>;
+
+function diffTables<T>(previous: Table<T>, next: Table<T>): TablePatch<T> {
+  if (previous === next) return { set: [], removed: [] };
+  const set: T[] = [];
+  let kept = 0;
+  for (const [name, value] of next) {
+    const old = previous.get(name);
+    if (old !== undefined) kept += 1;
+    if (old !== value) set.push(value);
+  }
+  const removed: string[] = [];
+  if (kept < previous.size) {
+    for (const name of previous.keys()) if (!next.has(name)) removed.push(name);
+  }
+  return { set, removed };
+}
+
+function patchTable<T extends { readonly name: string }>(table: Table<T>, patch: TablePatch<T>): Table<T> {
+  if (patch.set.length === 0 && patch.removed.length === 0) return table;
+  const next = new Map(table);
+  for (const name of patch.removed) next.delete(name);
+  for (const value of patch.set) next.set(value.name, value);
+  return next;
+}

@@ -1,0 +1,145 @@
+// The control plane's end of the bridge: the worker threads of the data plane. A worker that dies is started again
+// with all that its predecessor knew, while the others go on serving.
+import { Worker } from 'node:worker_threads';
+import { type DynamicConfig, emptyDynamicConfig } from '../model/dynamic-config.ts';
+import type {
+  BackMessage,
+  DataPlaneOptions,
+  ForwardMessage,
+  ReplicaLoad,
+  ReplicaVerdict,
+} from '../model/messages.ts';
+import { diffConfigs } from './config-patch.ts';
+import { createLoadBook } from './load-book.ts';
+
+/** Respawn delays: at once for the first crash, then slower, so that a crash loop cannot eat a core. */
+const respawnDelaysMs = [0, 250, 1_000, 2_000, 5_000] as const;
+/** A worker that lived this long has proven itself: its next crash is again the first. */
+const provenAfterMs = 30_000;
+/** How long a scrape waits for a worker before it goes without it. */
+const metricsTimeoutMs = 2_000;
+
+export type WorkerPoolOptions = {
+  /** The module that a worker runs. */
+  readonly entry: URL;
+  readonly count: number;
+  readonly dataPlane: Omit<DataPlaneOptions, 'worker'>;
+  onListening(entryPoint: string, host: string, port: number): void;
+  onListenFailed(entryPoint: string, message: string): void;
+  onApplied(version: number): void;
+  onLoads(loads: readonly ReplicaLoad[]): void;
+  onCrash(worker: number, error: unknown): void;
+};
+
+export type WorkerPool = {
+  publish(config: DynamicConfig): void;
+  setVerdicts(verdicts: readonly ReplicaVerdict[]): void;
+  /** Sums over the workers; undefined before the first report. */
+  loadOf(service: string, replica: string): ReplicaLoad | undefined;
+  /** One prom-client JSON list for each worker that answered in time. */
+  collectMetrics(): Promise<readonly unknown[]>;
+  /** Resolves when every worker has finished what was under way, then ends them. */
+  drain(): Promise<void>;
+};
+
+type Member = { readonly worker: Worker; readonly drained: PromiseWithResolvers<void> };
+
+/** Starts `count` workers. */
+export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
+  const members = new Map<number, Member>();
+  const loads = createLoadBook();
+  const verdicts = new Map<string, Map<string, ReplicaVerdict>>();
+  const scrapes = new Map<string, (metrics: unknown) => void>();
+  let config = emptyDynamicConfig;
+  let nextScrape = 0;
+  let draining = false;
+
+  function receive(index: number, message: BackMessage): void {
+    switch (message.type) {
+      case 'listening':
+        return options.onListening(message.entryPoint, message.host, message.port);
+      case 'listen-failed':
+        return options.onListenFailed(message.entryPoint, message.message);
+      case 'applied':
+        return options.onApplied(message.version);
+      case 'loads':
+        return options.onLoads(loads.record(index, message.loads));
+      case 'metrics':
+        return scrapes.get(`${index}/${message.id}`)?.(message.metrics);
+      case 'drained':
+        return members.get(index)?.drained.resolve();
+    }
+  }
+
+  function spawn(index: number, crashes: number): void {
+    const worker = new Worker(options.entry, {
+      workerData: { ...options.dataPlane, worker: index } satisfies DataPlaneOptions,
+    });
+    const member: Member = { worker, drained: Promise.withResolvers() };
+    const startedAt = performance.now();
+    members.set(index, member);
+    worker.on('message', (message: BackMessage) => receive(index, message));
+    worker.on('error', (error) => options.onCrash(index, error));
+    worker.on('exit', () => {
+      members.delete(index);
+      member.drained.resolve();
+      options.onLoads(loads.retire(index));
+      if (draining) return;
+      const count = performance.now() - startedAt > provenAfterMs ? 0 : crashes;
+      const delay = respawnDelaysMs[Math.min(count, respawnDelaysMs.length - 1)];
+      setTimeout(() => spawn(index, count + 1), delay);
+    });
+    if (config.version > 0) post(worker, { type: 'config', patch: diffConfigs(emptyDynamicConfig, config) });
+    const known = [...verdicts.values()].flatMap((replicas) => [...replicas.values()]);
+    if (known.length > 0) post(worker, { type: 'health', verdicts: known });
+  }
+
+  for (let index = 0; index < options.count; index += 1) spawn(index, 0);
+
+  return {
+    publish(next) {
+      const patch = diffConfigs(config, next);
+      config = next;
+      for (const { worker } of members.values()) post(worker, { type: 'config', patch });
+      for (const name of patch.services.removed) verdicts.delete(name);
+      loads.prune(patch);
+    },
+    setVerdicts(changed) {
+      for (const verdict of changed) {
+        const replicas = verdicts.get(verdict.service) ?? new Map<string, ReplicaVerdict>();
+        verdicts.set(verdict.service, replicas.set(verdict.replica, verdict));
+      }
+      for (const { worker } of members.values()) post(worker, { type: 'health', verdicts: changed });
+    },
+    loadOf: loads.of,
+    async collectMetrics() {
+      const id = nextScrape++;
+      const answers = [...members].map(([index, { worker }]) => {
+        const key = `${index}/${id}`;
+        const { promise, resolve } = Promise.withResolvers<unknown>();
+        const timer = setTimeout(resolve, metricsTimeoutMs);
+        scrapes.set(key, resolve);
+        post(worker, { type: 'collect-metrics', id });
+        return promise.finally(() => {
+          clearTimeout(timer);
+          scrapes.delete(key);
+        });
+      });
+      return (await Promise.all(answers)).filter((metrics) => metrics !== undefined);
+    },
+    async drain() {
+      draining = true;
+      await Promise.all(
+        [...members.values()].map(async ({ worker, drained }) => {
+          post(worker, { type: 'drain' });
+          await drained.promise;
+          await worker.terminate();
+        }),
+      );
+    },
+  };
+}
+
+function post(worker: Worker, message: ForwardMessage): void {
+  worker.postMessage(message);
+}

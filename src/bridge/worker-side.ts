@@ -1,0 +1,54 @@
+// The data plane's end of the bridge. It turns patches back into whole configurations and hands everything else on.
+import { parentPort, workerData } from 'node:worker_threads';
+import { type DynamicConfig, emptyDynamicConfig } from '../model/dynamic-config.ts';
+import type { BackMessage, DataPlaneOptions, ForwardMessage, ReplicaVerdict } from '../model/messages.ts';
+import { applyPatch } from './config-patch.ts';
+
+/** What the data plane does when the control plane speaks. */
+export type DataPlaneHandlers = {
+  apply(config: DynamicConfig): void;
+  setVerdicts(verdicts: readonly ReplicaVerdict[]): void;
+  collectMetrics(): Promise<unknown>;
+  drain(): Promise<void>;
+};
+
+/** The options that this worker was born with, and a way to report. */
+export type ControlPlaneLink = {
+  readonly options: DataPlaneOptions;
+  report(message: BackMessage): void;
+  /** From now on messages reach the handlers; earlier ones were kept and come first. */
+  receive(handlers: DataPlaneHandlers): void;
+};
+
+/** Connects to the thread that started this one. @throws TypeError on the main thread. */
+export function connectToControlPlane(): ControlPlaneLink {
+  const port = parentPort;
+  if (port === null) throw new TypeError('This module runs in a worker thread only.');
+  const report = (message: BackMessage): void => port.postMessage(message);
+  return {
+    options: workerData as DataPlaneOptions,
+    report,
+    receive(handlers) {
+      let config = emptyDynamicConfig;
+      port.on('message', (message: ForwardMessage) => {
+        switch (message.type) {
+          case 'config':
+            config = applyPatch(config, message.patch);
+            handlers.apply(config);
+            break;
+          case 'health':
+            handlers.setVerdicts(message.verdicts);
+            break;
+          case 'collect-metrics':
+            void handlers
+              .collectMetrics()
+              .then((metrics) => report({ type: 'metrics', id: message.id, metrics }));
+            break;
+          case 'drain':
+            void handlers.drain().then(() => report({ type: 'drained' }));
+            break;
+        }
+      });
+    },
+  };
+}
