@@ -41,7 +41,7 @@ export type Diagnostic = {
   readonly object: { readonly kind: ObjectKind; readonly name: string };
   /** The container (name, not id) whose label it is. Absent for objects that come from elsewhere. */
   readonly container?: string;
-  /** The label or option as written by the user. */
+  /** The label or option as written by the user: `key=value`, or the key alone where the value is secret. */
   readonly label?: string;
   /** 0-based offset of the fault inside the label's value, where one is known (rules). */
   readonly position?: number;
@@ -49,4 +49,6 @@ export type Diagnostic = {
   readonly message: string;
   /** What to do: one full sentence, often "Did you mean …?". */
   readonly hint?: string;
+  /** The label as it should read, ready to paste: only where there is one plain answer. */
+  readonly fix?: string;
 };
