@@ -1,0 +1,38 @@
+// What the data plane tells observability, in one place: each finished exchange goes to the access log and the
+// counters, as far as they are switched on.
+import type { AccessLogOptions, PrometheusOptions } from '../model/startup.ts';
+import { type AccessLog, createAccessLog } from './access-log.ts';
+import type { ExchangeProtocol, ExchangeRecord } from './exchange-record.ts';
+import type { MetricFamily } from './metric-family.ts';
+import { type ConfiguredNames, createRequestMetrics, type RequestMetrics } from './metrics.ts';
+
+export type ExchangeRecorder = {
+  /** Call once for each exchange, when its response has ended or its client has gone. Synchronous; never throws. */
+  readonly recordExchange: (record: ExchangeRecord) => void;
+  /** Call the result once, when the connection is closed. */
+  readonly openConnection: (entryPoint: string, protocol: ExchangeProtocol) => () => void;
+  /** Call with each new configuration, so that series of removed objects go away. */
+  readonly retain: (names: ConfiguredNames) => void;
+  /** For DataPlane.collectMetrics. */
+  readonly collectMetrics: () => MetricFamily[];
+  /** Writes what the access log still holds; call it before the worker ends. */
+  readonly flush: () => Promise<void>;
+};
+
+/** An absent option switches its half off. The halves may be given, for tests. */
+export function createExchangeRecorder(
+  options: { readonly accessLog?: AccessLogOptions; readonly prometheus?: PrometheusOptions },
+  accessLog: AccessLog | undefined = options.accessLog && createAccessLog(options.accessLog),
+  metrics: RequestMetrics | undefined = options.prometheus && createRequestMetrics(options.prometheus),
+): ExchangeRecorder {
+  return {
+    recordExchange: (record) => {
+      if (record.logged) accessLog?.write(record);
+      metrics?.record(record);
+    },
+    openConnection: (entryPoint, protocol) => metrics?.openConnection(entryPoint, protocol) ?? (() => {}),
+    retain: (names) => metrics?.retain(names),
+    collectMetrics: () => metrics?.collect() ?? [],
+    flush: async () => accessLog?.flush(),
+  };
+}

@@ -1,0 +1,17 @@
+// A metric family as plain data: the JSON form that prom-client gives, takes and merges. It crosses the bridge.
+
+/** One line of the exposition; `metricName` where it differs from the family's (`…_bucket`, `…_sum`, `…_count`). */
+export type MetricSample = {
+  readonly labels: Readonly<Record<string, string | number>>;
+  readonly value: number;
+  readonly metricName?: string;
+};
+
+export type MetricFamily = {
+  readonly name: string;
+  readonly help: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly values: readonly MetricSample[];
+  /** How the values of several workers become one. */
+  readonly aggregator: 'sum' | 'first' | 'min' | 'max' | 'average' | 'omit';
+};
