@@ -1,0 +1,93 @@
+// One matcher → one closure. Everything that can be done before the first request is done here.
+import { compileRegexp, maxHostLength, maxRegexpInput, type RegexpCache } from './compile-regexp.ts';
+import { someQueryValue } from './match-query.ts';
+import { isInRange, parseAddress, parseAddressRange } from './parse-address-range.ts';
+import type { HeaderLookup, RequestHead } from './request-head.ts';
+import type { MatchNode } from './rule-node.ts';
+
+/** Whether a request satisfies a matcher or a rule. Synchronous, and it never throws. */
+export type HeadPredicate = (head: RequestHead) => boolean;
+
+/** Compiles one matcher that parseRule has checked; a matcher that it would have refused is an invariant broken. */
+export function compileMatcher(node: MatchNode, cache: RegexpCache): HeadPredicate {
+  const [first = '', second] = node.args;
+  switch (node.matcher) {
+    case 'Host':
+      return hostPredicate(first);
+    case 'HostRegexp': {
+      const test = regexpTest(first, cache, maxHostLength);
+      return (head) => test(head.host);
+    }
+    case 'Path':
+      return (head) => head.path === first;
+    case 'PathPrefix':
+      return (head) => head.path.startsWith(first);
+    case 'PathRegexp': {
+      const test = regexpTest(first, cache, maxRegexpInput);
+      return (head) => test(head.path);
+    }
+    case 'Method':
+      return (head) => head.method === first;
+    case 'Header':
+      return headerPredicate(first, (value) => value === second);
+    case 'HeaderRegexp':
+      return headerPredicate(first, regexpTest(second ?? '', cache, maxRegexpInput));
+    case 'Query': {
+      const wanted = second ?? '';
+      const test = (value: string): boolean => value === wanted;
+      return (head) => someQueryValue(head.rawQuery, first, test);
+    }
+    case 'QueryRegexp': {
+      const test = regexpTest(second ?? '', cache, maxRegexpInput);
+      return (head) => someQueryValue(head.rawQuery, first, test);
+    }
+    case 'ClientIP':
+      return clientPredicate(first);
+  }
+}
+
+/** The part of a host after its first label with the dot, such as `.example.com`; empty for a single label. */
+export function wildcardSuffix(host: string): string {
+  const dot = host.indexOf('.');
+  return dot < 0 ? '' : host.slice(dot);
+}
+
+function hostPredicate(host: string): HeadPredicate {
+  if (host === '*') return () => true;
+  // An empty host never matches a name (Traefik: a request without Host belongs to nobody's router).
+  if (!host.startsWith('*')) return (head) => head.host === host && host !== '';
+  const suffix = host.slice(1);
+  // The star stands for the whole first label, so `*ab.example.com` matches nothing, as in Traefik.
+  return (head) => head.host.endsWith(suffix) && head.host.indexOf('.') === head.host.length - suffix.length;
+}
+
+function regexpTest(source: string, cache: RegexpCache, maxLength: number): (text: string) => boolean {
+  const compiled = compileRegexp(source, cache);
+  if (!compiled.ok) throw new Error(`A rule with an unchecked regexp was compiled: ${compiled.message}`);
+  const { regexp } = compiled;
+  // Heads from the normalisers are within the limits already, but for headers and queries; the cut bounds the time.
+  return (text) => regexp.test(text.length > maxLength ? text.slice(0, maxLength) : text);
+}
+
+function headerPredicate(name: string, test: (value: string) => boolean): HeadPredicate {
+  const key = name.toLowerCase();
+  return (head) => {
+    const value = headerValue(head.headers, key);
+    if (typeof value === 'string') return test(value);
+    return value?.some(test) ?? false;
+  };
+}
+
+/** A header by its lower-case name. Own fields only: a rule on `constructor` or `__proto__` must not see what every object inherits. */
+export function headerValue(headers: HeaderLookup, key: string): string | readonly string[] | undefined {
+  return Object.hasOwn(headers, key) ? headers[key] : undefined;
+}
+
+function clientPredicate(text: string): HeadPredicate {
+  const range = parseAddressRange(text);
+  if (!range) throw new Error(`A rule with an unchecked address was compiled: ${text}`);
+  return (head) => {
+    const address = parseAddress(head.clientAddress);
+    return address !== undefined && isInRange(address, range);
+  };
+}

@@ -1,0 +1,54 @@
+// The routers of one host (or of one wildcard, or of none), filed by path.
+import { type Candidate, type CandidateList, createCandidateList, firstCandidate } from './candidate-list.ts';
+import { createPrefixTrie, type PrefixTrie, searchPrefixTrie } from './prefix-trie.ts';
+import type { RequestHead } from './request-head.ts';
+
+/** Where a branch is filed inside its bucket. */
+export type PathKey = { readonly kind: 'path' | 'prefix'; readonly path: string } | undefined;
+
+export type HostBucket<T> = {
+  readonly minRank: number;
+  readonly byPath: ReadonlyMap<string, CandidateList<T>> | undefined;
+  readonly byPrefix: PrefixTrie<T> | undefined;
+  readonly anyPath: CandidateList<T> | undefined;
+};
+
+/** Builds a bucket from branches that come in the order of their rank. */
+export function createHostBucket<T>(
+  members: readonly { readonly path: PathKey; readonly candidate: Candidate<T> }[],
+): HostBucket<T> {
+  const paths = new Map<string, Candidate<T>[]>();
+  const prefixes = new Map<string, Candidate<T>[]>();
+  const others: Candidate<T>[] = [];
+  for (const { path, candidate } of members) {
+    if (!path) others.push(candidate);
+    else addTo(path.kind === 'path' ? paths : prefixes, path.path, candidate);
+  }
+  const lists = [...paths].map(([path, list]) => [path, createCandidateList(list)] as const);
+  return {
+    minRank: members[0]?.candidate.rank ?? Number.POSITIVE_INFINITY,
+    byPath: lists.length > 0 ? new Map(lists) : undefined,
+    byPrefix: prefixes.size > 0 ? createPrefixTrie(prefixes) : undefined,
+    anyPath: others.length > 0 ? createCandidateList(others) : undefined,
+  };
+}
+
+/** The better of `best` and the bucket's first candidate that takes the request. */
+export function searchHostBucket<T>(
+  bucket: HostBucket<T> | undefined,
+  head: RequestHead,
+  best: Candidate<T> | undefined,
+): Candidate<T> | undefined {
+  if (!bucket || (best && bucket.minRank >= best.rank)) return best;
+  let found = best;
+  const exact = bucket.byPath?.get(head.path);
+  if (exact) found = firstCandidate(exact, head, found);
+  if (bucket.byPrefix) found = searchPrefixTrie(bucket.byPrefix, head, found);
+  return bucket.anyPath ? firstCandidate(bucket.anyPath, head, found) : found;
+}
+
+function addTo<T>(map: Map<string, Candidate<T>[]>, key: string, candidate: Candidate<T>): void {
+  const list = map.get(key);
+  if (list) list.push(candidate);
+  else map.set(key, [candidate]);
+}

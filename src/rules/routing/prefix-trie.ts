@@ -1,0 +1,79 @@
+// A radix tree of path prefixes: all prefixes of a path are met on one walk, whose length depends on the path and
+// not on how many prefixes there are. Prefixes are strings, not segments: `/foo` is met on the way to `/foobar`.
+import { type Candidate, type CandidateList, createCandidateList, firstCandidate } from './candidate-list.ts';
+import type { RequestHead } from './request-head.ts';
+
+export type PrefixTrie<T> = {
+  /** What follows the parent's prefix. */
+  readonly label: string;
+  /** The best rank in this node and all below: a walk stops where nothing better can come. */
+  readonly minRank: number;
+  readonly list: CandidateList<T> | undefined;
+  /** By the first character code of their label. */
+  readonly children: ReadonlyMap<number, PrefixTrie<T>> | undefined;
+};
+
+/** Builds the tree; candidates of one prefix come in the order of their rank. */
+export function createPrefixTrie<T>(byPrefix: ReadonlyMap<string, readonly Candidate<T>[]>): PrefixTrie<T> {
+  const prefixes = [...byPrefix.keys()].sort(compareCodeUnits);
+  return buildNode(prefixes, 0, prefixes.length, 0, 0, byPrefix);
+}
+
+/** The better of `best` and the first candidate, by rank, of any prefix of the path. */
+export function searchPrefixTrie<T>(
+  trie: PrefixTrie<T>,
+  head: RequestHead,
+  best: Candidate<T> | undefined,
+): Candidate<T> | undefined {
+  const { path } = head;
+  let found = best;
+  let node: PrefixTrie<T> | undefined = trie;
+  let at = 0;
+  while (node && path.startsWith(node.label, at)) {
+    if (found && node.minRank >= found.rank) return found;
+    at += node.label.length;
+    if (node.list) found = firstCandidate(node.list, head, found);
+    if (at >= path.length) return found;
+    node = node.children?.get(path.charCodeAt(at));
+  }
+  return found;
+}
+
+/** The node of the sorted prefixes in [from, to), which agree in their first `depth` characters. */
+function buildNode<T>(
+  prefixes: readonly string[],
+  from: number,
+  to: number,
+  start: number,
+  depth: number,
+  byPrefix: ReadonlyMap<string, readonly Candidate<T>[]>,
+): PrefixTrie<T> {
+  const first = prefixes[from] ?? '';
+  const last = prefixes[to - 1] ?? '';
+  let end = depth;
+  // In sorted order what the first and the last share, all between them share.
+  while (end < first.length && first.charCodeAt(end) === last.charCodeAt(end)) end++;
+  const own = first.length === end ? byPrefix.get(first) : undefined;
+  let minRank = own?.[0]?.rank ?? Number.POSITIVE_INFINITY;
+  const children = new Map<number, PrefixTrie<T>>();
+  let at = own ? from + 1 : from;
+  while (at < to) {
+    const code = prefixes[at]?.charCodeAt(end) ?? 0;
+    let next = at + 1;
+    while (next < to && prefixes[next]?.charCodeAt(end) === code) next++;
+    const child = buildNode(prefixes, at, next, end, end + 1, byPrefix);
+    minRank = Math.min(minRank, child.minRank);
+    children.set(code, child);
+    at = next;
+  }
+  return {
+    label: first.slice(start, end),
+    minRank,
+    list: own && createCandidateList(own),
+    children: children.size > 0 ? children : undefined,
+  };
+}
+
+function compareCodeUnits(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

@@ -1,0 +1,81 @@
+// A parsed rule as plain data. Whatever syntax it was written in, it holds only the matchers of Traefik v3, each
+// with checked arguments, so that everything after the parser knows one language.
+
+/** The matchers of Traefik v3.7 (reference "Routers", "Rule"). Rules in v2 syntax are translated to these. */
+export const matcherNames = [
+  'Host',
+  'HostRegexp',
+  'Path',
+  'PathPrefix',
+  'PathRegexp',
+  'Method',
+  'Header',
+  'HeaderRegexp',
+  'Query',
+  'QueryRegexp',
+  'ClientIP',
+] as const;
+
+export type MatcherName = (typeof matcherNames)[number];
+
+/** One matcher with its arguments in canonical form: hosts in lower case, methods in upper case. */
+export type MatchNode = {
+  readonly kind: 'match';
+  readonly matcher: MatcherName;
+  readonly args: readonly string[];
+  /** 0-based offset of the matcher in the rule text. */
+  readonly position: number;
+};
+
+/** A rule: JSON-safe, so it crosses threads and is compared by tests as it is. */
+export type RuleNode =
+  | { readonly kind: 'and'; readonly left: RuleNode; readonly right: RuleNode }
+  | { readonly kind: 'or'; readonly left: RuleNode; readonly right: RuleNode }
+  | { readonly kind: 'not'; readonly node: RuleNode }
+  | MatchNode;
+
+/** What is wrong with a rule, or doubtful in it. Messages and hints are full sentences. */
+export type RuleFault = {
+  readonly message: string;
+  /** 0-based offset in the rule text, in UTF-16 code units as JavaScript counts them. */
+  readonly position: number;
+  readonly hint?: string;
+};
+
+/**
+ * Joins nodes by one operator. The tree is balanced, so that a rule with thousands of hosts does not exhaust the
+ * stack of those who walk it; the order of evaluation from left to right is kept.
+ */
+export function joinNodes(kind: 'and' | 'or', nodes: readonly [RuleNode, ...RuleNode[]]): RuleNode {
+  const join = (from: number, to: number): RuleNode => {
+    if (to - from === 1) return nodes[from] ?? nodes[0];
+    const middle = (from + to) >>> 1;
+    return { kind, left: join(from, middle), right: join(middle, to) };
+  };
+  return join(0, nodes.length);
+}
+
+/**
+ * The names that a rule can match by Host(), without those under a negation, in order and each once. Wildcards such
+ * as `*.example.com` are kept, since certificates know them too; `*` alone is not a name.
+ */
+export function hostsOf(rule: RuleNode): readonly string[] {
+  const hosts = new Set<string>();
+  const visit = (node: RuleNode, negated: boolean): void => {
+    if (node.kind === 'not') return visit(node.node, !negated);
+    if (node.kind !== 'match') {
+      visit(node.left, negated);
+      visit(node.right, negated);
+      return;
+    }
+    if (negated || node.matcher !== 'Host') return;
+    for (const host of node.args) if (host !== '*') hosts.add(host);
+  };
+  visit(rule, false);
+  return [...hosts];
+}
+
+/** Traefik's default priority of a rule: its length in bytes. */
+export function defaultPriority(ruleText: string): number {
+  return Buffer.byteLength(ruleText, 'utf8');
+}
