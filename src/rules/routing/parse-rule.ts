@@ -1,9 +1,10 @@
 // Rule text → tree. All that can be wrong with a rule is found here, once, with its position; a tree that came out
 // of here compiles. Grammar: `||` binds weaker than `&&`, which binds weaker than `!`, as in Go.
+
+import { nearestName } from '../../lib/nearest.ts';
 import { checkV3Matcher } from './check-v3-matcher.ts';
 import type { RegexpCache } from './compile-regexp.ts';
 import { type CallArgument, type MatcherCall, type RuleReport, toFault, writeCall } from './matcher-call.ts';
-import { nearestName } from './nearest-name.ts';
 import { joinNodes, type MatcherName, matcherNames, type RuleFault, type RuleNode } from './rule-node.ts';
 import { type Token, tokeniseRule } from './tokenise-rule.ts';
 import { translateV2Matcher, type V2MatcherName, v2MatcherNames } from './translate-v2-matcher.ts';

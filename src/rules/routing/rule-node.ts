@@ -62,14 +62,13 @@ export function joinNodes(kind: 'and' | 'or', nodes: readonly [RuleNode, ...Rule
 export function hostsOf(rule: RuleNode): readonly string[] {
   const hosts = new Set<string>();
   const visit = (node: RuleNode, negated: boolean): void => {
-    if (node.kind === 'not') return visit(node.node, !negated);
-    if (node.kind !== 'match') {
+    if (node.kind === 'not') visit(node.node, !negated);
+    else if (node.kind !== 'match') {
       visit(node.left, negated);
       visit(node.right, negated);
-      return;
+    } else if (node.matcher === 'Host' && !negated) {
+      for (const host of node.args) if (host !== '*') hosts.add(host);
     }
-    if (negated || node.matcher !== 'Host') return;
-    for (const host of node.args) if (host !== '*') hosts.add(host);
   };
   visit(rule, false);
   return [...hosts];
