@@ -264,7 +264,10 @@ describe('ruleSyntax: v2', () => {
 
 describe('what is read off a rule', () => {
   it('lists hosts that can match, without negated ones', () => {
-    const result = parseRule('Host(`a.x`) || !(Host(`b.x`) || !Host(`*.c.x`)) || Host(`A.x`) || Host(`*`)', 'v3');
+    const result = parseRule(
+      'Host(`a.x`) || !(Host(`b.x`) || !Host(`*.c.x`)) || Host(`A.x`) || Host(`*`)',
+      'v3',
+    );
     assert.ok(result.ok);
     assert.deepEqual(hostsOf(result.rule), ['a.x', '*.c.x']);
   });
