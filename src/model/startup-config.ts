@@ -1,11 +1,10 @@
 // Traefik's static configuration as far as Berth has it: one schema for flags, variables, files and --help.
 // Source: Traefik v3.7 "Static configuration" reference. Durations are milliseconds once decoded.
-import Type, { type Static, type TProperties } from 'typebox';
+import Type, { type Static } from 'typebox';
 import {
   bytes,
   choice,
   duration,
-  type FieldOptions,
   flag,
   integer,
   optional,
@@ -19,12 +18,9 @@ import {
 const notYet = (description: string, allowEmpty = false) =>
   optional(Type.Unknown({ description, field: { kind: 'section', notYet: true, allowEmpty } }));
 
-const required = <P extends TProperties>(properties: P, options: FieldOptions) =>
-  section(properties, options);
-
-const entryPointSchema = required(
+const entryPointSchema = section(
   {
-    address: text({ description: '[host]:port[/tcp|/udp] to listen on.' }),
+    address: optional(text({ description: '[host]:port[/tcp|/udp] to listen on; required.' })),
     asDefault: optional(
       flag({ description: 'Routers that name no entry point use this one.', default: false }),
     ),

@@ -1,0 +1,176 @@
+// Start-up configuration: three sources, one result, all faults at once.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { loadStartup } from '../../../../src/rules/startup/load-startup.ts';
+import { parseArguments } from '../../../../src/rules/startup/parse-arguments.ts';
+
+type Given = {
+  argv?: readonly string[];
+  env?: Record<string, string>;
+  files?: Record<string, string>;
+  configFile?: string;
+};
+
+function load({ argv = [], env = {}, files = {}, configFile = '' }: Given) {
+  return loadStartup({
+    flags: parseArguments(argv, {}).entries,
+    environment: env,
+    configFile,
+    readFile: (path) => (Object.hasOwn(files, path) ? files[path] : undefined),
+  });
+}
+
+const docker = '--providers.docker';
+const problems = (given: Given) =>
+  load(given).faults.map(
+    ({ severity, source, message, hint = '' }) => `${severity} ${source}: ${message} ${hint}`,
+  );
+
+test('the command of the compose example gives two listeners and a provider', () => {
+  const { config, faults } = load({
+    argv: ['--api.insecure=true', '--providers.docker=true', '--entrypoints.web.address=:80'],
+  });
+  assert.deepEqual(faults, []);
+  assert.deepEqual(
+    config.entryPoints.map(({ name, host, port }) => ({ name, host, port })),
+    [{ name: 'web', host: '', port: 80 }],
+  );
+  assert.deepEqual(config.internalEntryPoint, { name: 'traefik', host: '', port: 8080 });
+  assert.equal(config.docker?.endpoint, 'unix:///var/run/docker.sock');
+});
+
+test('defaults are those of the reference', () => {
+  const [web] = load({ argv: ['--entrypoints.web.address=:80', docker] }).config.entryPoints;
+  assert.equal(web?.graceTimeoutMs, 10_000);
+  assert.equal(web?.readTimeoutMs, 60_000);
+  assert.equal(web?.idleTimeoutMs, 180_000);
+  assert.equal(web?.sanitizePath, true);
+});
+
+test('without an entry point there is http on :80, and without API, ping and metrics no internal one', () => {
+  const { config } = load({ argv: [docker] });
+  assert.deepEqual(
+    config.entryPoints.map(({ name, port }) => [name, port]),
+    [['http', 80]],
+  );
+  assert.equal(config.internalEntryPoint, undefined);
+});
+
+test('flags win over variables, and variables over the file, option by option', () => {
+  const { config, faults } = load({
+    files: {
+      './traefik.yml':
+        'entryPoints: {web: {address: ":1", asDefault: true}}\nlog: {level: DEBUG}\nproviders: {docker: {}}',
+    },
+    env: { TRAEFIK_ENTRYPOINTS_WEB_ADDRESS: ':2', BERTH_LOG_LEVEL: 'WARN' },
+    argv: ['--entrypoints.web.address=:3'],
+  });
+  assert.deepEqual(faults, []);
+  assert.equal(config.entryPoints[0]?.port, 3);
+  assert.equal(config.entryPoints[0]?.asDefault, true);
+  assert.equal(config.log.level, 'warn');
+});
+
+test('BERTH_ wins over TRAEFIK_', () => {
+  assert.equal(
+    load({ argv: [docker], env: { BERTH_LOG_LEVEL: 'WARN', TRAEFIK_LOG_LEVEL: 'DEBUG' } }).config.log.level,
+    'warn',
+  );
+});
+
+test('TOML says the same as YAML', () => {
+  const toml =
+    '[entryPoints.web]\naddress = ":8000"\n[entryPoints.web.transport.lifeCycle]\ngraceTimeOut = "42s"\n[providers.docker]\nexposedByDefault = false';
+  const { config, faults } = load({ configFile: 'b.toml', files: { 'b.toml': toml } });
+  assert.deepEqual(faults, []);
+  assert.equal(config.entryPoints[0]?.graceTimeoutMs, 42_000);
+  assert.equal(config.docker?.exposedByDefault, false);
+});
+
+test('all faults are reported at once, each with its source and the nearest name', () => {
+  const found = problems({
+    argv: [
+      docker,
+      '--entrypoints.web.adress=:80',
+      '--log.level=LOUD',
+      '--entrypoints.web.forwardedheaders.trustedips=10.0.0.0/99',
+    ],
+  });
+  assert.ok(
+    found.some((line) => /^error --entrypoints\.web\.adress.*address/.test(line)),
+    found.join('\n'),
+  );
+  assert.ok(
+    found.some((line) => line.startsWith('error --log.level')),
+    found.join('\n'),
+  );
+  assert.ok(
+    found.some((line) => line.includes('10.0.0.0/99')) ||
+      found.some((line) => line.includes('not [host]:port')),
+    found.join('\n'),
+  );
+});
+
+test('an option that Traefik has and Berth has not yet is a warning that names it', () => {
+  const [first, ...rest] = problems({ argv: [docker, '--certificatesresolvers.le.acme.email=a@b.example'] });
+  assert.match(first ?? '', /^warning --certificatesresolvers\.le\.acme\.email/);
+  assert.deepEqual(rest, []);
+});
+
+test('an unknown variable is a warning, because orchestrators add their own', () => {
+  assert.match(
+    problems({ argv: [docker], env: { TRAEFIK_SERVICE_HOST: '10.0.0.1' } })[0] ?? '',
+    /^warning TRAEFIK_SERVICE_HOST/,
+  );
+});
+
+const broken: readonly { name: string; given: Given; expected: RegExp }[] = [
+  {
+    name: 'a file that is not there',
+    given: { configFile: 'x.yml' },
+    expected: /^error --configFile: There is no file x\.yml/,
+  },
+  {
+    name: 'YAML that does not parse',
+    given: { configFile: 'x.yml', files: { 'x.yml': 'a: [' } },
+    expected: /^error x\.yml: .*line 1/,
+  },
+  {
+    name: 'TOML that does not parse',
+    given: { configFile: 'x.toml', files: { 'x.toml': 'a = = 1' } },
+    expected: /^error x\.toml: .*line 1/,
+  },
+  {
+    name: 'a malformed address',
+    given: { argv: [docker, '--entrypoints.web.address=80'] },
+    expected: /^error entryPoints\.web\.address/,
+  },
+  {
+    name: 'two entry points on one port',
+    given: { argv: [docker, '--entrypoints.a.address=:80', '--entrypoints.b.address=:80'] },
+    expected: /both want :80/,
+  },
+  {
+    name: 'an entry point on the port of the API',
+    given: { argv: [docker, '--api.insecure', '--entrypoints.a.address=:8080'] },
+    expected: /both want :8080/,
+  },
+  { name: 'no provider', given: {}, expected: /^warning providers: / },
+  {
+    name: 'an API that nobody can reach',
+    given: { argv: [docker, '--api'] },
+    expected: /^warning api: .*--api\.insecure=true/,
+  },
+];
+
+for (const { name, given, expected } of broken) {
+  test(`${name} is named`, () => assert.match(problems(given).join('\n'), new RegExp(expected.source, 'm')));
+}
+
+test('an entry point may be called __proto__ without harm', () => {
+  const { config } = load({
+    argv: [docker, '--entrypoints.__proto__.address=:81', '--entrypoints.web.address=:80'],
+  });
+  assert.ok(config.entryPoints.some(({ name }) => name === 'web'));
+  assert.equal(({} as Record<string, unknown>).address, undefined);
+});
