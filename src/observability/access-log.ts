@@ -1,5 +1,7 @@
 // The access log: one JSON object a line for each finished request, under the names of Traefik's JSON access log, plus
 // RequestId, Replica and Fault. Lines are short enough to be written in one piece: several workers share the file.
+import { mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type DestinationStream, destination, pino, stdTimeFunctions } from 'pino';
 import type { AccessLogOptions } from '../model/startup.ts';
 import { escapeLine } from './escape-line.ts';
@@ -12,8 +14,10 @@ export type AccessLog = {
   readonly flush: () => Promise<void>;
 };
 
-type Sink = DestinationStream & { flush?: (done: (error?: Error) => void) => void };
+type Sink = DestinationStream & Partial<Pick<ReturnType<typeof destination>, 'flush' | 'flushSync' | 'on'>>;
 
+/** By number: in a worker thread process.stdout is a stream to the main thread, and slow. */
+const standardOutput = 1;
 /** PIPE_BUF on Linux: a write of at most this size to a pipe is never torn by another thread's (POSIX write(2)). */
 const atomicWriteBytes = 4096;
 /** Lines are collected up to this size or this long, so that a busy worker does not pay a system call for each. */
@@ -27,8 +31,17 @@ const maxTextLength = 256;
 
 const nanosecondsPerMs = 1e6;
 
-/** Opens the file, or standard output if `filePath` is empty. `target` replaces both, for tests. */
-export function createAccessLog(options: AccessLogOptions, target: Sink = openTarget(options)): AccessLog {
+/**
+ * Opens the file, or standard output if `filePath` is empty. `onError` hears why lines cannot be written (no permission,
+ * disk full): that stops no request. `target` replaces file and standard output, for tests.
+ */
+export function createAccessLog(
+  options: AccessLogOptions,
+  onError: (error: Error) => void = () => {},
+  target: Sink | undefined = openTarget(options.filePath, onError),
+): AccessLog {
+  if (target === undefined) return { write: () => {}, flush: async () => {} };
+  target.on?.('error', onError);
   const log = pino(
     {
       base: null,
@@ -40,25 +53,47 @@ export function createAccessLog(options: AccessLogOptions, target: Sink = openTa
   );
   return {
     write: (record) => log.info(toLine(record)),
-    flush: () =>
-      new Promise((resolve) => {
-        if (target.flush === undefined) resolve();
-        // A log that cannot be written must not hold up the end of the process.
-        else target.flush(() => resolve());
-      }),
+    flush: () => flush(target, onError),
   };
 }
 
-function openTarget(options: AccessLogOptions): Sink {
-  return destination({
-    dest: options.filePath === '' ? 1 : options.filePath,
-    mkdir: options.filePath !== '',
-    sync: false,
-    minLength: batchBytes,
-    maxWrite: atomicWriteBytes,
-    maxLength: maxPendingBytes,
-    periodicFlush: flushEveryMs,
+/** Asynchronously down to the last batch, which sonic-boom would keep for later, and that one at once. */
+function flush(target: Sink, onError: (error: Error) => void): Promise<void> {
+  return new Promise((resolve) => {
+    if (target.flush === undefined) return resolve();
+    target.flush((error) => {
+      try {
+        if (error) onError(error);
+        else target.flushSync?.();
+      } catch (late) {
+        onError(late as Error);
+      }
+      // A log that cannot be written must not hold up the end of the process.
+      resolve();
+    });
   });
+}
+
+/** The file is opened here because sonic-boom would retry a file that it cannot open for ever. */
+function openTarget(filePath: string, onError: (error: Error) => void): Sink | undefined {
+  try {
+    return destination({
+      dest: filePath === '' ? standardOutput : openFile(filePath),
+      sync: false,
+      minLength: batchBytes,
+      maxWrite: atomicWriteBytes,
+      maxLength: maxPendingBytes,
+      periodicFlush: flushEveryMs,
+    });
+  } catch (error) {
+    onError(error as Error);
+    return undefined;
+  }
+}
+
+function openFile(filePath: string): number {
+  mkdirSync(dirname(filePath), { recursive: true });
+  return openSync(filePath, 'a');
 }
 
 /** Traefik's keys (pkg/middlewares/accesslog/logdata.go); durations are whole nanoseconds as there. */

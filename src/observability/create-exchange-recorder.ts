@@ -4,7 +4,7 @@ import type { AccessLogOptions, PrometheusOptions } from '../model/startup.ts';
 import { type AccessLog, createAccessLog } from './access-log.ts';
 import type { ExchangeProtocol, ExchangeRecord } from './exchange-record.ts';
 import type { MetricFamily } from './metric-family.ts';
-import { type ConfiguredNames, createRequestMetrics, type RequestMetrics } from './metrics.ts';
+import { type ConfiguredNames, createRequestMetrics } from './metrics.ts';
 
 export type ExchangeRecorder = {
   /** Call once for each exchange, when its response has ended or its client has gone. Synchronous; never throws. */
@@ -19,12 +19,16 @@ export type ExchangeRecorder = {
   readonly flush: () => Promise<void>;
 };
 
-/** An absent option switches its half off. The halves may be given, for tests. */
+/** Where a failing access log is reported. */
+export type RecorderLog = { error(fields: Readonly<Record<string, unknown>>, message: string): void };
+
+/** An absent option switches its half off. `accessLog` may be given, for tests. */
 export function createExchangeRecorder(
   options: { readonly accessLog?: AccessLogOptions; readonly prometheus?: PrometheusOptions },
-  accessLog: AccessLog | undefined = options.accessLog && createAccessLog(options.accessLog),
-  metrics: RequestMetrics | undefined = options.prometheus && createRequestMetrics(options.prometheus),
+  log?: RecorderLog,
+  accessLog: AccessLog | undefined = options.accessLog && openAccessLog(options.accessLog, log),
 ): ExchangeRecorder {
+  const metrics = options.prometheus && createRequestMetrics(options.prometheus);
   return {
     recordExchange: (record) => {
       if (record.logged) accessLog?.write(record);
@@ -35,4 +39,13 @@ export function createExchangeRecorder(
     collectMetrics: () => metrics?.collect() ?? [],
     flush: async () => accessLog?.flush(),
   };
+}
+
+/** Says once that the log fails, not once for each line: a full disk would otherwise fill the other log. */
+function openAccessLog(options: AccessLogOptions, log: RecorderLog | undefined): AccessLog {
+  let reported = false;
+  return createAccessLog(options, (err) => {
+    if (!reported) log?.error({ err, filePath: options.filePath }, 'The access log cannot be written.');
+    reported = true;
+  });
 }
