@@ -8,7 +8,8 @@ import { nearestName } from './nearest.ts';
 export type Coerced =
   /** `value` undefined: the field counts as absent. */
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly message: string; readonly hint?: string };
+  /** `meant`: the value that was surely meant. */
+  | { readonly ok: false; readonly message: string; readonly hint?: string; readonly meant?: string };
 
 /** Messages show at most this much of a value: a label may hold a megabyte. */
 const maxShown = 60;
@@ -48,8 +49,9 @@ function coerceFlag(text: string, info: FieldAnnotation, mode: DecodeOptions['mo
   const value = mode === 'traefik' ? parseGoBool(text) : parseHumanBool(text);
   if (value !== undefined) return { ok: true, value };
   const meant = parseHumanBool(text);
-  const hint = meant === undefined ? 'Write true or false.' : `Write ${meant}.`;
-  return { ok: false, message: `${capitalised(showValue(text, info))} is not a boolean.`, hint };
+  const message = `${capitalised(showValue(text, info))} is not a boolean.`;
+  if (meant === undefined) return { ok: false, message, hint: 'Write true or false.' };
+  return { ok: false, message, hint: `Write ${meant}.`, meant: String(meant) };
 }
 
 function coerceInteger(text: string, info: FieldAnnotation): Coerced {
@@ -58,9 +60,9 @@ function coerceInteger(text: string, info: FieldAnnotation): Coerced {
     if (exact <= maxInt64 && exact >= -maxInt64 - 1n) return { ok: true, value: Number(text) };
   }
   const bare = text.trim().replace(/\.0+$/, '');
-  const hint = /^[+-]?\d{1,15}$/.test(bare) && info.secret !== true ? `Write ${bare}.` : undefined;
   const message = `${capitalised(showValue(text, info))} is not an integer.`;
-  return { ok: false, message, ...(hint === undefined ? {} : { hint }) };
+  if (!/^[+-]?\d{1,15}$/.test(bare) || info.secret === true) return { ok: false, message };
+  return { ok: false, message, hint: `Write ${bare}.`, meant: bare };
 }
 
 function coerceNumber(text: string, info: FieldAnnotation): Coerced {
@@ -85,7 +87,8 @@ function coerceList(text: string, info: FieldAnnotation, mode: DecodeOptions['mo
   const words: unknown[] = [];
   for (const item of kept) {
     const word = coerceWord(item, info);
-    if (!word.ok) return word;
+    // What was meant is one item of the list, so it repairs nothing by itself.
+    if (!word.ok) return kept.length === 1 ? word : withoutMeant(word);
     words.push(word.value);
   }
   return { ok: true, value: words };
@@ -98,10 +101,15 @@ function coerceWord(text: string, info: FieldAnnotation): Coerced {
   // An empty word leaves the field at its default, as Go's zero value does.
   if (text === '') return { ok: true, value: undefined };
   const near = nearestName(text, info.oneOf);
-  const hint = near === undefined ? `Write one of ${info.oneOf.join(', ')}.` : `Did you mean ${near}?`;
-  return { ok: false, message: `${capitalised(showValue(text, info))} is not a known value here.`, hint };
+  const message = `${capitalised(showValue(text, info))} is not a known value here.`;
+  if (near === undefined) return { ok: false, message, hint: `Write one of ${info.oneOf.join(', ')}.` };
+  return { ok: false, message, hint: `Did you mean ${near}?`, meant: near };
 }
 
 function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function withoutMeant({ ok, message, hint }: Extract<Coerced, { ok: false }>): Coerced {
+  return { ok, message, ...(hint === undefined ? {} : { hint }) };
 }

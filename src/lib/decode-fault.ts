@@ -18,6 +18,10 @@ export type DecodeFault = {
   readonly message: string;
   /** One full sentence that says what to do. */
   readonly hint?: string;
+  /** The value as the user wrote it. Absent where it is long, secret, or nobody knows whether it is secret. */
+  readonly value?: string;
+  /** `key=value` as it should read, only where there is one plain answer and nothing secret in it. */
+  readonly fix?: string;
 };
 
 export type DecodeOptions = {
@@ -46,3 +50,16 @@ export function spellPath(path: readonly string[], options: DecodeOptions): stri
 
 /** Takes the faults of one decoding. */
 export type FaultSink = (fault: DecodeFault) => void;
+
+/** Longer values are left out of faults: a label may hold a megabyte. */
+const maxShownLength = 200;
+
+/** What a fault may repeat of a value and its repair. */
+export function shownParts(
+  secret: boolean,
+  value: string | undefined,
+  fix?: { readonly key: string; readonly value: string },
+): Pick<DecodeFault, 'value' | 'fix'> {
+  if (secret || value === undefined || value.length > maxShownLength) return {};
+  return { value, ...(fix === undefined ? {} : { fix: `${fix.key}=${fix.value}` }) };
+}

@@ -6,6 +6,7 @@ import {
   type DecodeFault,
   type DecodeOptions,
   type FaultSink,
+  shownParts,
   spellPath,
 } from './decode-fault.ts';
 import { type Draft, finishDraft, newDraft } from './draft.ts';
@@ -33,9 +34,19 @@ export function decodeFlat(entries: readonly FlatEntry[], root: FieldNode, optio
   for (const entry of entries) {
     const stop = place(entry, draft, report, options);
     if (stop === undefined) continue;
-    const suggested = suggestions++ < maxSuggestions ? suggestPath(root, entry.path) : undefined;
-    const hint = suggested === undefined ? stop.hint : `Did you mean ${spellPath(suggested, options)}?`;
-    report({ ...stop.fault, ...(hint === undefined ? {} : { hint }) });
+    const near = suggestions++ < maxSuggestions ? suggestPath(root, entry.path) : undefined;
+    const key = near && spellPath(near.path, options);
+    const hint = key === undefined ? stop.hint : `Did you mean ${key}?`;
+    report({
+      ...stop.fault,
+      ...(hint === undefined ? {} : { hint }),
+      // Where nothing is near, the value may be the secret of an option whose name nobody could guess.
+      ...shownParts(
+        near?.secret ?? true,
+        entry.value,
+        key === undefined ? undefined : { key, value: entry.value },
+      ),
+    });
   }
   const value = finishDraft(draft, report, options);
   return { value: value ?? {}, faults };
@@ -120,6 +131,7 @@ function put(draft: Draft, entry: FlatEntry, report: FaultSink, options: DecodeO
     path: draft.path,
     message: `It means the same field as ${entry.source}, whose value is used.`,
     hint: 'Keep one of the two.',
+    ...shownParts(draft.node.info.secret === true, earlier.value),
   });
 }
 

@@ -140,7 +140,7 @@ function createTreeDecoder(
 
   function unknownKey(path: readonly string[]): void {
     const near = suggestPath(root, path.slice(rootDepth));
-    const hint = near && `Did you mean ${spellPath([...path.slice(0, rootDepth), ...near], options)}?`;
+    const hint = near && `Did you mean ${spellPath([...path.slice(0, rootDepth), ...near.path], options)}?`;
     fault('unknown-key', 'error', path, `${JSON.stringify(path.at(-1) ?? '')} is not known here.`, hint);
   }
 

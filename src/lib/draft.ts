@@ -1,6 +1,12 @@
 // The draft: flat entries sorted into the shape of the field tree, before their texts are turned into values.
 import { coerceValue, showValue } from './coerce-value.ts';
-import { type DecodeOptions, type FaultSink, spellPath } from './decode-fault.ts';
+import {
+  type DecodeFault,
+  type DecodeOptions,
+  type FaultSink,
+  shownParts,
+  spellPath,
+} from './decode-fault.ts';
 import { type FieldNode, isLeaf } from './field-tree.ts';
 import { parseHumanBool } from './go-bool.ts';
 
@@ -29,9 +35,17 @@ export function finishDraft(draft: Draft, report: FaultSink, options: DecodeOpti
 function finish(draft: Draft, report: FaultSink, options: DecodeOptions, sayNotYet: boolean): unknown {
   const { node } = draft;
   const notYet = sayNotYet && node.info.notYet === true;
-  if (notYet) reportNotYet(draft, report);
+  if (notYet) reportNotYet(draft, report, options);
   if (node.info.deprecated !== undefined) {
-    fault(draft, report, 'deprecated', 'warning', `${node.name} is deprecated.`, node.info.deprecated);
+    fault(
+      draft,
+      report,
+      options,
+      'deprecated',
+      'warning',
+      `${node.name} is deprecated.`,
+      node.info.deprecated,
+    );
   }
   if (node.opaque) return undefined;
   // What stands below an option that is not there yet needs no second message.
@@ -54,7 +68,7 @@ function finishLeaf(draft: Draft, report: FaultSink, options: DecodeOptions): un
   if (draft.bare === undefined) return undefined;
   const coerced = coerceValue(draft.bare.value, draft.node.info, options.mode);
   if (coerced.ok) return coerced.value;
-  fault(draft, report, 'wrong-type', 'error', coerced.message, coerced.hint);
+  fault(draft, report, options, 'wrong-type', 'error', coerced.message, coerced.hint, coerced.meant);
   return undefined;
 }
 
@@ -77,6 +91,7 @@ function finishList(draft: Draft, report: FaultSink, options: DecodeOptions, bel
     fault(
       draft,
       report,
+      options,
       'misread',
       'warning',
       message,
@@ -109,14 +124,15 @@ function isSwitchedOn(draft: Draft, report: FaultSink, options: DecodeOptions): 
   if (options.mode === 'strict') {
     if (meant !== undefined) return meant;
     const message = `${showValue(bare.value, node.info)} does not switch ${node.name} on or off.`;
-    fault(draft, report, 'wrong-type', 'error', message, 'Write true or false.');
+    fault(draft, report, options, 'wrong-type', 'error', message, 'Write true or false.');
     return false;
   }
   if (meant !== false || draft.children.size > 0) {
     const message = `Traefik reads ${showValue(bare.value, node.info)} as false and switches ${node.name} off, with all that is set below it.`;
     const hint =
-      meant === false ? `Remove it, or what stands below it.` : `Write true to switch ${node.name} on.`;
-    fault(draft, report, 'misread', 'warning', message, hint);
+      meant === false ? 'Remove it, or what stands below it.' : `Write true to switch ${node.name} on.`;
+    const fix = meant === true ? 'true' : undefined;
+    fault(draft, report, options, 'misread', 'warning', message, hint, fix);
   }
   return false;
 }
@@ -139,6 +155,7 @@ function standsAlone(draft: Draft, report: FaultSink, options: DecodeOptions): v
   fault(
     draft,
     report,
+    options,
     overlooked ? 'misread' : 'wrong-type',
     overlooked ? 'warning' : 'error',
     message,
@@ -151,15 +168,24 @@ function reportMissing(draft: Draft, report: FaultSink, options: DecodeOptions):
     const given = draft.children.get(name.toLowerCase());
     if (given !== undefined && given.bare?.value !== '') continue;
     const message = `${[...draft.path.slice(-1), name].join('.')} is missing.`;
-    fault(draft, report, 'missing', 'error', message, `Set ${spellPath([...draft.path, name], options)}.`);
+    fault(
+      draft,
+      report,
+      options,
+      'missing',
+      'error',
+      message,
+      `Set ${spellPath([...draft.path, name], options)}.`,
+    );
   }
 }
 
-function reportNotYet(draft: Draft, report: FaultSink): void {
+function reportNotYet(draft: Draft, report: FaultSink, options: DecodeOptions): void {
   const what = draft.node.name === '' ? draft.path.slice(-2).join('.') : draft.node.name;
   fault(
     draft,
     report,
+    options,
     'not-yet',
     'warning',
     `Traefik has ${what}; Berth has it not yet, and goes on without it.`,
@@ -169,11 +195,23 @@ function reportNotYet(draft: Draft, report: FaultSink): void {
 function fault(
   draft: Draft,
   report: FaultSink,
-  code: Parameters<FaultSink>[0]['code'],
-  severity: 'error' | 'warning',
+  options: DecodeOptions,
+  code: DecodeFault['code'],
+  severity: DecodeFault['severity'],
   message: string,
   hint?: string,
+  meant?: string,
 ): void {
-  const source = draft.bare?.source ?? draft.source;
-  report({ code, severity, source, path: draft.path, message, ...(hint === undefined ? {} : { hint }) });
+  const { bare, node, path } = draft;
+  const secret = node.info.secret === true || node.opaque;
+  const fix = meant === undefined ? undefined : { key: spellPath(path, options), value: meant };
+  report({
+    code,
+    severity,
+    source: bare?.source ?? draft.source,
+    path,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...shownParts(secret, bare?.value, fix),
+  });
 }

@@ -8,24 +8,31 @@ const maxPartLength = 256;
 /** At most this many repairs (rename, leave out, put in) make a suggestion worth showing. */
 const maxRepairs = 3;
 
-type Found = { readonly path: readonly string[]; readonly cost: number };
+export type Suggestion = {
+  readonly path: readonly string[];
+  /** Whether the value that stands there must not be shown. */
+  readonly secret: boolean;
+};
+
+type Found = Suggestion & { readonly cost: number };
 
 /**
  * The nearest path that the tree knows, user-chosen names and right parts as written; undefined when none is near.
  * A part may be renamed, left out, or a missing section put in, three repairs in all.
  */
-export function suggestPath(root: FieldNode, path: readonly string[]): readonly string[] | undefined {
+export function suggestPath(root: FieldNode, path: readonly string[]): Suggestion | undefined {
   if (path.length > maxParts || path.some((part) => part.length > maxPartLength)) return undefined;
-  return search(root, path, maxRepairs)?.path;
+  return search(root, path, maxRepairs);
 }
 
 function search(node: FieldNode, rest: readonly string[], budget: number): Found | undefined {
   if (budget < 0) return undefined;
   const [part, ...others] = rest;
-  if (part === undefined) return endsWell(node) ? { path: [], cost: 0 } : undefined;
-  if (node.opaque || node.info.kind === 'text-map') return { path: rest, cost: 0 };
+  const secret = node.info.secret === true || node.opaque;
+  if (part === undefined) return endsWell(node) ? { path: [], cost: 0, secret } : undefined;
+  if (node.opaque || node.info.kind === 'text-map') return { path: rest, cost: 0, secret };
   if (node.info.kind === 'section-map') return prefixed(part, node.entry, others, budget, 0);
-  if (node.info.kind !== 'section') return { path: [], cost: rest.length };
+  if (node.info.kind !== 'section') return { path: [], cost: rest.length, secret };
   const name = part.replace(/\[\d+\]$/, '');
   const index = part.slice(name.length);
   const known = node.fields.get(name.toLowerCase());
@@ -65,7 +72,7 @@ function prefixed(
   if (node === undefined) return undefined;
   const found = search(node, others, budget - cost);
   if (found === undefined || found.cost + cost > budget) return undefined;
-  return { path: [part, ...found.path], cost: found.cost + cost };
+  return { ...found, path: [part, ...found.path], cost: found.cost + cost };
 }
 
 function renamed(
@@ -86,7 +93,7 @@ function renamed(
 function omitted(node: FieldNode, others: readonly string[], budget: number): Found | undefined {
   if (others.length === 0) return undefined;
   const found = search(node, others, budget - 1.2);
-  return found && { path: found.path, cost: found.cost + 1.2 };
+  return found && { ...found, cost: found.cost + 1.2 };
 }
 
 /** Puts in a section that the user left out, such as `loadbalancer` before `server.port`. */

@@ -233,7 +233,19 @@ describe('decodeFlat', () => {
     );
   });
 
-  it('never shows a secret value', () => {
+  it('says how the entry should read where there is one answer', () => {
+    const fixOf = (label: string, value: string) => decode({ [label]: value }).faults[0]?.fix;
+    assert.equal(fixOf('routers.a.rul', 'r'), 'l.routers.a.rule=r');
+    assert.equal(fixOf('enable', 'Yes'), 'l.enable=true');
+    assert.equal(fixOf('routers.a.tls', 'on'), 'l.routers.a.tls=true');
+    assert.equal(fixOf('routers.a.interval', 'soon'), undefined);
+  });
+
+  it('never shows a secret value, nor one that may be', () => {
+    for (const label of ['routers.a.user', 'routers.a.qqqqqqqqqq']) {
+      assert.doesNotMatch(JSON.stringify(decode({ [label]: 'admin:hash' })), /admin|hash/);
+    }
+
     const { faults } = decode({ 'routers.a.users': 'admin:hash' });
     assert.equal(faults[0]?.code, 'wrong-type');
     assert.doesNotMatch(JSON.stringify(faults), /admin|hash/);
