@@ -2,8 +2,9 @@
 // RequestId, Replica and Fault. Lines are short enough to be written in one piece: several workers share the file.
 import { mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type DestinationStream, destination, pino, stdTimeFunctions } from 'pino';
+import { pino, stdTimeFunctions } from 'pino';
 import type { AccessLogOptions } from '../model/startup.ts';
+import { createLineWriter, type LineWriter } from './create-line-writer.ts';
 import { escapeLine } from './escape-line.ts';
 import type { ExchangeRecord } from './exchange-record.ts';
 
@@ -14,18 +15,9 @@ export type AccessLog = {
   readonly flush: () => Promise<void>;
 };
 
-type Sink = DestinationStream & Partial<Pick<ReturnType<typeof destination>, 'flush' | 'flushSync' | 'on'>>;
-
 /** By number: in a worker thread process.stdout is a stream to the main thread, and slow. */
 const standardOutput = 1;
-/** PIPE_BUF on Linux: a write of at most this size to a pipe is never torn by another thread's (POSIX write(2)). */
-const atomicWriteBytes = 4096;
-/** Lines are collected up to this size or this long, so that a busy worker does not pay a system call for each. */
-const batchBytes = 2048;
-const flushEveryMs = 100;
-/** When nobody reads the log, further lines are dropped: a full pipe must not stop the gateway or fill its memory. */
-const maxPendingBytes = 8 * 1024 * 1024;
-/** Room for what clients choose, so that a line stays below `atomicWriteBytes`. */
+/** Room for what clients choose, so that a line fits into one write to a pipe (4 KiB). */
 const maxPathLength = 1024;
 const maxTextLength = 256;
 
@@ -38,10 +30,9 @@ const nanosecondsPerMs = 1e6;
 export function createAccessLog(
   options: AccessLogOptions,
   onError: (error: Error) => void = () => {},
-  target: Sink | undefined = openTarget(options.filePath, onError),
+  target: LineWriter | undefined = openTarget(options.filePath, onError),
 ): AccessLog {
   if (target === undefined) return { write: () => {}, flush: async () => {} };
-  target.on?.('error', onError);
   const log = pino(
     {
       base: null,
@@ -51,40 +42,12 @@ export function createAccessLog(
     },
     target,
   );
-  return {
-    write: (record) => log.info(toLine(record)),
-    flush: () => flush(target, onError),
-  };
+  return { write: (record) => log.info(toLine(record)), flush: target.flush };
 }
 
-/** Asynchronously down to the last batch, which sonic-boom would keep for later, and that one at once. */
-function flush(target: Sink, onError: (error: Error) => void): Promise<void> {
-  return new Promise((resolve) => {
-    if (target.flush === undefined) return resolve();
-    target.flush((error) => {
-      try {
-        if (error) onError(error);
-        else target.flushSync?.();
-      } catch (late) {
-        onError(late as Error);
-      }
-      // A log that cannot be written must not hold up the end of the process.
-      resolve();
-    });
-  });
-}
-
-/** The file is opened here because sonic-boom would retry a file that it cannot open for ever. */
-function openTarget(filePath: string, onError: (error: Error) => void): Sink | undefined {
+function openTarget(filePath: string, onError: (error: Error) => void): LineWriter | undefined {
   try {
-    return destination({
-      dest: filePath === '' ? standardOutput : openFile(filePath),
-      sync: false,
-      minLength: batchBytes,
-      maxWrite: atomicWriteBytes,
-      maxLength: maxPendingBytes,
-      periodicFlush: flushEveryMs,
-    });
+    return createLineWriter(filePath === '' ? standardOutput : openFile(filePath), onError);
   } catch (error) {
     onError(error as Error);
     return undefined;

@@ -99,7 +99,7 @@ describe('the access log', () => {
 
   it('reports a file that cannot be written and goes on', async () => {
     const errors: string[] = [];
-    const log = createAccessLog({ filePath: '/proc/no/access.log', addInternals: false }, (error) =>
+    const log = createAccessLog({ filePath: '/dev/null/access.log', addInternals: false }, (error) =>
       errors.push(error.message),
     );
     log.write(exchange());

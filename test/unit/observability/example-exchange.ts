@@ -29,7 +29,7 @@ export function exchange(overrides: Partial<ExchangeRecord> = {}): ExchangeRecor
 }
 
 /** A log target that keeps its lines. */
-export function lineTarget(): { readonly lines: string[]; write(line: string): void } {
+export function lineTarget() {
   const lines: string[] = [];
-  return { lines, write: (line) => lines.push(line) };
+  return { lines, write: (line: string): void => void lines.push(line), flush: async () => {} };
 }
