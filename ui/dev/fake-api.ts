@@ -1,0 +1,106 @@
+// Answers the API from a recording, with the gateway's own paging, search and event stream, so that the dashboard can
+// be developed and tested without a gateway.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GatewayEvent } from '../../src/model/view.ts';
+import { overviewOf, type Recording } from './recorded.ts';
+
+/** `handle` says whether the request was one of the API's; `recording` may be changed at any time. */
+export type FakeApi = {
+  readonly recording: Recording;
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Sends one event to all open streams. */
+  emit(event: GatewayEvent): void;
+  /** How many event streams are open. */
+  streams(): number;
+  /** Cuts all event streams, as a gateway that goes away does. */
+  dropStreams(): void;
+};
+
+/** Serves `/api/…` from the recording. */
+export function createFakeApi(recording: Recording): FakeApi {
+  const streams = new Set<ServerResponse>();
+  let lastId = 0;
+
+  const openStream = (response: ServerResponse) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    response.write(': open\n\n');
+    streams.add(response);
+    response.on('close', () => streams.delete(response));
+  };
+
+  return {
+    recording,
+    handle: (request, response) => {
+      const url = new URL(request.url ?? '/', 'http://localhost');
+      if (!url.pathname.startsWith('/api/')) return false;
+      if (url.pathname === '/api/events') openStream(response);
+      else answer(recording, url, response);
+      return true;
+    },
+    emit: (event) => {
+      lastId += 1;
+      const text = `event: ${event.type}\nid: ${lastId}\ndata: ${JSON.stringify(event)}\n\n`;
+      for (const stream of streams) stream.write(text);
+    },
+    streams: () => streams.size,
+    dropStreams: () => {
+      for (const stream of streams) stream.destroy();
+    },
+  };
+}
+
+function answer(recording: Recording, url: URL, response: ServerResponse): void {
+  const [, , ...path] = url.pathname.split('/').map(decodeURIComponent);
+  const [first, kind, name] = path;
+  if (first === 'http' && (kind === 'routers' || kind === 'services' || kind === 'middlewares')) {
+    const list = listOf(recording, kind);
+    if (name === undefined) return sendPage(list, url.searchParams, response);
+    return send(
+      response,
+      list.find((one) => one.name === name),
+    );
+  }
+  switch (first) {
+    case 'overview':
+      return send(response, overviewOf(recording));
+    case 'version':
+      return send(response, recording.version);
+    case 'entrypoints':
+      return send(response, recording.entryPoints);
+    case 'diagnostics':
+      return send(response, recording.diagnostics);
+    case 'replicas':
+      return send(response, recording.replicas);
+    default:
+      return send(response, undefined);
+  }
+}
+
+type Row = { readonly name: string; readonly status: string; readonly rule?: string };
+
+function listOf(recording: Recording, kind: 'routers' | 'services' | 'middlewares'): readonly Row[] {
+  if (kind !== 'services') return recording[kind];
+  return recording.services.map((service) => ({
+    ...service,
+    replicas: recording.replicas.filter((one) => one.service === service.name),
+  }));
+}
+
+function sendPage(list: readonly Row[], query: URLSearchParams, response: ServerResponse): void {
+  const page = Number(query.get('page') ?? 1);
+  const perPage = Number(query.get('per_page') ?? 100);
+  const search = (query.get('search') ?? '').toLowerCase();
+  const status = query.get('status');
+  const found = list
+    .filter((one) => !status || one.status === status)
+    .filter((one) => `${one.name} ${one.rule ?? ''}`.toLowerCase().includes(search));
+  const end = page * perPage;
+  response.setHeader('x-next-page', end < found.length ? page + 1 : 1);
+  send(response, found.slice(end - perPage, end));
+}
+
+function send(response: ServerResponse, body: unknown): void {
+  const status = body === undefined ? 404 : 200;
+  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  response.end(JSON.stringify(body ?? { message: 'not found' }));
+}
