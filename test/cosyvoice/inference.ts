@@ -54,7 +54,7 @@ export async function answerInference(
   const utterance = { text: textOf(form, 'tts_text'), voice: () => modelVoice(path, form, replica.settings) };
   try {
     await speak(replica, utterance, fault, listener);
-    response.end();
+    if (!listener.left.aborted) response.end();
   } catch (error) {
     console.error(`${path}: ${error instanceof Error ? error.message : String(error)}`);
     listener.cut();

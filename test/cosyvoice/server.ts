@@ -50,7 +50,14 @@ async function start(settings: Settings): Promise<void> {
     crash: () => process.exit(CRASH_STATUS),
   };
   // No request timeout: uvicorn has none, and a slow upload or a long stream is no fault.
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, createSurface(replica));
+  const surface = createSurface(replica);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, (request, response) => {
+    response.once('close', () => {
+      // While draining, a connection goes with its last answer, instead of five seconds later.
+      if (!server.listening) setImmediate(() => server.closeIdleConnections());
+    });
+    surface(request, response);
+  });
   server.keepAliveTimeoutBuffer = 0;
   server.once('error', (error) => {
     process.stderr.write(`${error.message}\n`);

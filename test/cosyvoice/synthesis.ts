@@ -89,7 +89,7 @@ function breakAfter(replica: Replica, fault: Fault, listener: Listener): (pcm: U
 }
 
 function breakNow(replica: Replica, fault: Fault, listener: Listener): void {
-  if (fault.kind === 'cut') listener.cut();
+  if (fault.kind === 'cut' || fault.kind === 'crash') listener.cut();
   // What was written reaches the socket at the end of the tick.
   if (fault.kind === 'crash') setImmediate(replica.crash);
 }
