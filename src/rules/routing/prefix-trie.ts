@@ -4,8 +4,8 @@ import { type Candidate, type CandidateList, createCandidateList, firstCandidate
 import type { RequestHead } from './request-head.ts';
 
 export type PrefixTrie<T> = {
-  /** What follows the parent's prefix. */
-  readonly label: string;
+  /** What follows the parent's prefix and the character by which the parent finds this node. */
+  readonly tail: string;
   /** The best rank in this node and all below: a walk stops where nothing better can come. */
   readonly minRank: number;
   readonly list: CandidateList<T> | undefined;
@@ -16,7 +16,7 @@ export type PrefixTrie<T> = {
 /** Builds the tree; candidates of one prefix come in the order of their rank. */
 export function createPrefixTrie<T>(byPrefix: ReadonlyMap<string, readonly Candidate<T>[]>): PrefixTrie<T> {
   const prefixes = [...byPrefix.keys()].sort(compareCodeUnits);
-  return buildNode(prefixes, 0, prefixes.length, 0, 0, byPrefix);
+  return buildNode(prefixes, 0, prefixes.length, 0, byPrefix);
 }
 
 /** The better of `best` and the first candidate, by rank, of any prefix of the path. */
@@ -29,12 +29,17 @@ export function searchPrefixTrie<T>(
   let found = best;
   let node: PrefixTrie<T> | undefined = trie;
   let at = 0;
-  while (node && path.startsWith(node.label, at)) {
+  while (node) {
     if (found && node.minRank >= found.rank) return found;
-    at += node.label.length;
+    const { tail } = node;
+    if (tail !== '') {
+      if (!path.startsWith(tail, at)) return found;
+      at += tail.length;
+    }
     if (node.list) found = firstCandidate(node.list, head, found);
     if (at >= path.length) return found;
     node = node.children?.get(path.charCodeAt(at));
+    at++;
   }
   return found;
 }
@@ -44,7 +49,6 @@ function buildNode<T>(
   prefixes: readonly string[],
   from: number,
   to: number,
-  start: number,
   depth: number,
   byPrefix: ReadonlyMap<string, readonly Candidate<T>[]>,
 ): PrefixTrie<T> {
@@ -61,13 +65,13 @@ function buildNode<T>(
     const code = prefixes[at]?.charCodeAt(end) ?? 0;
     let next = at + 1;
     while (next < to && prefixes[next]?.charCodeAt(end) === code) next++;
-    const child = buildNode(prefixes, at, next, end, end + 1, byPrefix);
+    const child = buildNode(prefixes, at, next, end + 1, byPrefix);
     minRank = Math.min(minRank, child.minRank);
     children.set(code, child);
     at = next;
   }
   return {
-    label: first.slice(start, end),
+    tail: first.slice(depth, end),
     minRank,
     list: own && createCandidateList(own),
     children: children.size > 0 ? children : undefined,

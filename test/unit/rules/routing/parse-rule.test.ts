@@ -146,7 +146,7 @@ describe('the arguments of v3 matchers', () => {
     ['HostRegexp(`[`)', 11, /does not compile: missing closing \]/],
     ['PathRegexp(`(?=a)`)', 11, /does not compile.*look-around/],
     ['PathRegexp(`a`, `b`)', 0, /takes 1 argument, not 2.*PathRegexp\(`a`\) \|\| PathRegexp\(`b`\)/],
-    ['PathRegexp(`((a{30}){30}){30}`)', 11, /too large|repeat/],
+    ['PathRegexp(`(a?){900}(b?){900}`)', 11, /too large once/],
     ['Path(`a`)', 5, /does not begin with "\/".*Path\(`\/a`\)/],
     ['PathPrefix(`api`)', 11, /does not begin/],
     ['Header(`X-A`)', 0, /takes 2 arguments, not 1/],
