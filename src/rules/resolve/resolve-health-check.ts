@@ -1,0 +1,55 @@
+// The active health check of a service with its defaults. Values that make no sense are replaced by the default with
+// a warning, as Traefik does ("smaller than zero, default value will be used instead").
+import type { ResolvedHealthCheck } from '../../model/dynamic-config.ts';
+import type { HealthCheckOptions } from '../../model/service.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Traefik's defaults, in milliseconds (reference "Health Check"). */
+const defaultIntervalMs = 30_000;
+const defaultTimeoutMs = 5_000;
+
+/** Fills the defaults in; doubts go to `verdict`. */
+export function resolveHealthCheck(options: HealthCheckOptions, verdict: Verdict): ResolvedHealthCheck {
+  const positive = (key: 'interval' | 'unhealthyInterval' | 'timeout', fallback: number): number => {
+    const value = options[key];
+    if (value === undefined) return fallback;
+    if (value > 0) return value;
+    verdict.add({
+      severity: 'warning',
+      code: 'bad-value',
+      message: `The health check's ${key} must be more than 0; ${fallback / 1000} s is used.`,
+      hint: `Write a length of time such as 10s.`,
+      option: { key: `loadbalancer.healthcheck.${key}`, value: `${value / 1000}s` },
+    });
+    return fallback;
+  };
+  const interval = positive('interval', defaultIntervalMs);
+  return {
+    path: checkedPath(options, verdict),
+    mode: options.mode ?? 'http',
+    method: options.method ?? 'GET',
+    status: options.status ?? 0,
+    interval,
+    unhealthyInterval: positive('unhealthyInterval', interval),
+    timeout: positive('timeout', defaultTimeoutMs),
+    followRedirects: options.followRedirects ?? true,
+    headers: options.headers ?? {},
+    ...(options.scheme === undefined ? {} : { scheme: options.scheme }),
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.hostname === undefined ? {} : { hostname: options.hostname }),
+  };
+}
+
+function checkedPath(options: HealthCheckOptions, verdict: Verdict): string {
+  const path = options.path ?? '';
+  if (path.startsWith('/') || options.mode === 'grpc') return path;
+  if (path === '') {
+    verdict.add({
+      severity: 'warning',
+      code: 'bad-value',
+      message: 'The health check has no path; / is asked.',
+      hint: 'Set loadbalancer.healthcheck.path to a path that answers 200 only when the server can work.',
+    });
+  }
+  return `/${path}`;
+}

@@ -1,0 +1,132 @@
+// One declared router → a router whose references, rule and entry points have been checked. What is wrong disables
+// this router only, and stays visible with the reason.
+import type { Router } from '../../model/dynamic-config.ts';
+import type { Declared } from '../../model/provider-config.ts';
+import type { RouterOptions } from '../../model/router.ts';
+import { defaultPriority } from '../routing/rule-node.ts';
+import { qualifyName } from './qualify-name.ts';
+import { checkReference, type ReferenceTables, type Suggest } from './reference-table.ts';
+import type { Resolution } from './resolve-service.ts';
+import type { RuleMemo } from './rule-memo.ts';
+import { openVerdict, type Verdict } from './verdict.ts';
+
+export type KnownEntryPoint = { readonly name: string; readonly asDefault: boolean };
+
+export type RouterContext = {
+  readonly entryPoints: readonly KnownEntryPoint[];
+  readonly defaultRuleSyntax: 'v3' | 'v2';
+  readonly tables: ReferenceTables;
+  readonly checkRule: RuleMemo;
+  readonly suggest: Suggest;
+};
+
+/** Resolves a router of `provider`. */
+export function resolveRouter(
+  provider: string,
+  declared: Declared<RouterOptions>,
+  context: RouterContext,
+): Resolution<Router> {
+  const { options } = declared;
+  const verdict = openVerdict('router', provider, declared);
+  const rule = options.rule ?? '';
+  const ruleSyntax = options.ruleSyntax ?? context.defaultRuleSyntax;
+  const middlewares = (options.middlewares ?? []).filter((name) => name !== '');
+  // A declaration that already says why rule or service is missing needs no second fault.
+  const excused = declared.faults.some(({ severity }) => severity === 'error');
+  if (rule !== '' || !excused) checkRuleText(rule, ruleSyntax, context.checkRule, verdict);
+  const entryPoints = resolveEntryPoints(options.entryPoints, context, verdict);
+  const written = options.service ?? '';
+  const service = written === '' ? '' : qualifyName(written, provider);
+  if (written !== '') {
+    checkReference(verdict, context.tables, 'service', written, service, context.suggest);
+  } else if (!excused) {
+    verdict.add({
+      severity: 'error',
+      code: 'unknown-reference',
+      message: 'The router names no service.',
+      hint: 'Set its option service.',
+    });
+  }
+  const qualified = middlewares.map((name) => {
+    const target = qualifyName(name, provider);
+    checkReference(verdict, context.tables, 'middleware', name, target, context.suggest);
+    return target;
+  });
+  const object: Router = Object.freeze({
+    name: `${declared.name}@${provider}`,
+    provider,
+    status: verdict.status(),
+    errors: verdict.errors(),
+    origins: declared.origins,
+    rule,
+    ruleSyntax,
+    // Traefik reads 0 as "not set" (reference "Priority Calculation").
+    priority: options.priority || defaultPriority(rule),
+    entryPoints,
+    middlewares: qualified,
+    service,
+    ...(options.tls === undefined ? {} : { tls: resolveTls(options.tls) }),
+    ...(options.observability?.accessLogs === undefined
+      ? {}
+      : { accessLogs: options.observability.accessLogs }),
+    ...(options.observability?.metrics === undefined ? {} : { metrics: options.observability.metrics }),
+  });
+  return { object, found: verdict.found };
+}
+
+function checkRuleText(rule: string, syntax: 'v3' | 'v2', checkRule: RuleMemo, verdict: Verdict): void {
+  const { faults, warnings } = checkRule(rule, syntax);
+  const option = { key: 'rule', value: rule };
+  for (const fault of faults) {
+    verdict.add({ severity: 'error', code: 'rule-syntax', option, ...fault });
+  }
+  for (const warning of warnings) {
+    verdict.add({ severity: 'warning', code: 'rule-deprecated', option, ...warning });
+  }
+}
+
+/** None named: all that are marked as default, else all (Traefik, reference "asDefault"). */
+function resolveEntryPoints(
+  written: readonly string[] | undefined,
+  { entryPoints, suggest }: RouterContext,
+  verdict: Verdict,
+): readonly string[] {
+  const known = entryPoints.map(({ name }) => name);
+  if (written === undefined || written.length === 0) {
+    const defaults = entryPoints.filter(({ asDefault }) => asDefault).map(({ name }) => name);
+    return defaults.length > 0 ? defaults : known;
+  }
+  const option = { key: 'entrypoints', value: written.join(',') };
+  const valid = new Set<string>();
+  for (const name of written) {
+    if (known.includes(name)) {
+      valid.add(name);
+      continue;
+    }
+    const near = suggest(name, known);
+    verdict.add({
+      severity: 'warning',
+      code: 'unknown-reference',
+      message: `There is no entry point "${name}".`,
+      hint: near === undefined ? `Known entry points are ${known.join(', ')}.` : `Did you mean ${near}?`,
+      option,
+    });
+  }
+  if (valid.size === 0) {
+    verdict.add({
+      severity: 'error',
+      code: 'unknown-reference',
+      message: 'None of the entry points of the router exists.',
+      hint: `Known entry points are ${known.join(', ')}.`,
+      option,
+    });
+  }
+  return [...valid];
+}
+
+function resolveTls(tls: NonNullable<RouterOptions['tls']>): NonNullable<Router['tls']> {
+  return {
+    ...(tls.options === undefined ? {} : { options: tls.options }),
+    ...(tls.certResolver === undefined ? {} : { certResolver: tls.certResolver }),
+  };
+}

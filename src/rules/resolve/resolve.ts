@@ -1,0 +1,108 @@
+// What the providers declare → DynamicConfig. Pure: all that can be wrong becomes a diagnostic, drops the faulty object
+// only, and stays visible with its reason. What did not change keeps its identity and costs one look-up.
+import { isDeepStrictEqual } from 'node:util';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { DynamicConfig, Middleware, Service } from '../../model/dynamic-config.ts';
+import type { Declared, ProviderConfig } from '../../model/provider-config.ts';
+import { keepTable } from './keep-table.ts';
+import { createSuggest } from './reference-table.ts';
+import { resolveMiddleware } from './resolve-middleware.ts';
+import type { KnownEntryPoint } from './resolve-router.ts';
+import { createRoutersResolver } from './resolve-routers.ts';
+import { type Resolution, resolveService } from './resolve-service.ts';
+
+export type ResolveInput = {
+  /** In the order in which they stand in the list of diagnostics. */
+  readonly providers: readonly ProviderConfig[];
+  /** Those of the data plane. */
+  readonly entryPoints: readonly KnownEntryPoint[];
+  /** Language of the rules of routers that name none. */
+  readonly defaultRuleSyntax: 'v3' | 'v2';
+  /** Unchanged objects of it keep their identity; the new version is one higher. */
+  readonly previous: DynamicConfig;
+};
+
+/** Resolves once, without a memory. */
+export function resolve(input: ResolveInput): DynamicConfig {
+  return createResolver()(input);
+}
+
+/**
+ * A `resolve` that remembers the result for each declaration, by identity. It returns `previous` itself when nothing
+ * changed, except that the first configuration is always version 1. Start-up settings must not change between calls.
+ */
+export function createResolver(): (input: ResolveInput) => DynamicConfig {
+  const toService = remember(resolveService);
+  const toMiddleware = remember(resolveMiddleware);
+  const resolveRouters = createRoutersResolver();
+
+  return ({ providers, entryPoints, defaultRuleSyntax, previous }) => {
+    const diagnostics: Diagnostic[] = providers.flatMap((provider) => provider.diagnostics);
+    const report = (declared: Declared<unknown>, found: readonly Diagnostic[]): void => {
+      if (declared.faults.length > 0) diagnostics.push(...declared.faults);
+      if (found.length > 0) diagnostics.push(...found);
+    };
+
+    const serviceObjects: Service[] = [];
+    const middlewareObjects: Middleware[] = [];
+    for (const { provider, services, middlewares } of providers) {
+      for (const declared of services.values()) {
+        const { object, found } = toService(provider, declared);
+        serviceObjects.push(object);
+        report(declared, found);
+      }
+      for (const declared of middlewares.values()) {
+        const { object, found } = toMiddleware(provider, declared);
+        middlewareObjects.push(object);
+        report(declared, found);
+      }
+    }
+    const tables = {
+      services: keepTable(previous.services, serviceObjects),
+      middlewares: keepTable(previous.middlewares, middlewareObjects),
+    };
+    const routerObjects = resolveRouters(
+      providers,
+      { entryPoints, defaultRuleSyntax, tables, suggest: createSuggest() },
+      report,
+    );
+    const routers = keepTable(previous.routers, routerObjects);
+    return nextVersion(previous, { ...tables, routers, diagnostics });
+  };
+}
+
+/** Resolving one declaration depends on nothing else, so its result is kept for as long as the declaration lives. */
+function remember<D extends object, T>(
+  resolveOne: (provider: string, declared: D) => Resolution<T>,
+): (provider: string, declared: D) => Resolution<T> {
+  const known = new WeakMap<D, Resolution<T>>();
+  return (provider, declared) => {
+    let resolution = known.get(declared);
+    if (resolution === undefined) {
+      resolution = resolveOne(provider, declared);
+      known.set(declared, resolution);
+    }
+    return resolution;
+  };
+}
+
+function nextVersion(previous: DynamicConfig, parts: Omit<DynamicConfig, 'version'>): DynamicConfig {
+  const diagnostics = sameDiagnostics(previous.diagnostics, parts.diagnostics)
+    ? previous.diagnostics
+    : Object.freeze(parts.diagnostics);
+  const unchanged =
+    previous.version > 0 &&
+    parts.routers === previous.routers &&
+    parts.services === previous.services &&
+    parts.middlewares === previous.middlewares &&
+    diagnostics === previous.diagnostics;
+  if (unchanged) return previous;
+  return Object.freeze({ version: previous.version + 1, ...parts, diagnostics });
+}
+
+function sameDiagnostics(previous: readonly Diagnostic[], next: readonly Diagnostic[]): boolean {
+  return (
+    previous.length === next.length &&
+    next.every((one, at) => one === previous[at] || isDeepStrictEqual(one, previous[at]))
+  );
+}

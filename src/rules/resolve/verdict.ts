@@ -1,0 +1,62 @@
+// What was found about one object while it was resolved: its faults so far, and whether it may still serve.
+import type { Diagnostic, DiagnosticCode, ObjectKind, Severity } from '../../model/diagnostic.ts';
+import type { ObjectStatus } from '../../model/dynamic-config.ts';
+import type { Declared } from '../../model/provider-config.ts';
+
+export type Finding = {
+  readonly severity: Severity;
+  readonly code: DiagnosticCode;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  /** The option that is at fault, such as `service`, and its value. */
+  readonly option?: { readonly key: string; readonly value: string };
+  readonly position?: number;
+};
+
+export type Verdict = {
+  /** Adds a fault. An error disables the object. */
+  add(finding: Finding): void;
+  /** Disables the object although the fault is none of its user's making (something that Berth has not yet). */
+  disable(): void;
+  readonly status: () => ObjectStatus;
+  /** One sentence for each error and warning. */
+  readonly errors: () => readonly string[];
+  /** The faults found here; those of the declaration are not among them. */
+  readonly found: readonly Diagnostic[];
+};
+
+/** Opens the verdict on a declared object: its own faults count from the start. */
+export function openVerdict(
+  kind: ObjectKind & ('router' | 'service' | 'middleware'),
+  provider: string,
+  declared: Declared<unknown>,
+): Verdict {
+  const found: Diagnostic[] = [];
+  let disabled = declared.faults.some((fault) => fault.severity === 'error');
+  const weighty = () => [...declared.faults, ...found].filter((fault) => fault.severity !== 'info');
+  const container = provider === 'docker' ? declared.origins[0] : undefined;
+  return {
+    found,
+    add({ severity, code, message, hint, option, position }) {
+      if (severity === 'error') disabled = true;
+      found.push({
+        severity,
+        code,
+        provider,
+        object: { kind, name: `${declared.name}@${provider}` },
+        ...(container === undefined ? {} : { container }),
+        ...(option === undefined || container === undefined
+          ? {}
+          : { label: `traefik.http.${kind}s.${declared.name}.${option.key}=${option.value}` }),
+        ...(position === undefined ? {} : { position }),
+        message,
+        ...(hint === undefined ? {} : { hint }),
+      });
+    },
+    disable() {
+      disabled = true;
+    },
+    status: () => (disabled ? 'disabled' : weighty().length > 0 ? 'warning' : 'enabled'),
+    errors: () => [...new Set(weighty().map((fault) => fault.message))],
+  };
+}
