@@ -31,7 +31,9 @@ async function startGateway(startup: StartupConfig, warnings: readonly StartupFa
   for (const { source, message, hint } of warnings) log.warn({ option: source, hint }, message);
 
   const listeners = new Set<(change: ApiChange) => void>();
-  const notify = (change: ApiChange): void => listeners.forEach((listener) => listener(change));
+  const notify = (change: ApiChange): void => {
+    for (const listener of listeners) listener(change);
+  };
   const providerStates = new Map<string, ProviderState>();
   let terminating = false;
   let shutDown: ((exitCode: number) => Promise<void>) | undefined;
