@@ -32,19 +32,16 @@ export type TestEngine = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** Opens the Engine at `socketPath` and builds the upstream's image if it is not there. */
-export async function openEngine(socketPath = '/var/run/docker.sock'): Promise<TestEngine> {
+/** Where the machine's own Engine listens. */
+const machineSocket = '/var/run/docker.sock';
+
+/** Opens the Engine at `socketPath`. On the machine's own one the upstream's image is built first; others get it by copy. */
+export async function openEngine(socketPath = machineSocket): Promise<TestEngine> {
   const docker = new Docker({ socketPath });
   const tag = randomBytes(4).toString('hex');
-  await run('docker', [
-    '-H',
-    `unix://${socketPath}`,
-    'build',
-    '-q',
-    '-t',
-    upstreamImage,
-    join(import.meta.dirname, 'upstream'),
-  ]);
+  if (socketPath === machineSocket) {
+    await run('docker', ['build', '-q', '-t', upstreamImage, join(import.meta.dirname, 'upstream')]);
+  }
 
   async function start(spec: ContainerSpec = {}): Promise<Docker.Container> {
     const { image = upstreamImage, labels = {}, env = {}, networks = [], command, healthcheck } = spec;
