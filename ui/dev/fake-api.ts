@@ -50,29 +50,34 @@ export function createFakeApi(recording: Recording): FakeApi {
 }
 
 function answer(recording: Recording, url: URL, response: ServerResponse): void {
-  const [, , ...path] = url.pathname.split('/').map(decodeURIComponent);
-  const [first, kind, name] = path;
-  if (first === 'http' && (kind === 'routers' || kind === 'services' || kind === 'middlewares')) {
-    const list = listOf(recording, kind);
-    if (name === undefined) return sendPage(list, url.searchParams, response);
-    return send(
+  const [, , first = '', kind, name] = url.pathname.split('/').map(decodeURIComponent);
+  const isList = kind === 'routers' || kind === 'services' || kind === 'middlewares';
+  if (first === 'http' && isList && name === undefined) {
+    sendPage(listOf(recording, kind), url.searchParams, response);
+  } else if (first === 'http' && isList) {
+    send(
       response,
-      list.find((one) => one.name === name),
+      listOf(recording, kind).find((one) => one.name === name),
     );
+  } else {
+    send(response, single(recording, first));
   }
-  switch (first) {
+}
+
+function single(recording: Recording, name: string): unknown {
+  switch (name) {
     case 'overview':
-      return send(response, overviewOf(recording));
+      return overviewOf(recording);
     case 'version':
-      return send(response, recording.version);
+      return recording.version;
     case 'entrypoints':
-      return send(response, recording.entryPoints);
+      return recording.entryPoints;
     case 'diagnostics':
-      return send(response, recording.diagnostics);
+      return recording.diagnostics;
     case 'replicas':
-      return send(response, recording.replicas);
+      return recording.replicas;
     default:
-      return send(response, undefined);
+      return undefined;
   }
 }
 

@@ -25,7 +25,8 @@ export type Recording = {
   configVersion: number;
 };
 
-const START = '2026-03-02T08:00:00.000Z';
+/** ISO 8601 of a time before now, so that ages look alive whenever the recording is played. */
+const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
 
 /** A router that works; `overrides` make it another. */
 export function makeRouter(name: string, overrides: Partial<RouterView> = {}): RouterView {
@@ -80,7 +81,7 @@ export function makeReplica(
     state: 'ready',
     health: 'none',
     ready: true,
-    since: START,
+    since: ago(5 * 3600),
     inFlight: 0,
     requests: 0,
     failures: 0,
@@ -209,6 +210,7 @@ export function recorded(): Recording {
         state: 'starting',
         health: 'unknown',
         ready: false,
+        since: ago(42),
         reason: 'Its HEALTHCHECK has not passed yet.',
         url: 'http://172.20.0.6:7860',
       }),
@@ -217,6 +219,7 @@ export function recorded(): Recording {
         ready: false,
         requests: 912,
         failures: 31,
+        since: ago(190),
         reason: 'The health check fails: GET /healthz timed out after 5 s.',
         lastError: 'GET /healthz timed out after 5 s.',
         url: 'http://172.20.0.7:7860',
@@ -225,6 +228,7 @@ export function recorded(): Recording {
       makeReplica('preview', 'preview-1', {
         state: 'unhealthy',
         ready: false,
+        since: ago(1300),
         reason: 'Its HEALTHCHECK fails.',
         url: 'http://172.20.0.10:7860',
       }),
@@ -264,13 +268,13 @@ export function recorded(): Recording {
         fix: 'traefik.http.routers.cosy1.tls=true',
       }),
     ],
-    providerStates: [{ provider: 'docker', state: 'up', since: START }],
+    providerStates: [{ provider: 'docker', state: 'up', since: ago(6 * 3600) }],
     entryPoints: [
       { name: 'web', address: ':80', asDefault: true, forwardedHeaders: {}, transport: {} },
       { name: 'websecure', address: ':443', asDefault: false, forwardedHeaders: {}, transport: {} },
       { name: 'traefik', address: ':8080', asDefault: false, forwardedHeaders: {}, transport: {} },
     ],
-    version: { Version: '0.1.0', Codename: 'berth', startDate: START, product: 'Berth' },
+    version: { Version: '0.1.0', Codename: 'berth', startDate: ago(6 * 3600), product: 'Berth' },
     configVersion: 12,
   };
 }

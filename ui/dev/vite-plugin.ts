@@ -25,7 +25,11 @@ function moveLoads(api: ReturnType<typeof createFakeApi>): void {
   const { recording } = api;
   recording.replicas = recording.replicas.map((one) =>
     one.ready
-      ? { ...one, inFlight: Math.floor(Math.random() * 6), requests: one.requests + Math.floor(Math.random() * 9) }
+      ? {
+          ...one,
+          inFlight: Math.floor(Math.random() * 6),
+          requests: one.requests + Math.floor(Math.random() * 9),
+        }
       : one,
   );
   const replicas = recording.replicas.filter((one) => one.ready);

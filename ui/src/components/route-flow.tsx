@@ -38,14 +38,18 @@ export function RouteFlow({
         <Step kind={middlewares.length === 1 ? 'Middleware' : 'Middlewares'}>
           {middlewares.map((name) => (
             <p key={name} className={styles.name}>
-              <Link to={['middlewares', qualify(name, router.provider)]}>{name}</Link>
+              <Reference router={router} section="middlewares" name={name} />
             </p>
           ))}
         </Step>
       )}
       <Step kind="Service">
         <p className={styles.name}>
-          {router.service === '' ? 'None chosen' : <Link to={['services', service]}>{router.service}</Link>}
+          {router.service === '' ? (
+            'None chosen'
+          ) : (
+            <Reference router={router} section="services" name={router.service} />
+          )}
         </p>
         {replicas === undefined ? null : <Readiness replicas={replicas} />}
       </Step>
@@ -67,6 +71,19 @@ export function RouteFlow({
         ) : null}
       </Step>
     </ol>
+  );
+}
+
+/** A link, or where the router's diagnostics say that nothing has this name, the name and that. */
+function Reference({ router, section, name }: { router: RouterView; section: string; name: string }) {
+  const isMissing = router.diagnostics.some(
+    (one) => one.code === 'unknown-reference' && one.message.includes(name),
+  );
+  if (!isMissing) return <Link to={[section, qualify(name, router.provider)]}>{name}</Link>;
+  return (
+    <>
+      {name} <StatusBadge level="error">Not found</StatusBadge>
+    </>
   );
 }
 

@@ -46,12 +46,12 @@ export function RouterTable({
 
 function Verdict({ router, replicas }: { router: RouterView; replicas: ReplicasByService | undefined }) {
   const { level, text } = verdictOf(router, replicas);
-  if (level === 'ok') return <StatusBadge level="ok">{text}</StatusBadge>;
+  if (level === 'ok') return <StatusBadge level="ok">Yes</StatusBadge>;
   return (
     <span className={styles.verdict}>
       <LevelIcon level={level} />
       <span>
-        <strong>{level === 'error' ? 'No' : 'With warnings'}</strong>
+        <strong>{level === 'error' ? 'No' : 'Yes, with a warning'}</strong>
         <span className={styles.why}>{text}</span>
       </span>
     </span>

@@ -1,5 +1,6 @@
 // How long something has been so, in the coarsest unit that still tells something; the exact time on hover.
 import { useSyncExternalStore } from 'react';
+import styles from './since.module.css';
 
 const TICK_MS = 1000;
 
@@ -8,7 +9,7 @@ export function Since({ at }: { at: string }) {
   // The snapshot is the shown text itself, so that a tick renders again only when the text changes.
   const text = useSyncExternalStore(everySecond, () => toAge(Date.now() - Date.parse(at)));
   return (
-    <time dateTime={at} title={new Date(at).toLocaleString()}>
+    <time className={styles.since} dateTime={at} title={new Date(at).toLocaleString()}>
       {text}
     </time>
   );

@@ -50,7 +50,7 @@ const STATUS_WORDS = { enabled: 'Enabled', warning: 'Warning', disabled: 'Disabl
   string
 >;
 const SEVERITY_WORDS = { error: 'Error', warning: 'Warning', info: 'Note' } satisfies Record<
-  Severity,
+  Diagnostic['severity'],
   string
 >;
 

@@ -64,6 +64,8 @@ export function createLiveUpdates(client: QueryClient): LiveUpdates {
             },
         );
       default:
+        // An answer that is under way may be older than this event and would undo it.
+        if (HOLDING_REPLICAS.some((queryKey) => client.isFetching({ queryKey }) > 0)) everything.run();
         patchReplicas(client, event);
         return overview.run();
     }
@@ -104,6 +106,8 @@ export function createLiveUpdates(client: QueryClient): LiveUpdates {
     },
   };
 }
+
+const HOLDING_REPLICAS = [queryKeys.replicas, queryKeys.serviceLists, queryKeys.serviceDetails];
 
 function patchReplicas(client: QueryClient, event: ReplicaEvent): void {
   client.setQueryData<readonly ReplicaView[]>(

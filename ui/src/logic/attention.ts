@@ -50,8 +50,9 @@ function serviceItem(service: string, replicas: readonly ReplicaView[]): readonl
   // Replicas that are being stopped are leaving on purpose and take nothing that anybody would miss.
   const missing = replicas.filter((one) => !one.ready && one.state !== 'stopping' && one.state !== 'stopped');
   if (ready > 0 && missing.length === 0) return [];
-  const first = missing[0] ?? replicas[0];
-  const why = first ? `${replicaName(first)}: ${first.reason ?? `It is ${conditionOf(first)}.`}` : undefined;
+  // What fails tells more than what only has not finished starting.
+  const worst = (missing.length > 0 ? missing : replicas).toSorted((a, b) => eagerness(a) - eagerness(b));
+  const whys = worst.slice(0, REASONS_SHOWN).map((one) => `${replicaName(one)}: ${reasonOf(one)}`);
   return [
     {
       key: `service ${service}`,
@@ -60,20 +61,29 @@ function serviceItem(service: string, replicas: readonly ReplicaView[]): readonl
         ready === 0
           ? `${service} has no ready replica (${describeNotReady(replicas)})`
           : `${service} has ${ready} of ${total} replicas ready`,
-      ...(why === undefined ? {} : { detail: why }),
+      detail: whys.join(' '),
       href: toHref(['services', service]),
     },
   ];
 }
 
+const REASONS_SHOWN = 2;
+
+const eagerness = (replica: ReplicaView): number => (replica.state === 'starting' ? 1 : 0);
+
+const reasonOf = (replica: ReplicaView): string => replica.reason ?? `It is ${conditionOf(replica)}.`;
+
 function diagnosticItem(diagnostic: Diagnostic, index: number): readonly AttentionItem[] {
   if (diagnostic.severity === 'info') return [];
+  const { kind, name } = diagnostic.object;
+  const object = kind === 'container' ? '' : `, ${kind} ${name}`;
+  const place = diagnostic.container ? `container ${diagnostic.container}${object}` : `${kind} ${name}`;
   return [
     {
       key: `diagnostic ${index}`,
       level: diagnostic.severity,
       title: diagnostic.message,
-      detail: [diagnostic.container ?? diagnostic.object.name, diagnostic.hint].filter(Boolean).join(': '),
+      detail: diagnostic.hint === undefined ? `In ${place}.` : `In ${place}. ${diagnostic.hint}`,
       href: toHref(['diagnostics'], { q: diagnostic.container ?? diagnostic.object.name }),
     },
   ];
