@@ -2,9 +2,17 @@
 
 /**
  * unknown-key: nobody reads it. wrong-type: the field cannot take the value. missing: a required field is absent.
- * misread: Traefik reads it in silence as something else than it says. deprecated, not-yet: read, with a warning.
+ * duplicate: another entry means the same field and is used. misread: Traefik reads it in silence as something else
+ * than it says. deprecated, not-yet: read, with a warning.
  */
-export type DecodeFaultCode = 'unknown-key' | 'wrong-type' | 'missing' | 'misread' | 'deprecated' | 'not-yet';
+export type DecodeFaultCode =
+  | 'unknown-key'
+  | 'wrong-type'
+  | 'missing'
+  | 'duplicate'
+  | 'misread'
+  | 'deprecated'
+  | 'not-yet';
 
 export type DecodeFault = {
   readonly code: DecodeFaultCode;
@@ -20,6 +28,8 @@ export type DecodeFault = {
   readonly hint?: string;
   /** The value as the user wrote it. Absent where it is long, secret, or nobody knows whether it is secret. */
   readonly value?: string;
+  /** Where an unknown key most likely belongs: a path that the schema knows. */
+  readonly suggestion?: readonly string[];
   /** `key=value` as it should read, only where there is one plain answer and nothing secret in it. */
   readonly fix?: string;
 };

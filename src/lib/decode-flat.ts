@@ -20,6 +20,8 @@ export type FlatEntry = {
   readonly value: string;
   /** The label, flag or variable as the user wrote it. */
   readonly source: string;
+  /** How this entry is read, where entries of several dialects are decoded together. */
+  readonly options?: DecodeOptions;
 };
 
 /** A search for the nearest path costs about 50 µs; the suggestions after these help nobody. */
@@ -29,17 +31,19 @@ const maxSuggestions = 100;
 export function decodeFlat(entries: readonly FlatEntry[], root: FieldNode, options: DecodeOptions): Decoded {
   const faults: DecodeFault[] = [];
   const report: FaultSink = (fault) => faults.push(fault);
-  const draft = newDraft(root, [], '');
+  const draft = newDraft(root, [], '', options);
   let suggestions = 0;
   for (const entry of entries) {
-    const stop = place(entry, draft, report, options);
+    const dialect = entry.options ?? options;
+    const stop = place(entry, draft, report, dialect);
     if (stop === undefined) continue;
     const near = suggestions++ < maxSuggestions ? suggestPath(root, entry.path) : undefined;
-    const key = near && spellPath(near.path, options);
+    const key = near && spellPath(near.path, dialect);
     const hint = key === undefined ? stop.hint : `Did you mean ${key}?`;
     report({
       ...stop.fault,
       ...(hint === undefined ? {} : { hint }),
+      ...(near === undefined ? {} : { suggestion: near.path }),
       // Where nothing is near, the value may be the secret of an option whose name nobody could guess.
       ...shownParts(
         near?.secret ?? true,
@@ -48,7 +52,7 @@ export function decodeFlat(entries: readonly FlatEntry[], root: FieldNode, optio
       ),
     });
   }
-  const value = finishDraft(draft, report, options);
+  const value = finishDraft(draft, report);
   return { value: value ?? {}, faults };
 }
 
@@ -63,14 +67,14 @@ function place(entry: FlatEntry, root: Draft, report: FaultSink, options: Decode
     if (node.opaque) return undefined;
     if (node.info.kind === 'text-map') {
       const key = entry.path.slice(depth).join('.');
-      draft = child(draft, key, node, key, entry.source);
+      draft = child(draft, key, node, key, entry.source, options);
       break;
     }
     if (part === '') return stop(entry, draft, 'There is an empty part between two dots.');
     if (isLeaf(node)) {
       return stop(entry, draft, `"${node.name}" takes a value and has nothing below it.`);
     }
-    const next = step(draft, part, depth === entry.path.length - 1, entry.source);
+    const next = step(draft, part, depth === entry.path.length - 1, entry.source, options);
     if (next === undefined) {
       const known = [...node.fields.values()].map((field) => field.name);
       const near = nearestName(part, known);
@@ -85,10 +89,16 @@ function place(entry: FlatEntry, root: Draft, report: FaultSink, options: Decode
 }
 
 /** One part further down: into a field, a named entry, or an indexed one (`domains[0]`). */
-function step(draft: Draft, part: string, isLast: boolean, source: string): Draft | undefined {
+function step(
+  draft: Draft,
+  part: string,
+  isLast: boolean,
+  source: string,
+  options: DecodeOptions,
+): Draft | undefined {
   const { node } = draft;
   if (node.info.kind === 'section-map') {
-    return node.entry && child(draft, part, node.entry, part, source);
+    return node.entry && child(draft, part, node.entry, part, source, options);
   }
   const bracket = part.indexOf('[');
   const name = bracket < 0 ? part : part.slice(0, bracket);
@@ -96,21 +106,28 @@ function step(draft: Draft, part: string, isLast: boolean, source: string): Draf
   if (field === undefined) return undefined;
   const index = bracket < 0 ? undefined : /^\[(\d{1,9})\]$/.exec(part.slice(bracket))?.[1];
   if (field.info.kind !== 'section-list') {
-    return bracket < 0 ? child(draft, field.name, field, field.name, source) : undefined;
+    return bracket < 0 ? child(draft, field.name, field, field.name, source, options) : undefined;
   }
   // A list alone is reported as standing alone; with something below it the index is what is missing.
-  if (bracket < 0) return isLast ? child(draft, field.name, field, field.name, source) : undefined;
+  if (bracket < 0) return isLast ? child(draft, field.name, field, field.name, source, options) : undefined;
   if (index === undefined || field.entry === undefined) return undefined;
-  const list = child(draft, field.name, field, field.name, source);
-  return child(list, index, field.entry, index, source);
+  const list = child(draft, field.name, field, field.name, source, options);
+  return child(list, index, field.entry, index, source, options);
 }
 
 /** Names differ by more than case; the first spelling stays (Traefik). */
-function child(parent: Draft, key: string, node: FieldNode, name: string, source: string): Draft {
+function child(
+  parent: Draft,
+  key: string,
+  node: FieldNode,
+  name: string,
+  source: string,
+  options: DecodeOptions,
+): Draft {
   const lower = key.toLowerCase();
   const existing = parent.children.get(lower);
   if (existing !== undefined) return existing;
-  const made = newDraft(node, [...parent.path, name], source);
+  const made = newDraft(node, [...parent.path, name], source, options);
   parent.children.set(lower, made);
   return made;
 }
@@ -118,6 +135,7 @@ function child(parent: Draft, key: string, node: FieldNode, name: string, source
 function put(draft: Draft, entry: FlatEntry, report: FaultSink, options: DecodeOptions): void {
   const earlier = draft.bare;
   draft.bare = { value: entry.value, source: entry.source };
+  draft.options = options;
   if (earlier === undefined || draft.node.opaque) return;
   if (options.repeatedLists === 'join' && draft.node.info.kind === 'text-list') {
     draft.bare = { value: `${earlier.value},${entry.value}`, source: entry.source };
@@ -125,7 +143,7 @@ function put(draft: Draft, entry: FlatEntry, report: FaultSink, options: DecodeO
   }
   if (earlier.source === entry.source || sameValue(earlier.value, entry.value, draft, options)) return;
   report({
-    code: 'misread',
+    code: 'duplicate',
     severity: 'warning',
     source: earlier.source,
     path: draft.path,

@@ -18,62 +18,61 @@ export type Draft = {
   source: string;
   /** What was given for this very place, rather than for something below it. */
   bare?: { readonly value: string; readonly source: string };
+  /** How the entry in `bare` is read; without one, how the first entry below is. */
+  options: DecodeOptions;
   /** By lower-case name, in the order of appearance. */
   readonly children: Map<string, Draft>;
 };
 
 /** An empty draft of one place. */
-export function newDraft(node: FieldNode, path: readonly string[], source: string): Draft {
-  return { node, path, source, children: new Map() };
+export function newDraft(
+  node: FieldNode,
+  path: readonly string[],
+  source: string,
+  options: DecodeOptions,
+): Draft {
+  return { node, path, source, options, children: new Map() };
 }
 
 /** Turns a draft into its value; undefined where the place counts as absent. */
-export function finishDraft(draft: Draft, report: FaultSink, options: DecodeOptions): unknown {
-  return finish(draft, report, options, true);
+export function finishDraft(draft: Draft, report: FaultSink): unknown {
+  return finish(draft, report, true);
 }
 
-function finish(draft: Draft, report: FaultSink, options: DecodeOptions, sayNotYet: boolean): unknown {
+function finish(draft: Draft, report: FaultSink, sayNotYet: boolean): unknown {
   const { node } = draft;
   const notYet = sayNotYet && node.info.notYet === true;
-  if (notYet) reportNotYet(draft, report, options);
+  if (notYet) reportNotYet(draft, report);
   if (node.info.deprecated !== undefined) {
-    fault(
-      draft,
-      report,
-      options,
-      'deprecated',
-      'warning',
-      `${node.name} is deprecated.`,
-      node.info.deprecated,
-    );
+    fault(draft, report, 'deprecated', 'warning', `${node.name} is deprecated.`, node.info.deprecated);
   }
   if (node.opaque) return undefined;
   // What stands below an option that is not there yet needs no second message.
   const below = sayNotYet && !notYet;
-  if (isLeaf(node)) return finishLeaf(draft, report, options);
-  if (node.info.kind === 'text-map') return finishTextMap(draft, report, options);
-  if (!isSwitchedOn(draft, report, options)) return undefined;
-  if (node.info.kind === 'section-list') return finishList(draft, report, options, below);
+  if (isLeaf(node)) return finishLeaf(draft, report);
+  if (node.info.kind === 'text-map') return finishTextMap(draft, report);
+  if (!isSwitchedOn(draft, report)) return undefined;
+  if (node.info.kind === 'section-list') return finishList(draft, report, below);
   const values: [string, unknown][] = [];
   for (const entry of draft.children.values()) {
-    const value = finish(entry, report, options, below);
+    const value = finish(entry, report, below);
     if (value !== undefined) values.push([entry.path.at(-1) ?? '', value]);
   }
-  if (node.info.kind === 'section') reportMissing(draft, report, options);
+  if (node.info.kind === 'section') reportMissing(draft, report);
   // fromEntries defines own properties, so that a name such as __proto__ stays a name.
   return Object.fromEntries(values);
 }
 
-function finishLeaf(draft: Draft, report: FaultSink, options: DecodeOptions): unknown {
+function finishLeaf(draft: Draft, report: FaultSink): unknown {
   if (draft.bare === undefined) return undefined;
-  const coerced = coerceValue(draft.bare.value, draft.node.info, options.mode);
+  const coerced = coerceValue(draft.bare.value, draft.node.info, draft.options.mode);
   if (coerced.ok) return coerced.value;
-  fault(draft, report, options, 'wrong-type', 'error', coerced.message, coerced.hint, coerced.meant);
+  fault(draft, report, 'wrong-type', 'error', coerced.message, coerced.hint, coerced.meant);
   return undefined;
 }
 
-function finishTextMap(draft: Draft, report: FaultSink, options: DecodeOptions): unknown {
-  if (draft.bare !== undefined) standsAlone(draft, report, options);
+function finishTextMap(draft: Draft, report: FaultSink): unknown {
+  if (draft.bare !== undefined) standsAlone(draft, report);
   const pairs = [...draft.children.values()].map((entry): [string, string] => [
     entry.path.at(-1) ?? '',
     entry.bare?.value ?? '',
@@ -81,25 +80,24 @@ function finishTextMap(draft: Draft, report: FaultSink, options: DecodeOptions):
   return pairs.length === 0 ? undefined : Object.fromEntries(pairs);
 }
 
-function finishList(draft: Draft, report: FaultSink, options: DecodeOptions, below: boolean): unknown {
+function finishList(draft: Draft, report: FaultSink, below: boolean): unknown {
   const byNumber = [...draft.children.values()].sort((one, other) => index(one) - index(other));
   // Traefik reads labels in byte order, so that [10] comes before [2].
   const byBytes = byNumber.toSorted((one, other) => (digits(one) < digits(other) ? -1 : 1));
   const misordered = byBytes.find((entry, position) => entry !== byNumber[position]);
-  if (misordered !== undefined && options.mode === 'traefik') {
+  if (misordered !== undefined && draft.options.mode === 'traefik') {
     const message = `Traefik sorts indexes as text, so that [${index(misordered)}] comes before smaller numbers.`;
     fault(
       draft,
       report,
-      options,
       'misread',
       'warning',
       message,
       'Write indexes with equally many digits, as in [02].',
     );
   }
-  return (options.mode === 'traefik' ? byBytes : byNumber)
-    .map((entry) => finish(entry, report, options, below))
+  return (draft.options.mode === 'traefik' ? byBytes : byNumber)
+    .map((entry) => finish(entry, report, below))
     .filter((value) => value !== undefined);
 }
 
@@ -112,19 +110,19 @@ function index(entry: Draft): number {
 }
 
 /** Whether a section counts as given, which a bare value decides where one is allowed (Traefik's "allowEmpty"). */
-function isSwitchedOn(draft: Draft, report: FaultSink, options: DecodeOptions): boolean {
+function isSwitchedOn(draft: Draft, report: FaultSink): boolean {
   const { bare, node } = draft;
   if (bare === undefined) return true;
   if (node.info.allowEmpty !== true) {
-    standsAlone(draft, report, options);
+    standsAlone(draft, report);
     return draft.children.size > 0;
   }
   if (bare.value === '' || bare.value.toLowerCase() === 'true') return true;
   const meant = parseHumanBool(bare.value);
-  if (options.mode === 'strict') {
+  if (draft.options.mode === 'strict') {
     if (meant !== undefined) return meant;
     const message = `${showValue(bare.value, node.info)} does not switch ${node.name} on or off.`;
-    fault(draft, report, options, 'wrong-type', 'error', message, 'Write true or false.');
+    fault(draft, report, 'wrong-type', 'error', message, 'Write true or false.');
     return false;
   }
   if (meant !== false || draft.children.size > 0) {
@@ -132,30 +130,29 @@ function isSwitchedOn(draft: Draft, report: FaultSink, options: DecodeOptions): 
     const hint =
       meant === false ? 'Remove it, or what stands below it.' : `Write true to switch ${node.name} on.`;
     const fix = meant === true ? 'true' : undefined;
-    fault(draft, report, options, 'misread', 'warning', message, hint, fix);
+    fault(draft, report, 'misread', 'warning', message, hint, fix);
   }
   return false;
 }
 
 /** A section that is given a value of its own: an error, unless something below it makes Traefik overlook the value. */
-function standsAlone(draft: Draft, report: FaultSink, options: DecodeOptions): void {
+function standsAlone(draft: Draft, report: FaultSink): void {
   const { node, path } = draft;
-  const overlooked = options.mode === 'traefik' && draft.children.size > 0;
+  const overlooked = draft.options.mode === 'traefik' && draft.children.size > 0;
   const what = node.name === '' ? (path.at(-1) ?? '') : node.name;
   const message = `${what} takes no value of its own${overlooked ? '; Traefik overlooks it' : ''}.`;
   const example = node.fields.values().next().value?.name;
   const hint =
     node.info.kind === 'text-map'
-      ? `Write a name behind it, as in ${spellPath([...path, 'name'], options)}.`
+      ? `Write a name behind it, as in ${spellPath([...path, 'name'], draft.options)}.`
       : node.info.kind === 'section-list'
-        ? `Write an index behind it, as in ${spellPath([...path.slice(0, -1), `${what}[0]`], options)}.`
+        ? `Write an index behind it, as in ${spellPath([...path.slice(0, -1), `${what}[0]`], draft.options)}.`
         : example === undefined
           ? undefined
-          : `Set one of its options, such as ${spellPath([...path, example], options)}.`;
+          : `Set one of its options, such as ${spellPath([...path, example], draft.options)}.`;
   fault(
     draft,
     report,
-    options,
     overlooked ? 'misread' : 'wrong-type',
     overlooked ? 'warning' : 'error',
     message,
@@ -163,7 +160,7 @@ function standsAlone(draft: Draft, report: FaultSink, options: DecodeOptions): v
   );
 }
 
-function reportMissing(draft: Draft, report: FaultSink, options: DecodeOptions): void {
+function reportMissing(draft: Draft, report: FaultSink): void {
   for (const name of draft.node.required) {
     const given = draft.children.get(name.toLowerCase());
     if (given !== undefined && given.bare?.value !== '') continue;
@@ -171,21 +168,19 @@ function reportMissing(draft: Draft, report: FaultSink, options: DecodeOptions):
     fault(
       draft,
       report,
-      options,
       'missing',
       'error',
       message,
-      `Set ${spellPath([...draft.path, name], options)}.`,
+      `Set ${spellPath([...draft.path, name], draft.options)}.`,
     );
   }
 }
 
-function reportNotYet(draft: Draft, report: FaultSink, options: DecodeOptions): void {
+function reportNotYet(draft: Draft, report: FaultSink): void {
   const what = draft.node.name === '' ? draft.path.slice(-2).join('.') : draft.node.name;
   fault(
     draft,
     report,
-    options,
     'not-yet',
     'warning',
     `Traefik has ${what}; Berth has it not yet, and goes on without it.`,
@@ -195,7 +190,6 @@ function reportNotYet(draft: Draft, report: FaultSink, options: DecodeOptions): 
 function fault(
   draft: Draft,
   report: FaultSink,
-  options: DecodeOptions,
   code: DecodeFault['code'],
   severity: DecodeFault['severity'],
   message: string,
@@ -204,7 +198,7 @@ function fault(
 ): void {
   const { bare, node, path } = draft;
   const secret = node.info.secret === true || node.opaque;
-  const fix = meant === undefined ? undefined : { key: spellPath(path, options), value: meant };
+  const fix = meant === undefined ? undefined : { key: spellPath(path, draft.options), value: meant };
   report({
     code,
     severity,

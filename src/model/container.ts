@@ -29,8 +29,11 @@ export type ContainerRecord = {
   readonly stopping: boolean;
   /** Milliseconds since the epoch at which it came into its present state, as far as it is known. */
   readonly since: number;
+  /** Milliseconds since the epoch at which it was created; decides which of two definitions is newer. Absent: unknown. */
+  readonly created?: number;
   /** `host`, `none`, `container:<id>`, `bridge` or a network's name (HostConfig.NetworkMode). */
   readonly networkMode: string;
+  /** Those of the container whose network it joined, where networkMode is `container:<id>`. */
   readonly networks: readonly ContainerNetwork[];
   /** EXPOSE of the image and `expose:` of the container, lowest port first. */
   readonly exposedPorts: readonly ContainerPort[];

@@ -23,6 +23,8 @@ export type DiagnosticCode =
   | 'missing-port'
   | 'ambiguous-port'
   | 'network-unreachable'
+  | 'ambiguous-network' // several networks shared with the gateway and none chosen
+  | 'ignored' // a container left out on purpose, such as one of `docker compose run`
   | 'rule-syntax'
   | 'rule-deprecated'
   | 'name-conflict'

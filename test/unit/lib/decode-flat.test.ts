@@ -207,7 +207,7 @@ describe('decodeFlat', () => {
   it('lets the last of two spellings win, and says so only when they differ', () => {
     const { value, faults } = decode({ 'routers.a.Rule': 'one', 'routers.a.rule': 'two' });
     assert.deepEqual(value, { routers: { a: { rule: 'two' } } });
-    assert.deepEqual([faults[0]?.code, faults[0]?.source], ['misread', 'l.routers.a.Rule']);
+    assert.deepEqual([faults[0]?.code, faults[0]?.source], ['duplicate', 'l.routers.a.Rule']);
     assert.deepEqual(decode({ 'routers.a.Rule': 'one', 'routers.a.rule': 'one' }).faults, []);
   });
 
