@@ -4,7 +4,8 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Router } from '../../model/dynamic-config.ts';
 import type { Declared, ProviderConfig } from '../../model/provider-config.ts';
 import type { RouterOptions } from '../../model/router.ts';
-import { clashKey, clashMessage, findClashes } from './find-clashes.ts';
+import { createDeclarationMemo } from './declaration-memo.ts';
+import { type Clash, clashKey, clashMessage, findClashes } from './find-clashes.ts';
 import { type ReferenceTables, referenceState } from './reference-table.ts';
 import { type RouterContext, resolveRouter } from './resolve-router.ts';
 import type { Resolution } from './resolve-service.ts';
@@ -19,48 +20,63 @@ type KnownRouter = {
   readonly key: string;
   /** State of the service and of each middleware when it was resolved. */
   readonly references: readonly string[];
+  /** The period in which `references` was last found true. */
+  period: number;
   /** The same router with the warning of its clash, as long as that stays the same. */
   clash?: Resolution<Router> & { readonly message: string };
 };
 
-type Report = (declared: Declared<unknown>, found: readonly Diagnostic[]) => void;
+export type RoutersRun = {
+  /** Everything that a router can refer to is as usable as it was in the run before. */
+  readonly referencesHold: boolean;
+  readonly report: (declared: Declared<unknown>, found: readonly Diagnostic[]) => void;
+};
 
-/** Resolves routers, sorted by name; what was found goes to `report`. Remembers results by declaration. */
+/** Resolves routers, sorted by name; what was found is reported. Remembers results by declaration. */
 export function createRoutersResolver(): (
   providers: readonly ProviderConfig[],
   context: Omit<RouterContext, 'checkRule'>,
-  report: Report,
+  run: RoutersRun,
 ) => Router[] {
-  const memo = new WeakMap<Declared<RouterOptions>, KnownRouter>();
+  const memo = createDeclarationMemo<Declared<RouterOptions>, KnownRouter>();
   const checkRule = createRuleMemo();
+  let period = 0;
+  let last: { readonly all: readonly KnownRouter[]; readonly clashes: ReadonlyMap<string, Clash> } = {
+    all: [],
+    clashes: new Map(),
+  };
 
-  return (providers, context, report) => {
+  return (providers, context, { referencesHold, report }) => {
+    if (!referencesHold) period += 1;
+    memo.begin();
+    const holds = (known: KnownRouter) => known.period === period || referencesAre(known, context.tables);
     const all: KnownRouter[] = [];
     for (const { provider, routers } of providers) {
       for (const declared of routers.values()) {
-        let known = memo.get(declared);
-        if (known === undefined || !holds(known, context.tables)) {
+        const known = memo.get(declared, holds, () => {
           const { object, found } = resolveRouter(provider, declared, { ...context, checkRule });
           const references = statesOf(object, context.tables);
-          known = { provider, declared, router: object, found, key: clashKey(object), references };
-          memo.set(declared, known);
-        }
+          return { provider, declared, router: object, found, key: clashKey(object), references, period };
+        });
+        known.period = period;
         all.push(known);
       }
     }
-    all.sort(byName);
-    const clashes = findClashes(all);
+    if (!isSorted(all)) all.sort(byName);
+    const same = all.length === last.all.length && all.every((known, at) => known === last.all[at]);
+    const clashes = same ? last.clashes : findClashes(all);
+    last = { all, clashes };
     return all.map((known) => {
       const clash = clashes.size === 0 ? undefined : clashes.get(known.router.name);
-      if (clash === undefined) {
-        report(known.declared, known.found);
-        return known.router;
-      }
-      const { object, found } = withClash(known, clashMessage(known.router, clash));
-      report(known.declared, found);
-      return object;
+      const clashing = clash === undefined ? undefined : withClash(known, clash);
+      report(known.declared, clashing?.found ?? known.found);
+      return clashing?.object ?? known.router;
     });
   };
+}
+
+function isSorted(all: readonly KnownRouter[]): boolean {
+  return all.every((known, at) => at === 0 || (all[at - 1]?.router.name ?? '') <= known.router.name);
 }
 
 function byName(one: KnownRouter, other: KnownRouter): number {
@@ -74,14 +90,15 @@ function statesOf({ service, middlewares }: Router, tables: ReferenceTables): re
   ];
 }
 
-function holds({ router, references }: KnownRouter, tables: ReferenceTables): boolean {
+function referencesAre({ router, references }: KnownRouter, tables: ReferenceTables): boolean {
   return (
     references[0] === referenceState(tables, 'service', router.service) &&
     router.middlewares.every((name, at) => references[at + 1] === referenceState(tables, 'middleware', name))
   );
 }
 
-function withClash(known: KnownRouter, message: string): Resolution<Router> {
+function withClash(known: KnownRouter, clash: Clash): Resolution<Router> {
+  const message = clashMessage(known.router, clash);
   if (known.clash?.message === message) return known.clash;
   const verdict = openVerdict('router', known.provider, known.declared);
   verdict.add({

@@ -3,8 +3,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { DynamicConfig, Middleware, Service } from '../../model/dynamic-config.ts';
-import type { Declared, ProviderConfig } from '../../model/provider-config.ts';
-import { keepTable } from './keep-table.ts';
+import type { MiddlewareOptions } from '../../model/middlewares/catalog.ts';
+import type { Declared, DeclaredService, ProviderConfig } from '../../model/provider-config.ts';
+import { createDeclarationMemo } from './declaration-memo.ts';
+import { keepTable, refersAlike } from './keep-table.ts';
 import { createSuggest } from './reference-table.ts';
 import { resolveMiddleware } from './resolve-middleware.ts';
 import type { KnownEntryPoint } from './resolve-router.ts';
@@ -32,8 +34,10 @@ export function resolve(input: ResolveInput): DynamicConfig {
  * changed, except that the first configuration is always version 1. Start-up settings must not change between calls.
  */
 export function createResolver(): (input: ResolveInput) => DynamicConfig {
-  const toService = remember(resolveService);
-  const toMiddleware = remember(resolveMiddleware);
+  const knownServices = createDeclarationMemo<DeclaredService, Resolution<Service>>();
+  const knownMiddlewares = createDeclarationMemo<Declared<MiddlewareOptions>, Resolution<Middleware>>();
+  // Neither depends on anything but its declaration.
+  const holds = () => true;
   const resolveRouters = createRoutersResolver();
 
   return ({ providers, entryPoints, defaultRuleSyntax, previous }) => {
@@ -43,16 +47,20 @@ export function createResolver(): (input: ResolveInput) => DynamicConfig {
       if (found.length > 0) diagnostics.push(...found);
     };
 
+    knownServices.begin();
+    knownMiddlewares.begin();
     const serviceObjects: Service[] = [];
     const middlewareObjects: Middleware[] = [];
     for (const { provider, services, middlewares } of providers) {
       for (const declared of services.values()) {
-        const { object, found } = toService(provider, declared);
+        const resolveOne = () => resolveService(provider, declared);
+        const { object, found } = knownServices.get(declared, holds, resolveOne);
         serviceObjects.push(object);
         report(declared, found);
       }
       for (const declared of middlewares.values()) {
-        const { object, found } = toMiddleware(provider, declared);
+        const resolveOne = () => resolveMiddleware(provider, declared);
+        const { object, found } = knownMiddlewares.get(declared, holds, resolveOne);
         middlewareObjects.push(object);
         report(declared, found);
       }
@@ -61,28 +69,16 @@ export function createResolver(): (input: ResolveInput) => DynamicConfig {
       services: keepTable(previous.services, serviceObjects),
       middlewares: keepTable(previous.middlewares, middlewareObjects),
     };
+    const referencesHold =
+      refersAlike(previous.services, tables.services) &&
+      refersAlike(previous.middlewares, tables.middlewares);
     const routerObjects = resolveRouters(
       providers,
       { entryPoints, defaultRuleSyntax, tables, suggest: createSuggest() },
-      report,
+      { referencesHold, report },
     );
     const routers = keepTable(previous.routers, routerObjects);
     return nextVersion(previous, { ...tables, routers, diagnostics });
-  };
-}
-
-/** Resolving one declaration depends on nothing else, so its result is kept for as long as the declaration lives. */
-function remember<D extends object, T>(
-  resolveOne: (provider: string, declared: D) => Resolution<T>,
-): (provider: string, declared: D) => Resolution<T> {
-  const known = new WeakMap<D, Resolution<T>>();
-  return (provider, declared) => {
-    let resolution = known.get(declared);
-    if (resolution === undefined) {
-      resolution = resolveOne(provider, declared);
-      known.set(declared, resolution);
-    }
-    return resolution;
   };
 }
 
