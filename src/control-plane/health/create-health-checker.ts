@@ -1,0 +1,133 @@
+// Active health checks of all services. A check is made anew only when something that configures it changes (options or
+// address), so a reload that does not concern a replica keeps its verdict. Traefik forgets all verdicts at each reload.
+import type { DynamicConfig, ResolvedHealthCheck, Service } from '../../model/dynamic-config.ts';
+import type { ReplicaVerdict } from '../../model/messages.ts';
+import type { Replica } from '../../model/replica.ts';
+import { createReplicaCheck, type ReplicaCheck, type ReplicaHealth } from './create-replica-check.ts';
+import { limitConcurrency } from './limit-concurrency.ts';
+
+export type { ReplicaHealth } from './create-replica-check.ts';
+
+export type HealthChecker = {
+  /** Takes the services of a new version. Replicas that are new to a check are probed at once. */
+  readonly apply: (config: Pick<DynamicConfig, 'services'>) => void;
+  /** What is known of a replica; undefined where no check is configured or nothing can be probed. */
+  readonly statusOf: (service: string, replica: string) => ReplicaHealth | undefined;
+  /** Ends all probes. */
+  readonly close: () => void;
+};
+
+export type HealthLog = { info(fields: Readonly<Record<string, unknown>>, message: string): void };
+
+/** Probes in flight at a time, over all services: a start with thousands of replicas must not open them all at once. */
+const maxProbes = 128;
+
+type Checked = { readonly check: ReplicaCheck; readonly url: string };
+
+type CheckedService = {
+  service: Service;
+  /** The options as text: equal text means that running checks can go on. */
+  options: string;
+  readonly replicas: Map<string, Checked>;
+};
+
+/**
+ * `onVerdicts` gets each change: `unknown` when a check begins, `up` and `down` as probes say, `none` when it has gone.
+ */
+export function createHealthChecker(io: {
+  onVerdicts(verdicts: readonly ReplicaVerdict[]): void;
+  log: HealthLog;
+}): HealthChecker {
+  const limiter = limitConcurrency(maxProbes);
+  const services = new Map<string, CheckedService>();
+  /** Verdicts that change while a configuration is applied are sent together when it is done. */
+  let collected: ReplicaVerdict[] | undefined;
+
+  function send(verdict: ReplicaVerdict): void {
+    if (collected === undefined) io.onVerdicts([verdict]);
+    else collected.push(verdict);
+  }
+
+  function apply(config: Pick<DynamicConfig, 'services'>): void {
+    collected = [];
+    for (const [name, known] of services) {
+      if (config.services.get(name)?.healthCheck === undefined) remove(name, known);
+    }
+    for (const service of config.services.values()) {
+      if (service.healthCheck !== undefined) applyService(service, service.healthCheck);
+    }
+    const verdicts = collected;
+    collected = undefined;
+    if (verdicts.length > 0) io.onVerdicts(verdicts);
+  }
+
+  function applyService(service: Service, check: ResolvedHealthCheck): void {
+    let known = services.get(service.name);
+    if (known?.service === service) return;
+    const options = JSON.stringify(check);
+    if (known === undefined) {
+      known = { service, options, replicas: new Map() };
+      services.set(service.name, known);
+    }
+    const sameOptions = known.options === options;
+    known.service = service;
+    known.options = options;
+    const usable = new Set(service.replicas.filter(hasAddress).map(({ id }) => id));
+    for (const [id, checked] of known.replicas) if (!usable.has(id)) drop(known, id, checked, 'unknown');
+    for (const replica of service.replicas) {
+      if (hasAddress(replica)) applyReplica(known, replica, check, sameOptions);
+    }
+  }
+
+  function applyReplica(
+    known: CheckedService,
+    replica: Replica & { readonly url: string },
+    options: ResolvedHealthCheck,
+    sameOptions: boolean,
+  ): void {
+    const before = known.replicas.get(replica.id);
+    if (before !== undefined && sameOptions && before.url === replica.url) {
+      before.check.update(replica);
+      return;
+    }
+    before?.check.close();
+    const service = known.service.name;
+    const check = createReplicaCheck(replica, options, limiter, () => {
+      const { verdict, lastError } = check.health();
+      if (verdict !== 'unknown') {
+        io.log.info(
+          { service, replica: replica.id, container: replica.container?.name, lastError },
+          verdict === 'up' ? 'A replica passes its health check.' : 'A replica fails its health check.',
+        );
+      }
+      send({ service, replica: replica.id, verdict });
+    });
+    known.replicas.set(replica.id, { check, url: replica.url });
+    send({ service, replica: replica.id, verdict: 'unknown' });
+  }
+
+  /** A replica that may come back under a check is left as `unknown`: `none` would admit it unasked. */
+  function drop(known: CheckedService, id: string, { check }: Checked, verdict: 'none' | 'unknown'): void {
+    check.close();
+    known.replicas.delete(id);
+    send({ service: known.service.name, replica: id, verdict });
+  }
+
+  function remove(name: string, known: CheckedService): void {
+    for (const [id, checked] of known.replicas) drop(known, id, checked, 'none');
+    services.delete(name);
+  }
+
+  return {
+    apply,
+    statusOf: (service, replica) => services.get(service)?.replicas.get(replica)?.check.health(),
+    close: () => {
+      for (const { replicas } of services.values()) for (const { check } of replicas.values()) check.close();
+      services.clear();
+    },
+  };
+}
+
+function hasAddress(replica: Replica): replica is Replica & { readonly url: string } {
+  return replica.url !== undefined;
+}
