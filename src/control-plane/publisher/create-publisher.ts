@@ -1,0 +1,84 @@
+// Joins what all providers declare into one DynamicConfig and hands each new version on. The first change goes out at
+// once; what comes while a version is being applied is merged, and the latest declaration of each provider wins.
+import { createPacer } from '../../lib/pacer.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import { type DynamicConfig, emptyDynamicConfig } from '../../model/dynamic-config.ts';
+import type { ProviderConfig } from '../../model/provider-config.ts';
+import { createResolver } from '../../rules/resolve/resolve.ts';
+
+export type PublisherOptions = {
+  /** Entry points of the data plane. */
+  readonly entryPoints: readonly { readonly name: string; readonly asDefault: boolean }[];
+  /** Language of rules that name none. */
+  readonly defaultRuleSyntax: 'v3' | 'v2';
+  /** Least time between two versions; 0 pauses only as long as the last one took to apply. */
+  readonly throttleMs: number;
+  /** Called with each new version, in order, and never with one that equals the last. */
+  readonly onConfig: (config: DynamicConfig) => void;
+  readonly log: PublisherLog;
+};
+
+export type PublisherLog = {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+};
+
+export type Publisher = {
+  /** Takes the whole of what one provider declares now. An empty one is applied: its last container has gone. */
+  receive(config: ProviderConfig): void;
+  /** The version that was handed on last; version 0 before the first. */
+  current(): DynamicConfig;
+  /** Nothing is handed on any more. */
+  close(): void;
+};
+
+/** Creates a publisher; nothing happens until a provider's first declaration. */
+export function createPublisher(options: PublisherOptions): Publisher {
+  const { entryPoints, defaultRuleSyntax, throttleMs, onConfig, log } = options;
+  const resolve = createResolver();
+  const declared = new Map<string, ProviderConfig>();
+  let current = emptyDynamicConfig;
+
+  const publish = (): void => {
+    const previous = current;
+    const next = resolve({ providers: [...declared.values()], entryPoints, defaultRuleSyntax, previous });
+    if (next === previous) return;
+    current = next;
+    onConfig(next);
+    logFaults(log, previous.diagnostics, next.diagnostics);
+    log.info(
+      { version: next.version, routers: next.routers.size, services: next.services.size },
+      'Configuration applied.',
+    );
+  };
+  const pacer = createPacer({ run: publish, gapMs: throttleMs });
+
+  return {
+    receive(config) {
+      if (declared.get(config.provider) === config) return;
+      declared.set(config.provider, config);
+      pacer.request();
+    },
+    current: () => current,
+    close: () => pacer.close(),
+  };
+}
+
+/** More than that in one change is a flood; all of them stand in the API and in the dashboard. */
+const maxFaultsLogged = 20;
+
+function logFaults(log: PublisherLog, previous: readonly Diagnostic[], next: readonly Diagnostic[]): void {
+  if (previous === next) return;
+  const known = new Set(previous.map(identify));
+  const fresh = next.filter((one) => one.severity !== 'info' && !known.has(identify(one)));
+  for (const diagnostic of fresh.slice(0, maxFaultsLogged)) {
+    log.warn({ diagnostic }, diagnostic.message);
+  }
+  if (fresh.length > maxFaultsLogged) {
+    log.warn({ count: fresh.length - maxFaultsLogged }, 'More faults were found: see /api/diagnostics.');
+  }
+}
+
+function identify({ object, container, label, message }: Diagnostic): string {
+  return JSON.stringify([object.kind, object.name, container, label, message]);
+}
