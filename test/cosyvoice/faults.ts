@@ -2,13 +2,14 @@
 
 import { seededRandom } from './takes.ts';
 
-export const FAULT_KINDS = ['none', 'hang', 'cut', 'error', 'slow', 'crash'] as const;
+export const FAULT_KINDS = ['none', 'hang', 'cut', 'error', 'slow', 'crash', 'unhealthy'] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 export interface Fault {
   /**
    * `hang`: the request is taken and nothing ever comes; `cut`: the connection ends early after a 200; `error`:
-   * a plain 5xx; `slow`: each sentence group comes late; `crash`: the process is gone.
+   * a plain 5xx; `slow`: each sentence group comes late; `crash`: the process is gone;
+   * `unhealthy`: only the health answers are 503, synthesis goes on.
    */
   readonly kind: FaultKind;
   /** Share of requests that it hits, 0 to 1. Default 1. */
@@ -59,7 +60,8 @@ export function createFaults(initial: Fault): Faults {
       random = seededRandom(1);
     },
     strike() {
-      if (fault.kind === 'none' || fault.count === 0 || random() >= fault.probability) return NO_FAULT;
+      if (fault.kind === 'none' || fault.kind === 'unhealthy') return NO_FAULT;
+      if (fault.count === 0 || random() >= fault.probability) return NO_FAULT;
       const struck = fault;
       if (fault.count !== undefined) fault = { ...fault, count: fault.count - 1 };
       return struck;

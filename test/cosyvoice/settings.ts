@@ -33,7 +33,7 @@ Environment (default):
   WARMUP_SECONDS (0)           time that the first synthesis takes more
   SLOTS (4)                    shown in /stats and /health; the real server has no limit
   CURVE (none)                 none | ${Object.keys(CURVES).join(' | ')}
-  FAULT (none)                 none | hang | cut | error | slow | crash
+  FAULT (none)                 none | hang | cut | error | slow | crash | unhealthy
   FAULT_PROBABILITY (1)        share of requests hit, 0 to 1
   FAULT_COUNT (no end)         how many requests are hit
   FAULT_AFTER_BYTES (0)        cut, crash: bytes of audio before it

@@ -34,9 +34,7 @@ export function createSurface(replica: Replica): RequestListener {
 }
 
 function createRoutes(replica: Replica): ReadonlyMap<string, Route> {
-  const health: Route = {
-    GET: (_request, response) => replyJson(response, 200, { status: 'ok', slots: replica.settings.slots }),
-  };
+  const health: Route = { GET: (_request, response) => answerHealth(response, replica) };
   const openapi = describeApi(INFERENCE_ENDPOINTS);
   const docs = Buffer.from(docsPage(INFERENCE_ENDPOINTS));
   const sendOpenapi: Answer = (_request, response) => replyJson(response, 200, openapi);
@@ -104,6 +102,12 @@ function counted(replica: Replica, answer: Answer): Answer {
       end();
     }
   };
+}
+
+function answerHealth(response: ServerResponse, replica: Replica): void {
+  const { slots } = replica.settings;
+  if (replica.faults.current().kind === 'unhealthy') replyJson(response, 503, { status: 'unhealthy', slots });
+  else replyJson(response, 200, { status: 'ok', slots });
 }
 
 async function setFault(request: IncomingMessage, response: ServerResponse, replica: Replica): Promise<void> {

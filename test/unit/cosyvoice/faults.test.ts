@@ -4,40 +4,43 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createFaults, parseFault } from '../../cosyvoice/faults.ts';
 import { isSpeech } from '../../cosyvoice/is-speech.ts';
+import { createSpeech } from '../../cosyvoice/speech.ts';
 import { recording, startReplica } from './replica.ts';
 
+/** One synthesiser is enough for all replicas of this file. */
+const SPEECH = createSpeech();
 const TEXT = 'Something will go wrong while this is being said.';
 const SFT = { tts_text: TEXT, spk_id: '英文男' };
 
 describe('faults', () => {
   it('cuts after so many bytes of a 200', async () => {
-    await using replica = await startReplica({ FAULT: 'cut', FAULT_AFTER_BYTES: '1000' });
+    await using replica = await startReplica({ FAULT: 'cut', FAULT_AFTER_BYTES: '1000' }, SPEECH);
     const answer = await replica.send('/inference_sft', { form: SFT });
     assert.deepEqual([answer.status, answer.body.length, answer.complete], [200, 1000, false]);
   });
 
   it('cuts even when the audio is shorter than the mark', async () => {
-    await using replica = await startReplica({ FAULT: 'cut', FAULT_AFTER_BYTES: '100000000' });
+    await using replica = await startReplica({ FAULT: 'cut', FAULT_AFTER_BYTES: '100000000' }, SPEECH);
     const answer = await replica.send('/inference_sft', { form: SFT });
     assert.equal(answer.complete, false);
     assert.ok(answer.body.length > 10_000);
   });
 
   it('cuts a whole WAV short of the length that it promised', async () => {
-    await using replica = await startReplica({ FAULT: 'cut', FAULT_AFTER_BYTES: '1000' });
+    await using replica = await startReplica({ FAULT: 'cut', FAULT_AFTER_BYTES: '1000' }, SPEECH);
     const json = { prompt_audio: recording(1).toString('base64'), text: TEXT };
     const answer = await replica.send('/generate', { json });
     assert.deepEqual([answer.status, answer.complete, answer.body.length], [200, false, 1044]);
   });
 
   it('answers a plain 5xx', async () => {
-    await using replica = await startReplica({ FAULT: 'error', FAULT_STATUS: '503' });
+    await using replica = await startReplica({ FAULT: 'error', FAULT_STATUS: '503' }, SPEECH);
     const answer = await replica.send('/inference_sft', { form: SFT });
     assert.deepEqual([answer.status, answer.body.toString()], [503, 'Internal Server Error']);
   });
 
   it('hangs after the head while the port stays healthy, until the client leaves', async () => {
-    await using replica = await startReplica({ FAULT: 'hang' });
+    await using replica = await startReplica({ FAULT: 'hang' }, SPEECH);
     let leave = (): void => {};
     const hanging = replica.send('/inference_sft', {
       form: SFT,
@@ -56,7 +59,7 @@ describe('faults', () => {
   });
 
   it('comes late when slow, and whole', async () => {
-    await using replica = await startReplica({ FAULT: 'slow', FAULT_SECONDS: '0.3' });
+    await using replica = await startReplica({ FAULT: 'slow', FAULT_SECONDS: '0.3' }, SPEECH);
     const start = performance.now();
     const answer = await replica.send('/inference_sft', { form: SFT });
     assert.ok(performance.now() - start >= 300);
@@ -64,14 +67,14 @@ describe('faults', () => {
   });
 
   it('crashes in the middle of an answer', async () => {
-    await using replica = await startReplica({ FAULT: 'crash', FAULT_AFTER_BYTES: '500' });
+    await using replica = await startReplica({ FAULT: 'crash', FAULT_AFTER_BYTES: '500' }, SPEECH);
     const answer = await replica.send('/inference_sft', { form: SFT });
     assert.equal(answer.body.length, 500);
     assert.ok(replica.crashes() > 0);
   });
 
   it('is set and lifted while running, and hits as many requests as it says', async () => {
-    await using replica = await startReplica();
+    await using replica = await startReplica({}, SPEECH);
     const set = await replica.send('/control/fault', { json: { kind: 'error', count: 2 } });
     assert.equal(set.status, 200);
     const statuses: number[] = [];
@@ -83,8 +86,16 @@ describe('faults', () => {
     assert.equal(now.count, 0);
   });
 
+  it('answers health checks with 503 while unhealthy, and speaks all the same', async () => {
+    await using replica = await startReplica({ FAULT: 'unhealthy' }, SPEECH);
+    assert.equal((await replica.send('/health', { method: 'GET' })).status, 503);
+    assert.ok((await replica.send('/inference_sft', { form: SFT })).complete);
+    await replica.send('/control/fault', { json: { kind: 'none' } });
+    assert.equal((await replica.send('/healthz', { method: 'GET' })).status, 200);
+  });
+
   it('refuses a fault that makes no sense', async () => {
-    await using replica = await startReplica();
+    await using replica = await startReplica({}, SPEECH);
     const answer = await replica.send('/control/fault', { json: { kind: 'explode' } });
     assert.equal(answer.status, 422);
   });

@@ -8,7 +8,7 @@ import { CURVES } from '../../cosyvoice/curves.ts';
 import { createFaults } from '../../cosyvoice/faults.ts';
 import { createGpu } from '../../cosyvoice/gpu.ts';
 import { parseSettings } from '../../cosyvoice/settings.ts';
-import { createSpeech } from '../../cosyvoice/speech.ts';
+import { createSpeech, type Speech } from '../../cosyvoice/speech.ts';
 import { createStats } from '../../cosyvoice/stats.ts';
 import { createSurface } from '../../cosyvoice/surface.ts';
 import type { Replica } from '../../cosyvoice/synthesis.ts';
@@ -43,13 +43,16 @@ export interface TestReplica extends AsyncDisposable {
 }
 
 /** Takes the stand-in's own environment variables. Dispose it to close the port. */
-export async function startReplica(environment: Readonly<Record<string, string>> = {}): Promise<TestReplica> {
+export async function startReplica(
+  environment: Readonly<Record<string, string>> = {},
+  speech: Promise<Speech> = createSpeech(),
+): Promise<TestReplica> {
   const settings = parseSettings(environment);
   let crashes = 0;
   const replica: Replica = {
     name: 'replica-1',
     settings,
-    takes: createTakes(await createSpeech()),
+    takes: createTakes(await speech),
     gpu: createGpu(settings.curve === 'none' ? undefined : CURVES[settings.curve], settings.warmupSeconds),
     faults: createFaults(settings.fault),
     stats: createStats(),

@@ -3,7 +3,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { analyseSpeech, isSpeech } from '../../cosyvoice/is-speech.ts';
+import { createSpeech } from '../../cosyvoice/speech.ts';
 import { recording, startReplica } from './replica.ts';
+
+/** One synthesiser is enough for all replicas of this file. */
+const SPEECH = createSpeech();
 
 const TEXT = 'The ship comes into the harbour, and everybody on the pier waves.';
 const LONG = `${'A first sentence of a good length that goes on for quite a while, as stories do. '.repeat(5)}Then the end follows, in a group that is long enough to stand alone in the answer. So it stays by itself.`;
@@ -40,7 +44,7 @@ describe('inference endpoints', () => {
     },
   ]) {
     it(`speaks: ${name}`, async () => {
-      await using replica = await startReplica();
+      await using replica = await startReplica({}, SPEECH);
       const answer = await replica.send(path, { method, form });
       assert.equal(answer.status, 200);
       assert.equal(answer.complete, true);
@@ -49,7 +53,7 @@ describe('inference endpoints', () => {
   }
 
   it('sends raw PCM chunked, without type and length, and names its replica', async () => {
-    await using replica = await startReplica();
+    await using replica = await startReplica({}, SPEECH);
     const { headers } = await replica.send('/inference_sft', { form: SFT });
     assert.equal(headers['content-type'], undefined);
     assert.equal(headers['content-length'], undefined);
@@ -58,21 +62,21 @@ describe('inference endpoints', () => {
   });
 
   it('speaks each sentence group in turn', async () => {
-    await using replica = await startReplica({ FAULT: 'slow', FAULT_SECONDS: '0.2' });
+    await using replica = await startReplica({ FAULT: 'slow', FAULT_SECONDS: '0.2' }, SPEECH);
     const { body, pieces } = await replica.send('/inference_sft', { form: { ...SFT, tts_text: LONG } });
     assert.ok(pieces.length >= 2, `${pieces.length} pieces`);
     assert.ok(isSpeech(body, LONG));
   });
 
   it('reads the same text differently each time', async () => {
-    await using replica = await startReplica();
+    await using replica = await startReplica({}, SPEECH);
     const one = await replica.send('/inference_sft', { form: SFT });
     const other = await replica.send('/inference_sft', { form: SFT });
     assert.notDeepEqual(one.body, other.body);
   });
 
   it('complains about missing fields as FastAPI does', async () => {
-    await using replica = await startReplica();
+    await using replica = await startReplica({}, SPEECH);
     const answer = await replica.send('/inference_zero_shot', { form: { tts_text: '', prompt_wav: 'text' } });
     assert.equal(answer.status, 422);
     const missing = { type: 'missing', msg: 'Field required', input: null };
@@ -92,7 +96,7 @@ describe('inference endpoints', () => {
   });
 
   it('answers 400 to a multipart body without a boundary', async () => {
-    await using replica = await startReplica();
+    await using replica = await startReplica({}, SPEECH);
     const headers = { 'content-type': 'multipart/form-data' };
     const answer = await replica.send('/inference_sft', { form: SFT, headers });
     assert.equal(answer.status, 400);
@@ -130,7 +134,7 @@ describe('inference endpoints', () => {
     { name: 'blank text', path: '/inference_sft', form: { ...SFT, tts_text: '  ' } },
   ]) {
     it(`cuts the connection after a 200 and no bytes: ${name}`, async () => {
-      await using replica = await startReplica({ MODEL: model });
+      await using replica = await startReplica({ MODEL: model }, SPEECH);
       const answer = await replica.send(path, { form });
       assert.deepEqual([answer.status, answer.body.length, answer.complete], [200, 0, false]);
       assert.equal(replica.replica.stats.counts().failed, 1);
@@ -138,14 +142,14 @@ describe('inference endpoints', () => {
   }
 
   it('takes a prompt of exactly 30 s at 16 kHz', async () => {
-    await using replica = await startReplica();
+    await using replica = await startReplica({}, SPEECH);
     const form = { tts_text: TEXT, prompt_text: 'x', prompt_wav: recording(30, 16_000) };
     const answer = await replica.send('/inference_zero_shot', { form });
     assert.ok(answer.complete && isSpeech(answer.body, TEXT));
   });
 
   it('speaks CosyVoice3 texts whose prompt has the marker', async () => {
-    await using replica = await startReplica({ MODEL: 'cosyvoice3' });
+    await using replica = await startReplica({ MODEL: 'cosyvoice3' }, SPEECH);
     const prompt_text = 'You are a helpful assistant.<|endofprompt|>hello';
     const answer = await replica.send('/inference_zero_shot', {
       form: { tts_text: TEXT, ...PROMPT, prompt_text },
@@ -154,13 +158,13 @@ describe('inference endpoints', () => {
   });
 
   it('ends an answer without bytes cleanly when there is nothing but punctuation to say', async () => {
-    await using replica = await startReplica();
+    await using replica = await startReplica({}, SPEECH);
     const answer = await replica.send('/inference_sft', { form: { ...SFT, tts_text: '?!' } });
     assert.deepEqual([answer.status, answer.body.length, answer.complete], [200, 0, true]);
   });
 
   it('finishes the sentence group of a client that left, and only then counts it out', async () => {
-    await using replica = await startReplica({ CURVE: 'h200' });
+    await using replica = await startReplica({ CURVE: 'h200' }, SPEECH);
     const left = replica.send('/inference_sft', { form: SFT, onHead: (incoming) => incoming.destroy() });
     await left;
     const { stats } = replica.replica;
@@ -176,8 +180,8 @@ describe('/generate', () => {
   const request = { prompt_audio: recording(2).toString('base64'), text: TEXT, mode: 'zero_shot', seed: 7 };
 
   it('gives the same WAV for the same seed, and another for another', async () => {
-    await using replica = await startReplica();
-    await using other = await startReplica();
+    await using replica = await startReplica({}, SPEECH);
+    await using other = await startReplica({}, SPEECH);
     const first = await replica.send('/generate', { json: request });
     await replica.send('/generate', { json: { ...request, text: 'Something else.' } });
     const again = await replica.send('/generate', { json: request });
@@ -191,7 +195,7 @@ describe('/generate', () => {
   });
 
   it('speaks with another voice for another recording', async () => {
-    await using replica = await startReplica();
+    await using replica = await startReplica({}, SPEECH);
     const low = await replica.send('/generate', { json: request });
     const json = { ...request, prompt_audio: recording(2, 24_000, 230).toString('base64') };
     const high = await replica.send('/generate', { json });
@@ -200,7 +204,7 @@ describe('/generate', () => {
   });
 
   it('complains about what is missing or wrong', async () => {
-    await using replica = await startReplica();
+    await using replica = await startReplica({}, SPEECH);
     const answer = await replica.send('/generate', { json: { text: TEXT, mode: 'sing', seed: 1.5 } });
     assert.equal(answer.status, 422);
     const { detail } = JSON.parse(answer.body.toString());
@@ -213,7 +217,7 @@ describe('/generate', () => {
   });
 
   it('answers 400 to what is no JSON', async () => {
-    await using replica = await startReplica();
+    await using replica = await startReplica({}, SPEECH);
     assert.equal((await replica.send('/generate', { form: { a: 'b' } })).status, 400);
   });
 });
@@ -232,7 +236,7 @@ describe('all other paths', () => {
     { method: 'GET', path: '/docs/', status: 307 },
   ]) {
     it(`${method} ${path} is ${status}`, async () => {
-      await using replica = await startReplica();
+      await using replica = await startReplica({}, SPEECH);
       const answer = await replica.send(path, { method });
       assert.equal(answer.status, status);
       if (header !== undefined) assert.equal(answer.headers[header[0] ?? ''], header[1]);
@@ -240,7 +244,7 @@ describe('all other paths', () => {
   }
 
   it('describes every endpoint for GET and POST', async () => {
-    await using replica = await startReplica();
+    await using replica = await startReplica({}, SPEECH);
     const { paths } = JSON.parse((await replica.send('/openapi.json', { method: 'GET' })).body.toString());
     for (const mode of ['sft', 'zero_shot', 'cross_lingual', 'instruct', 'instruct2']) {
       assert.deepEqual(Object.keys(paths[`/inference_${mode}`]), ['get', 'post']);
@@ -248,7 +252,7 @@ describe('all other paths', () => {
   });
 
   it('lets any origin in, preflight included', async () => {
-    await using replica = await startReplica();
+    await using replica = await startReplica({}, SPEECH);
     const origin = 'https://example.com';
     const plain = await replica.send('/health', { method: 'GET', headers: { origin } });
     assert.equal(plain.headers['access-control-allow-origin'], '*');
