@@ -1,6 +1,6 @@
 // Tables whose unchanged parts are the very same objects as before, so that whoever compares by identity sees only
 // what changed.
-import { isDeepStrictEqual } from 'node:util';
+import { sameValue } from '../../lib/same-value.ts';
 
 type Named = { readonly name: string };
 
@@ -28,7 +28,7 @@ function replaceInPlace<T extends Named>(
     const object = objects[at++];
     if (object === old) continue;
     if (object?.name !== old.name) return undefined;
-    if (!isDeepStrictEqual(old, object)) replaced.push(object);
+    if (!sameValue(old, object)) replaced.push(object);
   }
   if (replaced.length === 0) return previous;
   const table = new Map(previous);
@@ -41,7 +41,7 @@ function buildTable<T extends Named>(previous: ReadonlyMap<string, T>, objects: 
   let same = objects.length === previous.size;
   for (const object of objects) {
     const old = previous.get(object.name);
-    const kept = old !== undefined && (old === object || isDeepStrictEqual(old, object)) ? old : object;
+    const kept = old !== undefined && (old === object || sameValue(old, object)) ? old : object;
     if (kept !== old) same = false;
     table.set(kept.name, kept);
   }

@@ -1,6 +1,6 @@
 // What the providers declare → DynamicConfig. Pure: all that can be wrong becomes a diagnostic, drops the faulty object
 // only, and stays visible with its reason. What did not change keeps its identity and costs one look-up.
-import { isDeepStrictEqual } from 'node:util';
+import { sameValue } from '../../lib/same-value.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { DynamicConfig, Middleware, Service } from '../../model/dynamic-config.ts';
 import type { MiddlewareOptions } from '../../model/middlewares/catalog.ts';
@@ -99,6 +99,6 @@ function nextVersion(previous: DynamicConfig, parts: Omit<DynamicConfig, 'versio
 function sameDiagnostics(previous: readonly Diagnostic[], next: readonly Diagnostic[]): boolean {
   return (
     previous.length === next.length &&
-    next.every((one, at) => one === previous[at] || isDeepStrictEqual(one, previous[at]))
+    next.every((one, at) => one === previous[at] || sameValue(one, previous[at]))
   );
 }
