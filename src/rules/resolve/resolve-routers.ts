@@ -1,10 +1,11 @@
 // All routers of all providers. A router is resolved anew only when its declaration or the state of something that it
 // refers to has changed; clashes between routers are found over all of them.
+
+import { createOrderedMemo } from '../../lib/ordered-memo.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Router } from '../../model/dynamic-config.ts';
 import type { Declared, ProviderConfig } from '../../model/provider-config.ts';
 import type { RouterOptions } from '../../model/router.ts';
-import { createDeclarationMemo } from './declaration-memo.ts';
 import { type Clash, clashKey, clashMessage, findClashes } from './find-clashes.ts';
 import { type ReferenceTables, referenceState } from './reference-table.ts';
 import { type RouterContext, resolveRouter } from './resolve-router.ts';
@@ -38,7 +39,7 @@ export function createRoutersResolver(): (
   context: Omit<RouterContext, 'checkRule'>,
   run: RoutersRun,
 ) => Router[] {
-  const memo = createDeclarationMemo<Declared<RouterOptions>, KnownRouter>();
+  const memo = createOrderedMemo<Declared<RouterOptions>, KnownRouter>();
   const checkRule = createRuleMemo();
   let period = 0;
   let last: { readonly all: readonly KnownRouter[]; readonly clashes: ReadonlyMap<string, Clash> } = {

@@ -1,11 +1,12 @@
 // What the providers declare → DynamicConfig. Pure: all that can be wrong becomes a diagnostic, drops the faulty object
 // only, and stays visible with its reason. What did not change keeps its identity and costs one look-up.
+
+import { createOrderedMemo } from '../../lib/ordered-memo.ts';
 import { sameValue } from '../../lib/same-value.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { DynamicConfig, Middleware, Service } from '../../model/dynamic-config.ts';
 import type { MiddlewareOptions } from '../../model/middlewares/catalog.ts';
 import type { Declared, DeclaredService, ProviderConfig } from '../../model/provider-config.ts';
-import { createDeclarationMemo } from './declaration-memo.ts';
 import { keepTable, refersAlike } from './keep-table.ts';
 import { createSuggest } from './reference-table.ts';
 import { resolveMiddleware } from './resolve-middleware.ts';
@@ -34,8 +35,8 @@ export function resolve(input: ResolveInput): DynamicConfig {
  * changed, except that the first configuration is always version 1. Start-up settings must not change between calls.
  */
 export function createResolver(): (input: ResolveInput) => DynamicConfig {
-  const knownServices = createDeclarationMemo<DeclaredService, Resolution<Service>>();
-  const knownMiddlewares = createDeclarationMemo<Declared<MiddlewareOptions>, Resolution<Middleware>>();
+  const knownServices = createOrderedMemo<DeclaredService, Resolution<Service>>();
+  const knownMiddlewares = createOrderedMemo<Declared<MiddlewareOptions>, Resolution<Middleware>>();
   // Neither depends on anything but its declaration.
   const holds = () => true;
   const resolveRouters = createRoutersResolver();
