@@ -1,7 +1,7 @@
 // Composition root of the main thread: start-up configuration → command, or control plane and workers. No logic.
-import { readFileSync } from 'node:fs';
 import { createWorkerPool } from './bridge/worker-pool.ts';
 import { dispatch } from './commands/dispatch.ts';
+import { createTerminal } from './commands/terminal.ts';
 import { type ApiChange, createApi } from './control-plane/api/create-api.ts';
 import { createHealthChecker } from './control-plane/health/create-health-checker.ts';
 import { createDockerProvider } from './control-plane/providers/docker/create-docker-provider.ts';
@@ -14,15 +14,8 @@ import { createLogger } from './observability/create-logger.ts';
 import { mergeMetrics } from './observability/merge-metrics.ts';
 import type { StartupFault } from './rules/startup/startup-fault.ts';
 
-const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
-
-const outcome = await dispatch(process.argv.slice(2), process.env, manifest.version, {
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
-  readFile,
-});
+const terminal = createTerminal(process.env);
+const outcome = await dispatch(process.argv.slice(2), terminal);
 if (outcome.kind === 'done') process.exitCode = outcome.exitCode;
 else await startGateway(outcome.startup, outcome.warnings);
 
@@ -96,7 +89,7 @@ async function startGateway(startup: StartupConfig, warnings: readonly StartupFa
           return () => listeners.delete(listener);
         },
         startedAt: new Date(),
-        version: manifest.version,
+        version: terminal.version,
       },
       startup,
     );
@@ -126,13 +119,4 @@ async function startGateway(startup: StartupConfig, warnings: readonly StartupFa
   if (place !== undefined) log.info({ entryPoint: startup.internalEntryPoint?.name, ...place }, 'Listening.');
   if (docker === undefined) pool.publish({ ...emptyDynamicConfig, version: 1 });
   else docker.start();
-}
-
-function readFile(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -21,19 +21,14 @@ export type Outcome =
  * Exit codes: 0 done, 1 the command found what it looks for (faults, a gateway that does not answer), 2 the command
  * line or the start-up configuration is wrong.
  */
-export async function dispatch(
-  argv: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
-  version: string,
-  terminal: Terminal,
-): Promise<Outcome> {
+export async function dispatch(argv: readonly string[], terminal: Terminal): Promise<Outcome> {
   const { command, operands, help, commandFlags: flags, entries } = parseArguments(argv, commandFlags);
   if (help || command === 'help') {
     terminal.out(helpText());
     return { kind: 'done', exitCode: 0 };
   }
   if (command === 'version') {
-    terminal.out(`Berth ${version} on Node ${process.version}\n`);
+    terminal.out(`Berth ${terminal.version} on Node ${process.version}\n`);
     return { kind: 'done', exitCode: 0 };
   }
   if (!(commandNames as readonly string[]).includes(command)) {
@@ -44,7 +39,7 @@ export async function dispatch(
   }
   const { config, faults } = loadStartup({
     flags: entries,
-    environment,
+    environment: terminal.environment,
     configFile: flags.get('configfile') ?? '',
     readFile: terminal.readFile,
   });

@@ -1,5 +1,5 @@
-// `healthcheck`: asks the running gateway's /ping, for Docker's HEALTHCHECK. Any answer below 500 on the internal
-// entry point counts when ping is off, because then the API answers 404 and still proves that the gateway lives.
+// `healthcheck`: asks the running gateway's /ping, for Docker's HEALTHCHECK. Where ping is off, any answer below 500
+// proves that it lives; where there is no internal entry point, any answer at all of the first entry point does.
 import { request } from 'node:http';
 import type { StartupConfig } from '../model/startup.ts';
 import type { Terminal } from './terminal.ts';
@@ -9,29 +9,33 @@ const timeoutMs = 3_000;
 
 /** @returns the exit status: 0 when the gateway answers, 1 when it does not. */
 export async function healthcheck(startup: StartupConfig, terminal: Terminal): Promise<number> {
-  const place = startup.internalEntryPoint;
+  const place = startup.internalEntryPoint ?? startup.entryPoints[0];
   if (place === undefined) {
-    terminal.err('There is nothing to ask: switch --ping=true or --api.insecure=true on.\n');
+    terminal.err('There is nothing to ask: no entry point is configured.\n');
     return 1;
   }
-  const host =
-    place.host === '' || place.host === '0.0.0.0' ? '127.0.0.1' : place.host === '::' ? '::1' : place.host;
+  const url = `http://${urlHost(place.host)}:${place.port}/ping`;
   try {
-    const status = await ask(host, place.port);
-    const good = startup.ping === undefined ? status < 500 : status === 200;
-    terminal.out(`${good ? 'OK' : 'Bad'}: http://${host}:${place.port}/ping answered ${status}\n`);
+    const status = await ask(url);
+    const limit = startup.internalEntryPoint === undefined ? 600 : 500;
+    const good = startup.ping === undefined ? status < limit : status === 200;
+    terminal.out(`${good ? 'OK' : 'Bad'}: ${url} answered ${status}\n`);
     return good ? 0 : 1;
   } catch (error) {
-    terminal.err(
-      `Bad: http://${host}:${place.port}/ping: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
+    terminal.err(`Bad: ${url}: ${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
   }
 }
 
-function ask(host: string, port: number): Promise<number> {
+/** An entry point that listens on all addresses is asked on loopback. */
+function urlHost(host: string): string {
+  if (host === '' || host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function ask(url: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const question = request({ host, port, path: '/ping', timeout: timeoutMs, agent: false }, (answer) => {
+    const question = request(url, { timeout: timeoutMs, agent: false }, (answer) => {
       answer.resume();
       resolve(answer.statusCode ?? 0);
     });

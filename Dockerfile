@@ -1,0 +1,26 @@
+# The gateway's image: only what runs. The base is an argument, so that a stand-in can take its place where no image
+# registry answers (test/stack/base-image.mjs).
+ARG BASE_IMAGE=node:26-slim
+
+FROM ${BASE_IMAGE} AS build
+WORKDIR /berth
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts --loglevel=error
+COPY tsconfig.json ./
+COPY src/model src/model
+COPY ui ui
+RUN node node_modules/vite/bin/vite.js build ui --logLevel error \
+ && npm prune --omit=dev --ignore-scripts --loglevel=error
+
+FROM ${BASE_IMAGE}
+ENV NODE_ENV=production
+WORKDIR /berth
+COPY --from=build /berth/node_modules node_modules
+COPY --from=build /berth/ui/dist ui/dist
+COPY package.json LICENSE ./
+COPY src src
+EXPOSE 80 443 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=5s --timeout=4s --start-period=20s --retries=2 CMD ["node", "src/container/healthcheck.ts"]
+# Starts as root to learn which group may open the Docker socket, then becomes the user `node` with that group.
+ENTRYPOINT ["node", "src/container/entry.ts"]

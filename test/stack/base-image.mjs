@@ -1,0 +1,82 @@
+// The base image node:26-slim. Where no image registry answers, a stand-in is made here under the same tag, from the
+// pinned Node, the libraries that it needs, busybox and npm, so that the same Dockerfiles are what is tested.
+import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { has, installDebian } from './debian.mjs';
+import { root } from './packages.mjs';
+import { capture, run, Stop, say } from './say.mjs';
+
+export const baseImage = 'node:26-slim';
+
+/** A registry that answers has sent its first layer by then; one that cannot be reached is given up. */
+const pullLimitMs = 120_000;
+/** Names as the image's own shell finds them; npm's scripts are started by /bin/sh. */
+const passwd = 'root:x:0:0:root:/root:/bin/sh\nnode:x:1000:1000:node:/home/node:/bin/sh\n';
+const group = 'root:x:0:\nnode:x:1000:\n';
+
+/** Makes sure that node:26-slim is there: present, pulled, or made. */
+export function ensureBaseImage() {
+  if (capture('docker', ['image', 'inspect', baseImage]) !== undefined) return;
+  say(`• fetching the base image ${baseImage}`);
+  if (capture('docker', ['pull', '-q', baseImage], { timeout: pullLimitMs }) !== undefined) return;
+  say(`• no image registry answers: making a stand-in for ${baseImage} from the pinned Node`);
+  if (!has('busybox') || !isStatic(which('busybox'))) installDebian(['busybox-static'], 'for the stand-in base image');
+  makeBaseImage();
+}
+
+function makeBaseImage() {
+  const folder = mkdtempSync(join(tmpdir(), 'berth-base-'));
+  try {
+    for (const name of ['bin', 'etc/ssl/certs', 'home/node', 'lib', 'root', 'usr/bin', 'usr/local/bin', 'usr/local/lib/node_modules', 'proc', 'sys', 'dev']) {
+      mkdirSync(join(folder, name), { recursive: true });
+    }
+    mkdirSync(join(folder, 'tmp'));
+    run('chmod', ['1777', join(folder, 'tmp')]);
+    run('chown', ['1000:1000', join(folder, 'home/node')]);
+    const node = realpathSync(join(root, 'node_modules/node/bin/node'));
+    cpSync(node, join(folder, 'usr/local/bin/node'));
+    for (const library of librariesOf(node)) {
+      mkdirSync(join(folder, dirname(library)), { recursive: true });
+      cpSync(realpathSync(library), join(folder, library));
+    }
+    cpSync(which('busybox'), join(folder, 'bin/busybox'));
+    for (const applet of capture(which('busybox'), ['--list'])?.split('\n') ?? []) {
+      if (applet !== 'busybox') symlinkSync('/bin/busybox', join(folder, 'bin', applet));
+    }
+    symlinkSync('/bin/env', join(folder, 'usr/bin/env'));
+    copyNpm(folder);
+    writeFileSync(join(folder, 'etc/passwd'), passwd);
+    writeFileSync(join(folder, 'etc/group'), group);
+    const certificates = '/etc/ssl/certs/ca-certificates.crt';
+    if (existsSync(certificates)) cpSync(realpathSync(certificates), join(folder, certificates));
+    const environment = ['PATH=/usr/local/bin:/usr/bin:/bin', `NODE_EXTRA_CA_CERTS=${certificates}`, `NPM_CONFIG_CAFILE=${certificates}`];
+    const changes = [...environment.map((pair) => `ENV ${pair}`), 'LABEL berth.stand-in=true', 'CMD ["node"]'].flatMap((line) => ['-c', line]);
+    const script = 'tar -C "$0" -c . | docker import "$@" - ' + baseImage;
+    run('sh', ['-c', script, folder, ...changes], { stdio: ['ignore', 'ignore', 2] });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** npm as this machine has it, with the three commands that scripts call. */
+function copyNpm(folder) {
+  const globals = capture('npm', ['root', '--global']);
+  const npm = globals === undefined ? undefined : join(globals, 'npm');
+  if (npm === undefined || !existsSync(npm)) throw new Stop('npm is not where `npm root --global` says it is.');
+  cpSync(realpathSync(npm), join(folder, 'usr/local/lib/node_modules/npm'), { recursive: true });
+  for (const [name, script] of Object.entries({ npm: 'npm-cli.js', npx: 'npx-cli.js' })) {
+    symlinkSync(`../lib/node_modules/npm/bin/${script}`, join(folder, 'usr/local/bin', name));
+  }
+}
+
+/** The shared libraries of a program, the loader included, as `ldd` names them. */
+function librariesOf(program) {
+  const listed = capture('ldd', [program]) ?? '';
+  return [...listed.matchAll(/(\/[^\s:()]+)\s+\(0x/g)].map(([, path]) => path);
+}
+
+const which = (program) => capture('sh', ['-c', `command -v ${program}`]) ?? program;
+
+const isStatic = (program) => capture('ldd', [program]) === undefined;
+
