@@ -1,6 +1,15 @@
 // The base image node:26-slim. Where no image registry answers, a stand-in is made here under the same tag, from the
 // pinned Node, the libraries that it needs, busybox and npm, so that the same Dockerfiles are what is tested.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { has, installDebian } from './debian.mjs';
@@ -21,14 +30,27 @@ export function ensureBaseImage() {
   say(`• fetching the base image ${baseImage}`);
   if (capture('docker', ['pull', '-q', baseImage], { timeout: pullLimitMs }) !== undefined) return;
   say(`• no image registry answers: making a stand-in for ${baseImage} from the pinned Node`);
-  if (!has('busybox') || !isStatic(which('busybox'))) installDebian(['busybox-static'], 'for the stand-in base image');
+  if (!has('busybox') || !isStatic(which('busybox')))
+    installDebian(['busybox-static'], 'for the stand-in base image');
   makeBaseImage();
 }
 
 function makeBaseImage() {
   const folder = mkdtempSync(join(tmpdir(), 'berth-base-'));
   try {
-    for (const name of ['bin', 'etc/ssl/certs', 'home/node', 'lib', 'root', 'usr/bin', 'usr/local/bin', 'usr/local/lib/node_modules', 'proc', 'sys', 'dev']) {
+    for (const name of [
+      'bin',
+      'etc/ssl/certs',
+      'home/node',
+      'lib',
+      'root',
+      'usr/bin',
+      'usr/local/bin',
+      'usr/local/lib/node_modules',
+      'proc',
+      'sys',
+      'dev',
+    ]) {
       mkdirSync(join(folder, name), { recursive: true });
     }
     mkdirSync(join(folder, 'tmp'));
@@ -50,8 +72,16 @@ function makeBaseImage() {
     writeFileSync(join(folder, 'etc/group'), group);
     const certificates = '/etc/ssl/certs/ca-certificates.crt';
     if (existsSync(certificates)) cpSync(realpathSync(certificates), join(folder, certificates));
-    const environment = ['PATH=/usr/local/bin:/usr/bin:/bin', `NODE_EXTRA_CA_CERTS=${certificates}`, `NPM_CONFIG_CAFILE=${certificates}`];
-    const changes = [...environment.map((pair) => `ENV ${pair}`), 'LABEL berth.stand-in=true', 'CMD ["node"]'].flatMap((line) => ['-c', line]);
+    const environment = [
+      'PATH=/usr/local/bin:/usr/bin:/bin',
+      `NODE_EXTRA_CA_CERTS=${certificates}`,
+      `NPM_CONFIG_CAFILE=${certificates}`,
+    ];
+    const changes = [
+      ...environment.map((pair) => `ENV ${pair}`),
+      'LABEL berth.stand-in=true',
+      'CMD ["node"]',
+    ].flatMap((line) => ['-c', line]);
     const script = 'tar -C "$0" -c . | docker import "$@" - ' + baseImage;
     run('sh', ['-c', script, folder, ...changes], { stdio: ['ignore', 'ignore', 2] });
   } finally {
@@ -63,7 +93,8 @@ function makeBaseImage() {
 function copyNpm(folder) {
   const globals = capture('npm', ['root', '--global']);
   const npm = globals === undefined ? undefined : join(globals, 'npm');
-  if (npm === undefined || !existsSync(npm)) throw new Stop('npm is not where `npm root --global` says it is.');
+  if (npm === undefined || !existsSync(npm))
+    throw new Stop('npm is not where `npm root --global` says it is.');
   cpSync(realpathSync(npm), join(folder, 'usr/local/lib/node_modules/npm'), { recursive: true });
   for (const [name, script] of Object.entries({ npm: 'npm-cli.js', npx: 'npx-cli.js' })) {
     symlinkSync(`../lib/node_modules/npm/bin/${script}`, join(folder, 'usr/local/bin', name));
@@ -79,4 +110,3 @@ function librariesOf(program) {
 const which = (program) => capture('sh', ['-c', `command -v ${program}`]) ?? program;
 
 const isStatic = (program) => capture('ldd', [program]) === undefined;
-

@@ -6,14 +6,20 @@ import { capture, run, Stop, say } from './say.mjs';
 export function installDebian(packages, why) {
   const manual = `sudo apt-get install ${packages.join(' ')}`;
   if (!isDebian()) {
-    throw new Stop(`${packages.join(', ')}: needed ${why}. This machine is not Debian or Ubuntu, so please install it by hand.`);
+    throw new Stop(
+      `${packages.join(', ')}: needed ${why}. This machine is not Debian or Ubuntu, so please install it by hand.`,
+    );
   }
-  if (process.getuid?.() !== 0) throw new Stop(`${packages.join(', ')}: needed ${why}. Please run: ${manual}`);
+  if (process.getuid?.() !== 0)
+    throw new Stop(`${packages.join(', ')}: needed ${why}. Please run: ${manual}`);
   say(`• installing Debian packages ${why}: ${packages.join(' ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const wait = ['-o', 'DPkg::Lock::Timeout=300', '-q'];
   run('apt-get', [...wait, 'update'], { env, stdio: 'ignore' });
-  run('apt-get', [...wait, 'install', '-y', '--no-install-recommends', ...packages], { env, stdio: ['ignore', 'ignore', 2] });
+  run('apt-get', [...wait, 'install', '-y', '--no-install-recommends', ...packages], {
+    env,
+    stdio: ['ignore', 'ignore', 2],
+  });
 }
 
 /** Whether a program is on the PATH. */

@@ -11,7 +11,8 @@ const startLimitMs = 60_000;
 
 /** Makes sure that `docker` reaches an Engine and that some Compose is there. */
 export async function ensureEngine() {
-  const engineAnswers = () => capture('docker', ['info', '--format', '{{.ServerVersion}}'], { timeout: 15_000 });
+  const engineAnswers = () =>
+    capture('docker', ['info', '--format', '{{.ServerVersion}}'], { timeout: 15_000 });
   if (!engineAnswers()) {
     const missing = [
       ...(has('dockerd') ? [] : ['docker.io']),
@@ -34,7 +35,9 @@ export function compose() {
 
 async function startEngine(engineAnswers) {
   if (process.getuid?.() !== 0) {
-    throw new Stop('The Docker Engine does not answer. Start it (sudo systemctl start docker), or join its group (sudo usermod -aG docker $USER) and log in again.');
+    throw new Stop(
+      'The Docker Engine does not answer. Start it (sudo systemctl start docker), or join its group (sudo usermod -aG docker $USER) and log in again.',
+    );
   }
   const folder = join(root, '.cache');
   mkdirSync(folder, { recursive: true });

@@ -18,7 +18,8 @@ export function ensurePackages() {
     run('npm', ['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error'], { cwd: root });
   }
   const now = capture(pinnedNode, ['--version']);
-  if (now === undefined) throw new Stop('The pinned Node of node_modules/.bin/node does not run on this machine.');
+  if (now === undefined)
+    throw new Stop('The pinned Node of node_modules/.bin/node does not run on this machine.');
   ensureDashboard();
   install(join(root, 'test/cosyvoice'), 'packages of the stand-in (npm ci)');
 }
@@ -26,9 +27,12 @@ export function ensurePackages() {
 /** Builds ui/dist when it is missing or older than its sources. */
 export function ensureDashboard() {
   const built = newest(join(root, 'ui/dist'));
-  if (built > 0 && built >= newest(join(root, 'ui/src')) && built >= newest(join(root, 'ui/index.html'))) return;
+  if (built > 0 && built >= newest(join(root, 'ui/src')) && built >= newest(join(root, 'ui/index.html')))
+    return;
   say('• the dashboard (vite build ui)');
-  run(pinnedNode, [join(root, 'node_modules/vite/bin/vite.js'), 'build', 'ui', '--logLevel', 'error'], { cwd: root });
+  run(pinnedNode, [join(root, 'node_modules/vite/bin/vite.js'), 'build', 'ui', '--logLevel', 'error'], {
+    cwd: root,
+  });
 }
 
 function install(folder, what) {

@@ -1,0 +1,20 @@
+// `npm test`: gets what is missing, then runs every test, those on a real Docker Engine and in a real browser included.
+import { ensureBaseImage } from './base-image.mjs';
+import { ensureBrowser } from './browser.mjs';
+import { compose, ensureEngine } from './engine.mjs';
+import { ensurePackages, root } from './packages.mjs';
+import { failWith, run, say } from './say.mjs';
+import { finish, quickStages, realStages, runStages } from './stages.mjs';
+
+try {
+  ensurePackages();
+  await ensureEngine();
+  ensureBrowser();
+  ensureBaseImage();
+  say('• building the images');
+  const [program, ...words] = compose();
+  run(program, [...words, 'build', '--quiet'], { cwd: root, stdio: ['ignore', 'ignore', 2] });
+  finish(await runStages([...quickStages, ...realStages]));
+} catch (error) {
+  failWith(error);
+}
