@@ -1,8 +1,9 @@
 // Serves the built dashboard as the gateway does, over HTTP with the same content security policy, beside the
 // recorded API.
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { build } from 'vite';
 import { createFakeApi, type FakeApi } from '../../ui/dev/fake-api.ts';
@@ -26,20 +27,26 @@ export type DashboardServer = {
   close(): Promise<void>;
 };
 
-/** Builds ui/dist, so that the tests never look at an old one. */
-export async function buildDashboard(): Promise<void> {
-  await build({ root: UI, logLevel: 'error' });
+/** A fresh build in a folder of its own, so that test files can run side by side and never look at an old build. */
+export async function buildDashboard(): Promise<{ folder: string; remove(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-dashboard-'));
+  await build({ root: UI, logLevel: 'error', build: { outDir: folder } });
+  return { folder, remove: () => rm(folder, { recursive: true }) };
 }
 
 /** Serves `/dashboard/` and `/api/` on a free port of the loopback interface. */
-export async function serveDashboard(recording: Recording, basePath = ''): Promise<DashboardServer> {
+export async function serveDashboard(
+  folder: string,
+  recording: Recording,
+  basePath = '',
+): Promise<DashboardServer> {
   const api = createFakeApi(recording);
   let isGone = false;
   const server = createServer((request, response) => {
     if (isGone) return void request.socket.destroy();
     if (!request.url?.startsWith(basePath)) return void response.writeHead(404).end();
     request.url = request.url.slice(basePath.length);
-    if (!api.handle(request, response)) void sendFile(request.url, response);
+    if (!api.handle(request, response)) void sendFile(folder, request.url, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -58,11 +65,11 @@ export async function serveDashboard(recording: Recording, basePath = ''): Promi
   };
 }
 
-async function sendFile(url: string, response: ServerResponse): Promise<void> {
+async function sendFile(folder: string, url: string, response: ServerResponse): Promise<void> {
   const path = new URL(url, 'http://localhost').pathname
     .replace(/^\/dashboard\//, '/')
     .replace(/\/$/, '/index.html');
-  const body = await readFile(join(UI, 'dist', path)).catch(() => undefined);
+  const body = await readFile(join(folder, path)).catch(() => undefined);
   response.writeHead(body ? 200 : 404, {
     'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
     'content-security-policy': POLICY,

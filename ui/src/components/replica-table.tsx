@@ -31,10 +31,13 @@ export function ReplicaTable({ replicas }: { replicas: readonly ReplicaView[] })
     },
     { header: 'Requests', kind: 'number', cell: (one) => one.requests.toLocaleString('en') },
     { header: 'Failures', kind: 'number', cell: (one) => <Failures replica={one} /> },
-    { header: 'Weight', kind: 'number', cell: (one) => one.weight },
+    // Equal weights say nothing.
+    ...(replicas.some((one) => one.weight !== replicas[0]?.weight) ? [WEIGHT] : []),
   ];
   return <DataTable caption="Replicas" columns={columns} rows={replicas} rowKey={(one) => one.id} />;
 }
+
+const WEIGHT: Column<ReplicaView> = { header: 'Weight', kind: 'number', cell: (one) => one.weight };
 
 function State({ replica }: { replica: ReplicaView }) {
   return (

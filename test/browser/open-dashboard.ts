@@ -1,0 +1,103 @@
+// Opens the dashboard in a real Chromium and keeps count of everything that a healthy page never does.
+import assert from 'node:assert/strict';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Recording } from '../../ui/dev/recorded.ts';
+import { buildDashboard, type DashboardServer, serveDashboard } from './dashboard-server.ts';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** One page on its own server. */
+export type OpenDashboard = {
+  readonly page: Page;
+  readonly server: DashboardServer;
+  /** Goes to a place inside the dashboard, `#/…`, as a fresh load. */
+  visit(hash: string): Promise<void>;
+  /** Goes there as a link does, without loading the page anew. */
+  go(hash: string): Promise<void>;
+};
+
+/** How a page is opened; the defaults are a light desktop screen at the root path. */
+export type OpenOptions = {
+  readonly width?: number;
+  readonly scheme?: 'light' | 'dark';
+  readonly basePath?: string;
+  /** Errors in the console that the test provokes itself, such as a gateway that is gone. */
+  readonly allowedErrors?: RegExp;
+};
+
+/** A browser and a build for one test file. */
+export async function createDashboards() {
+  const dist = await buildDashboard();
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
+  return {
+    /** Runs `test` on a page; afterwards nothing may have gone wrong in it and nothing stays open. */
+    run: (recording: Recording, options: OpenOptions, test: (open: OpenDashboard) => Promise<void>) =>
+      runOn(browser, dist.folder, recording, options, test),
+    close: async () => {
+      await browser.close();
+      await dist.remove();
+    },
+  };
+}
+
+async function runOn(
+  browser: Browser,
+  folder: string,
+  recording: Recording,
+  { width = 1280, scheme = 'light', basePath = '', allowedErrors }: OpenOptions,
+  test: (open: OpenDashboard) => Promise<void>,
+): Promise<void> {
+  const server = await serveDashboard(folder, recording, basePath);
+  const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
+  const faults: string[] = [];
+  const origin = new URL(server.url).origin;
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
+  });
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('dialog', (dialog) => {
+    faults.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(origin)) faults.push(`request to ${request.url()}`);
+  });
+  try {
+    await test({
+      page,
+      server,
+      visit: async (hash) => {
+        // A change of the hash alone would be a navigation inside the page.
+        await page.goto('about:blank');
+        await page.goto(server.url + hash);
+        await page.locator('h1').waitFor();
+      },
+      go: (hash) => page.evaluate(changeHash, hash),
+    });
+    assert.deepEqual(
+      faults.filter((fault) => !allowedErrors?.test(fault)),
+      [],
+    );
+  } finally {
+    await page.close();
+    await server.close();
+  }
+}
+
+/** Runs inside the page. The listener was added last, so the dashboard has drawn the new place when it is called. */
+function changeHash(hash: string): Promise<void> {
+  return new Promise((resolve) => {
+    const before = window.location.hash;
+    window.addEventListener('hashchange', () => resolve(), { once: true });
+    window.location.hash = hash;
+    if (window.location.hash === before) resolve();
+  });
+}
