@@ -7,6 +7,8 @@ export type AddressRange = { readonly network: Address; readonly bits: number };
 
 /** The range of an address or a CIDR, or undefined. Legacy spellings such as `10.1` or `010.0.0.1` are refused. */
 export function parseAddressRange(text: string): AddressRange | undefined {
+  // A zone names an interface of one machine; Go refuses it in a range as well.
+  if (text.includes('%')) return undefined;
   if (!text.includes('/')) {
     const address = parseAddress(text);
     return address && { network: address, bits: address.kind() === 'ipv4' ? 32 : 128 };
@@ -15,7 +17,7 @@ export function parseAddressRange(text: string): AddressRange | undefined {
     const [network, bits] = ipaddr.IPv4.parseCIDR(text);
     return { network, bits };
   }
-  if (!text.includes(':') || text.includes('%') || !ipaddr.IPv6.isValidCIDR(text)) return undefined;
+  if (!text.includes(':') || !ipaddr.IPv6.isValidCIDR(text)) return undefined;
   const [network, bits] = ipaddr.IPv6.parseCIDR(text);
   // ::ffff:10.0.0.0/104 means 10.0.0.0/8, because clients in that range are seen as IPv4.
   if (network.isIPv4MappedAddress() && bits >= 96)

@@ -172,7 +172,8 @@ function translateQuery(
   }
   const key = argument.value.slice(0, equals);
   const value = argument.value.slice(equals + 1);
-  // An empty value asks only for the key (gorilla/mux, Queries).
+  // An empty value asks only for the key (gorilla/mux, Queries). Of a repeated key gorilla/mux sees the first value
+  // only; here any value may match, as in v3.
   if (value === '') return toMatch(call, 'QueryRegexp', key, '^');
   if (!isTemplate(value)) return toMatch(call, 'Query', key, value);
   const regexp = checkedTemplate(argument, value, 'query', report, cache);

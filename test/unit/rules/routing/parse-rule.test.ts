@@ -157,6 +157,7 @@ describe('the arguments of v3 matchers', () => {
     ['ClientIP(`10.0.0.0/33`)', 9, /neither/],
     ['ClientIP(`010.0.0.1`)', 9, /neither/],
     ['ClientIP(`example.com`)', 9, /neither/],
+    ['ClientIP(`fe80::1%eth0`)', 9, /neither/],
     ['Hots(`a`)', 0, /no matcher "Hots".*Did you mean Host\?/],
     ['Frobnicate(`a`)', 0, /Known matchers are Host, HostRegexp/],
   ];
