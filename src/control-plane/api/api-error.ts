@@ -1,0 +1,11 @@
+// An answer of the API that is not 200. Its message is for the client, as `{"message": …}` (Traefik's form).
+
+export class ApiError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = 'ApiError';
+    this.status = status;
+  }
+}

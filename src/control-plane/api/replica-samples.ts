@@ -1,0 +1,28 @@
+// What /metrics says of the replicas. Pure apart from what the sources answer.
+import type { ApiSources } from './api-sources.ts';
+import { healthOf, isReady } from './views/replica-view.ts';
+
+export type ReplicaSample = {
+  readonly service: string;
+  readonly url: string;
+  readonly replica: string;
+  readonly up: boolean;
+  readonly inFlight: number;
+};
+
+/** One sample for each replica of each service; `url` is empty where there is no address. */
+export function* replicaSamples(
+  sources: Pick<ApiSources, 'config' | 'healthOf' | 'loadOf'>,
+): Generator<ReplicaSample> {
+  for (const service of sources.config().services.values()) {
+    for (const replica of service.replicas) {
+      yield {
+        service: service.name,
+        url: replica.url ?? '',
+        replica: replica.id,
+        up: isReady(replica, healthOf(service, replica, sources)),
+        inFlight: sources.loadOf(service.name, replica.id)?.inFlight ?? 0,
+      };
+    }
+  }
+}

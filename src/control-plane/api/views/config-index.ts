@@ -1,0 +1,51 @@
+// Who uses what, and which diagnostics concern what: made once for each version of the configuration, when somebody asks.
+import type { Diagnostic } from '../../../model/diagnostic.ts';
+import type { DynamicConfig, Router } from '../../../model/dynamic-config.ts';
+
+export type ConfigIndex = {
+  /** Qualified names of the routers that lead to a service. */
+  readonly routersOfService: (service: string) => readonly string[];
+  readonly routersOfMiddleware: (middleware: string) => readonly string[];
+  readonly diagnosticsOf: (kind: Diagnostic['object']['kind'], name: string) => readonly Diagnostic[];
+};
+
+/** A function that gives the index of a version, and makes it anew only when the version is another. */
+export function createConfigIndex(): (config: DynamicConfig) => ConfigIndex {
+  let last: { readonly config: DynamicConfig; readonly index: ConfigIndex } | undefined;
+  return (config) => {
+    if (last?.config !== config) last = { config, index: indexConfig(config) };
+    return last.index;
+  };
+}
+
+function indexConfig(config: DynamicConfig): ConfigIndex {
+  const byService = new Map<string, string[]>();
+  const byMiddleware = new Map<string, string[]>();
+  for (const router of config.routers.values()) addRouter(router, byService, byMiddleware);
+  const diagnostics = new Map<string, Diagnostic[]>();
+  for (const diagnostic of config.diagnostics) {
+    append(diagnostics, key(diagnostic.object.kind, diagnostic.object.name), diagnostic);
+  }
+  return {
+    routersOfService: (service) => byService.get(service) ?? [],
+    routersOfMiddleware: (middleware) => byMiddleware.get(middleware) ?? [],
+    diagnosticsOf: (kind, name) => diagnostics.get(key(kind, name)) ?? [],
+  };
+}
+
+function addRouter(
+  router: Router,
+  byService: Map<string, string[]>,
+  byMiddleware: Map<string, string[]>,
+): void {
+  append(byService, router.service, router.name);
+  for (const middleware of new Set(router.middlewares)) append(byMiddleware, middleware, router.name);
+}
+
+function append<T>(map: Map<string, T[]>, name: string, item: T): void {
+  const items = map.get(name);
+  if (items === undefined) map.set(name, [item]);
+  else items.push(item);
+}
+
+const key = (kind: string, name: string): string => `${kind} ${name}`;

@@ -1,0 +1,69 @@
+// The overview: how many of what, and how they fare. Pure.
+import type { DynamicConfig, ObjectStatus } from '../../../model/dynamic-config.ts';
+import type { StartupConfig } from '../../../model/startup.ts';
+import type { Counts, OverviewView } from '../../../model/view.ts';
+import type { ApiSources } from '../api-sources.ts';
+import { healthOf, isReady } from './replica-view.ts';
+
+export function toOverviewView(sources: ApiSources, startup: StartupConfig): OverviewView {
+  const config = sources.config();
+  const { replicas, inFlight } = countReplicas(config, sources);
+  const none: Counts = { total: 0, warnings: 0, errors: 0 };
+  return {
+    http: {
+      routers: count(config.routers.values()),
+      services: count(config.services.values()),
+      middlewares: count(config.middlewares.values()),
+    },
+    tcp: { routers: none, services: none, middlewares: none },
+    udp: { routers: none, services: none },
+    certificates: none,
+    features: {
+      tracing: '',
+      metrics: startup.prometheus === undefined ? '' : 'Prometheus',
+      accessLog: startup.accessLog !== undefined,
+    },
+    providers: startup.docker === undefined ? [] : ['Docker'],
+    berth: {
+      configVersion: config.version,
+      name: startup.api?.dashboardName ?? '',
+      diagnostics: countDiagnostics(config),
+      replicas,
+      inFlight,
+      providerStates: sources.providerStates(),
+    },
+  };
+}
+
+function count(objects: Iterable<{ readonly status: ObjectStatus }>): Counts {
+  const counts = { total: 0, warnings: 0, errors: 0 };
+  for (const { status } of objects) {
+    counts.total += 1;
+    if (status === 'warning') counts.warnings += 1;
+    if (status === 'disabled') counts.errors += 1;
+  }
+  return counts;
+}
+
+function countReplicas(config: DynamicConfig, sources: ApiSources) {
+  const replicas = { total: 0, ready: 0 };
+  let inFlight = 0;
+  for (const service of config.services.values()) {
+    for (const replica of service.replicas) {
+      replicas.total += 1;
+      if (isReady(replica, healthOf(service, replica, sources))) replicas.ready += 1;
+      inFlight += sources.loadOf(service.name, replica.id)?.inFlight ?? 0;
+    }
+  }
+  return { replicas, inFlight };
+}
+
+function countDiagnostics(config: DynamicConfig): OverviewView['berth']['diagnostics'] {
+  const counts = { errors: 0, warnings: 0, infos: 0 };
+  for (const { severity } of config.diagnostics) {
+    if (severity === 'error') counts.errors += 1;
+    else if (severity === 'warning') counts.warnings += 1;
+    else counts.infos += 1;
+  }
+  return counts;
+}

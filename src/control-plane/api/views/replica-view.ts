@@ -1,0 +1,65 @@
+// A replica as the API shows it: what the provider says, what the health check says, and what follows from both. Pure.
+import type { Service } from '../../../model/dynamic-config.ts';
+import type { HealthVerdict, Replica, ReplicaState } from '../../../model/replica.ts';
+import type { ReplicaView } from '../../../model/view.ts';
+import type { ApiSources, KnownHealth } from '../api-sources.ts';
+
+export type ReplicaSources = Pick<ApiSources, 'healthOf' | 'loadOf'>;
+
+export function toReplicaView(service: Service, replica: Replica, sources: ReplicaSources): ReplicaView {
+  const known = healthOf(service, replica, sources);
+  const load = sources.loadOf(service.name, replica.id);
+  const ready = isReady(replica, known);
+  const reason = ready ? undefined : reasonOf(replica, known);
+  return {
+    id: replica.id,
+    service: service.name,
+    ...(replica.url === undefined ? {} : { url: replica.url }),
+    ...(replica.container === undefined ? {} : { container: replica.container }),
+    weight: replica.weight,
+    state: replica.state,
+    health: known.verdict,
+    ready,
+    ...(reason === undefined ? {} : { reason }),
+    since: new Date(Math.max(replica.since, known.since)).toISOString(),
+    inFlight: load?.inFlight ?? 0,
+    requests: load?.requests ?? 0,
+    failures: load?.failures ?? 0,
+    ...(known.lastError === undefined ? {} : { lastError: known.lastError }),
+  };
+}
+
+/** `none` where no check is configured, and never there where one is: what is not known yet is `unknown`. */
+export function healthOf(service: Service, replica: Replica, sources: ReplicaSources): KnownHealth {
+  if (service.healthCheck === undefined) return { verdict: 'none', since: 0 };
+  return sources.healthOf(service.name, replica.id) ?? { verdict: 'unknown', since: 0 };
+}
+
+/** Whether requests go to it: the data plane's own rule. */
+export function isReady(replica: Replica, health: KnownHealth): boolean {
+  return (
+    replica.state === 'ready' &&
+    replica.url !== undefined &&
+    (health.verdict === 'none' || health.verdict === 'up')
+  );
+}
+
+const stateReasons: Readonly<Record<Exclude<ReplicaState, 'ready'>, string>> = {
+  starting: 'The container is starting: its HEALTHCHECK has not passed yet.',
+  unhealthy: 'The HEALTHCHECK of the container fails.',
+  paused: 'The container is paused.',
+  stopping: 'The container is being stopped; requests under way are finished.',
+  stopped: 'The container does not run.',
+};
+
+const healthReasons: Readonly<Partial<Record<HealthVerdict, string>>> = {
+  unknown: 'Its health check has not ended yet.',
+  down: 'Its health check fails.',
+};
+
+function reasonOf(replica: Replica, { verdict, lastError }: KnownHealth): string | undefined {
+  if (replica.state !== 'ready') return stateReasons[replica.state];
+  if (replica.url === undefined) return 'It has no address that the gateway can reach.';
+  if (verdict === 'down' && lastError !== undefined) return `Its health check fails: ${lastError}`;
+  return healthReasons[verdict];
+}

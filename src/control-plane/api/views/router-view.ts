@@ -1,0 +1,49 @@
+// A router as the API shows it. Pure.
+import type { Router } from '../../../model/dynamic-config.ts';
+import type { RouterView } from '../../../model/view.ts';
+import type { ListRules } from '../list-query.ts';
+import type { ConfigIndex } from './config-index.ts';
+
+export function toRouterView(router: Router, index: ConfigIndex): RouterView {
+  return {
+    name: router.name,
+    provider: router.provider,
+    status: router.status,
+    entryPoints: router.entryPoints,
+    ...(router.middlewares.length === 0 ? {} : { middlewares: router.middlewares }),
+    service: router.service,
+    rule: router.rule,
+    ruleSyntax: router.ruleSyntax,
+    priority: router.priority,
+    priorityStr: String(router.priority),
+    ...(router.tls === undefined ? {} : { tls: router.tls }),
+    ...(router.errors.length === 0 ? {} : { error: router.errors }),
+    using: router.status === 'disabled' ? [] : router.entryPoints,
+    origins: router.origins,
+    diagnostics: index.diagnosticsOf('router', router.name),
+  };
+}
+
+export const routerListRules: ListRules<Router> = {
+  name: (router) => router.name,
+  status: (router) => router.status,
+  searchIn: (router) => [router.rule, router.name],
+  sortKeys: new Map([
+    ['provider', (router: Router) => router.provider],
+    ['priority', (router: Router) => router.priority],
+    ['status', (router: Router) => router.status],
+    ['rule', (router: Router) => router.rule],
+    ['service', (router: Router) => router.service],
+    ['entryPoints', (router: Router) => router.entryPoints.length],
+  ] as readonly [string, (router: Router) => string | number][]),
+  keep: (router, query) => {
+    const service = query.get('serviceName') ?? '';
+    const middleware = query.get('middlewareName') ?? '';
+    return (
+      (service === '' || router.service === service || unqualified(router.service) === service) &&
+      (middleware === '' || router.middlewares.includes(middleware))
+    );
+  },
+};
+
+const unqualified = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('@')));

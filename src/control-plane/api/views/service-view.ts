@@ -1,0 +1,64 @@
+// A service with its replicas as the API shows it. Pure.
+import type { ResolvedHealthCheck, Service } from '../../../model/dynamic-config.ts';
+import type { ServiceView } from '../../../model/view.ts';
+import { formatDuration } from '../format-duration.ts';
+import type { ListRules } from '../list-query.ts';
+import { redacted } from '../redact.ts';
+import type { ConfigIndex } from './config-index.ts';
+import { healthOf, isReady, type ReplicaSources, toReplicaView } from './replica-view.ts';
+
+export function toServiceView(service: Service, index: ConfigIndex, sources: ReplicaSources): ServiceView {
+  const addressed = service.replicas.flatMap((replica) =>
+    replica.url === undefined ? [] : [{ url: replica.url, replica }],
+  );
+  return {
+    name: service.name,
+    provider: service.provider,
+    type: 'loadbalancer',
+    status: service.status,
+    ...(service.errors.length === 0 ? {} : { error: service.errors }),
+    loadBalancer: {
+      servers: addressed.map(({ url, replica }) =>
+        replica.weight === 1 ? { url } : { url, weight: replica.weight },
+      ),
+      strategy: service.strategy,
+      passHostHeader: service.passHostHeader,
+      ...(service.healthCheck === undefined ? {} : { healthCheck: toHealthCheckView(service.healthCheck) }),
+    },
+    usedBy: index.routersOfService(service.name),
+    serverStatus: Object.fromEntries(
+      addressed.map(({ url, replica }) => [
+        url,
+        isReady(replica, healthOf(service, replica, sources)) ? 'UP' : 'DOWN',
+      ]),
+    ),
+    replicas: service.replicas.map((replica) => toReplicaView(service, replica, sources)),
+    origins: service.origins,
+    diagnostics: index.diagnosticsOf('service', service.name),
+  };
+}
+
+/** Durations as Go writes them, and header values hidden: probes often carry a token. */
+function toHealthCheckView(check: ResolvedHealthCheck): Readonly<Record<string, unknown>> {
+  const { interval, unhealthyInterval, timeout, headers, ...rest } = check;
+  const names = Object.keys(headers);
+  return {
+    ...rest,
+    interval: formatDuration(interval),
+    unhealthyInterval: formatDuration(unhealthyInterval),
+    timeout: formatDuration(timeout),
+    ...(names.length === 0 ? {} : { headers: Object.fromEntries(names.map((name) => [name, redacted])) }),
+  };
+}
+
+export const serviceListRules: ListRules<Service> = {
+  name: (service) => service.name,
+  status: (service) => service.status,
+  searchIn: (service) => [service.name],
+  sortKeys: new Map([
+    ['type', () => 'loadbalancer'],
+    ['servers', (service: Service) => service.replicas.length],
+    ['provider', (service: Service) => service.provider],
+    ['status', (service: Service) => service.status],
+  ] as readonly [string, (service: Service) => string | number][]),
+};
