@@ -82,7 +82,7 @@ function makeBaseImage() {
       'LABEL berth.stand-in=true',
       'CMD ["node"]',
     ].flatMap((line) => ['-c', line]);
-    const script = 'tar -C "$0" -c . | docker import "$@" - ' + baseImage;
+    const script = `tar -C "$0" -c . | docker import "$@" - ${baseImage}`;
     run('sh', ['-c', script, folder, ...changes], { stdio: ['ignore', 'ignore', 2] });
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -101,10 +101,15 @@ function copyNpm(folder) {
   }
 }
 
-/** The shared libraries of a program, the loader included, as `ldd` names them. */
+/** The rest of glibc, which native parts of npm packages load by name, as any real image has it. */
+const glibc = ['librt.so.1', 'libresolv.so.2', 'libutil.so.1', 'libnss_dns.so.2', 'libnss_files.so.2'];
+
+/** The shared libraries of a program, the loader included, as `ldd` names them, and the rest of glibc beside them. */
 function librariesOf(program) {
   const listed = capture('ldd', [program]) ?? '';
-  return [...listed.matchAll(/(\/[^\s:()]+)\s+\(0x/g)].map(([, path]) => path);
+  const libraries = [...listed.matchAll(/(\/[^\s:()]+)\s+\(0x/g)].map(([, path]) => path);
+  const home = dirname(libraries.find((path) => path.endsWith('/libc.so.6')) ?? '/lib/libc.so.6');
+  return [...libraries, ...glibc.map((name) => join(home, name)).filter((path) => existsSync(path))];
 }
 
 const which = (program) => capture('sh', ['-c', `command -v ${program}`]) ?? program;
