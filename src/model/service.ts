@@ -39,7 +39,7 @@ export const healthCheckSchema = section(
     ),
     timeout: optional(duration({ description: 'Time limit of one probe.', default: 5_000 })),
     followRedirects: optional(flag({ description: 'Whether the probe follows redirects.', default: true })),
-    headers: optional(textMap({ description: 'Header fields of the probe.' })),
+    headers: optional(textMap({ description: 'Header fields of the probe.', secret: true })),
   },
   { description: 'Active health check: only servers that pass it get requests.' },
 );

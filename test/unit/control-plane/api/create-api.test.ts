@@ -1,0 +1,490 @@
+// The internal entry point over real HTTP: Traefik's paths and shapes, paging, ping, metrics, dashboard.
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import {
+  config,
+  diagnostic,
+  type FakeGateway,
+  healthCheck,
+  middleware,
+  replica,
+  router,
+  service,
+  startFakeGateway,
+  startup,
+} from './fake-gateway.ts';
+
+describe('the API', { timeout: 20_000 }, () => {
+  let gateway: FakeGateway;
+  before(async () => {
+    gateway = await startFakeGateway();
+  });
+  after(() => gateway.close());
+  beforeEach(() => {
+    gateway.config = config({});
+    gateway.health.clear();
+    gateway.loads.clear();
+    gateway.terminating = false;
+  });
+
+  it('shows its version and start in the form of Traefik', async () => {
+    assert.deepEqual((await gateway.get('/api/version')).json, {
+      Version: '0.1.0',
+      Codename: '',
+      startDate: '2026-01-01T00:00:00.000Z',
+      product: 'Berth',
+    });
+  });
+
+  it('counts objects, replicas and diagnostics in the overview', async () => {
+    gateway.config = config({
+      version: 7,
+      routers: [router('a@docker'), router('b@docker', { status: 'disabled' })],
+      services: [
+        service('tts@docker', {
+          status: 'warning',
+          replicas: [replica('a:80'), replica('b:80', { state: 'paused' })],
+        }),
+      ],
+      diagnostics: [diagnostic(), diagnostic({ severity: 'error' })],
+    });
+    gateway.loads.set('tts@docker a:80', load('a:80', 3));
+    gateway.providers.splice(0, 9, { provider: 'docker', state: 'up', since: '2026-01-01T00:00:00.000Z' });
+    const { json } = await gateway.get('/api/overview');
+    assert.deepEqual(json.http.routers, { total: 2, warnings: 0, errors: 1 });
+    assert.deepEqual(json.http.services, { total: 1, warnings: 1, errors: 0 });
+    assert.deepEqual(json.tcp, {
+      routers: { total: 0, warnings: 0, errors: 0 },
+      services: { total: 0, warnings: 0, errors: 0 },
+      middlewares: { total: 0, warnings: 0, errors: 0 },
+    });
+    assert.deepEqual(json.features, { tracing: '', metrics: 'Prometheus', accessLog: false });
+    assert.deepEqual(json.berth, {
+      configVersion: 7,
+      name: 'lab',
+      diagnostics: { errors: 1, warnings: 1, infos: 0 },
+      replicas: { total: 2, ready: 1 },
+      inFlight: 3,
+      providerStates: [{ provider: 'docker', state: 'up', since: '2026-01-01T00:00:00.000Z' }],
+    });
+  });
+
+  it('shows entry points by name, with durations as Go writes them', async () => {
+    const { json } = await gateway.get('/api/entrypoints/web');
+    assert.deepEqual(json, {
+      name: 'web',
+      address: ':80',
+      asDefault: false,
+      forwardedHeaders: { trustedIPs: ['10.0.0.0/8'] },
+      transport: {
+        lifeCycle: { requestAcceptGraceTimeout: '0s', graceTimeOut: '10s' },
+        respondingTimeouts: { readTimeout: '1m0s', writeTimeout: '0s', idleTimeout: '3m0s' },
+      },
+    });
+    const all = (await gateway.get('/api/entrypoints')).json;
+    assert.deepEqual(
+      all.map((one: { name: string }) => one.name),
+      ['traefik', 'web'],
+    );
+    assert.equal((await gateway.get('/api/entrypoints/no')).status, 404);
+  });
+
+  it('shows a router with what uses it, its errors and its diagnostics', async () => {
+    const fault = diagnostic({ severity: 'error', object: { kind: 'router', name: 'r@docker' } });
+    gateway.config = config({
+      routers: [
+        router('r@docker', {
+          status: 'disabled',
+          errors: ['The service does not exist.'],
+          middlewares: ['m@docker'],
+        }),
+      ],
+      diagnostics: [fault, diagnostic()],
+    });
+    assert.deepEqual((await gateway.get('/api/http/routers/r@docker')).json, {
+      name: 'r@docker',
+      provider: 'docker',
+      status: 'disabled',
+      entryPoints: ['web'],
+      middlewares: ['m@docker'],
+      service: 'tts@docker',
+      rule: 'PathPrefix(`/`)',
+      ruleSyntax: 'v3',
+      priority: 15,
+      priorityStr: '15',
+      error: ['The service does not exist.'],
+      using: [],
+      origins: ['web-1'],
+      diagnostics: [fault],
+    });
+  });
+
+  it('shows a service with the state of each replica and why it gets no requests', async () => {
+    gateway.config = config({
+      routers: [router('r@docker')],
+      services: [
+        service('tts@docker', {
+          healthCheck,
+          replicas: [
+            replica('up:1'),
+            replica('down:2', { weight: 3 }),
+            replica('new:3'),
+            replica('paused:4', { state: 'paused', since: Date.UTC(2026, 5, 1) }),
+          ],
+        }),
+      ],
+    });
+    const since = Date.UTC(2026, 2, 1);
+    gateway.health.set('tts@docker up:1', { verdict: 'up', since });
+    gateway.health.set('tts@docker down:2', { verdict: 'down', since, lastError: 'It answered 500.' });
+    gateway.health.set('tts@docker paused:4', { verdict: 'up', since });
+    gateway.loads.set('tts@docker up:1', load('up:1', 2));
+    const { json } = await gateway.get('/api/http/services/tts@docker');
+    assert.equal(json.type, 'loadbalancer');
+    assert.deepEqual(json.usedBy, ['r@docker']);
+    assert.deepEqual(json.serverStatus, {
+      'http://172.18.0.2:1': 'UP',
+      'http://172.18.0.2:2': 'DOWN',
+      'http://172.18.0.2:3': 'DOWN',
+      'http://172.18.0.2:4': 'DOWN',
+    });
+    assert.deepEqual(json.loadBalancer.servers[1], { url: 'http://172.18.0.2:2', weight: 3 });
+    assert.equal(json.loadBalancer.healthCheck.interval, '10s');
+    assert.equal(json.loadBalancer.healthCheck.unhealthyInterval, '1m30s');
+    assert.deepEqual(json.replicas[0], {
+      id: 'up:1',
+      service: 'tts@docker',
+      url: 'http://172.18.0.2:1',
+      container: { id: 'up', name: 'tts-1' },
+      weight: 1,
+      state: 'ready',
+      health: 'up',
+      ready: true,
+      since: '2026-03-01T00:00:00.000Z',
+      inFlight: 2,
+      requests: 5,
+      failures: 1,
+    });
+    assert.deepEqual(
+      json.replicas.map((one: { ready: boolean; health: string; reason?: string; since: string }) => [
+        one.ready,
+        one.health,
+        one.reason,
+      ]),
+      [
+        [true, 'up', undefined],
+        [false, 'down', 'Its health check fails: It answered 500.'],
+        [false, 'unknown', 'Its health check has not ended yet.'],
+        [false, 'up', 'The container is paused.'],
+      ],
+    );
+    assert.equal(json.replicas[3].since, '2026-06-01T00:00:00.000Z');
+  });
+
+  it('shows a middleware under the name of its kind', async () => {
+    gateway.config = config({
+      routers: [router('r@docker', { middlewares: ['m@docker'] })],
+      middlewares: [middleware('m@docker', { kind: 'stripPrefix', options: { prefixes: ['/a'] } })],
+    });
+    const { json } = await gateway.get('/api/http/middlewares/m@docker');
+    assert.deepEqual(json.stripPrefix, { prefixes: ['/a'] });
+    assert.equal(json.type, 'stripprefix');
+    assert.deepEqual(json.usedBy, ['r@docker']);
+  });
+
+  it('shows everything by name as rawdata, and leaves out what there is none of', async () => {
+    gateway.config = config({
+      routers: [router('__proto__'), router('b@docker')],
+      services: [service('tts@docker')],
+    });
+    const { json } = await gateway.get('/api/rawdata');
+    assert.deepEqual(Object.keys(json), ['routers', 'services']);
+    assert.deepEqual(Object.keys(json.routers).sort(), ['__proto__', 'b@docker']);
+    assert.equal(json.services['tts@docker'].serverStatus['http://172.18.0.2:80'], 'UP');
+  });
+
+  it('answers for kinds that do not exist yet with empty lists', async () => {
+    for (const path of ['tcp/routers', 'tcp/services', 'tcp/middlewares', 'udp/routers', 'udp/services']) {
+      const { json, headers } = await gateway.get(`/api/${path}`);
+      assert.deepEqual(json, []);
+      assert.equal(headers['x-next-page'], '1');
+    }
+    const missing = await gateway.get('/api/tcp/routers/x@docker');
+    assert.equal(missing.status, 404);
+    assert.deepEqual(missing.json, { message: 'router not found: x@docker' });
+  });
+
+  it('says what was not found in the words of Traefik', async () => {
+    for (const [path, message] of [
+      ['http/routers/no@docker', 'router not found: no@docker'],
+      ['http/services/no@docker', 'service not found: no@docker'],
+      ['http/middlewares/no@docker', 'middleware not found: no@docker'],
+      ['nothing', '404 page not found'],
+    ]) {
+      const { status, json } = await gateway.get(`/api/${path}`);
+      assert.equal(status, 404);
+      assert.deepEqual(json, { message });
+    }
+  });
+
+  it('filters diagnostics and puts errors first', async () => {
+    gateway.config = config({
+      diagnostics: [
+        diagnostic({ message: 'one' }),
+        diagnostic({ message: 'two', severity: 'error', container: 'b' }),
+        diagnostic({ message: 'three', severity: 'info' }),
+      ],
+    });
+    const messages = async (query: string) =>
+      (await gateway.get(`/api/diagnostics${query}`)).json.map((one: { message: string }) => one.message);
+    assert.deepEqual(await messages(''), ['two', 'one', 'three']);
+    assert.deepEqual(await messages('?severity=error'), ['two']);
+    assert.deepEqual(await messages('?container=web-1'), ['one', 'three']);
+    assert.equal((await gateway.get('/api/diagnostics?severity=bad')).status, 400);
+  });
+
+  it('lists replicas of all services, or of one', async () => {
+    gateway.config = config({
+      services: [service('a@docker'), service('b@docker', { replicas: [replica('b:1'), replica('b:2')] })],
+    });
+    assert.equal((await gateway.get('/api/replicas')).json.length, 3);
+    assert.equal((await gateway.get('/api/replicas?service=b%40docker')).json.length, 2);
+  });
+
+  it('takes any name that a label can hold', async () => {
+    const names = [
+      '<img src=x onerror=alert(1)>@docker',
+      '__proto__',
+      'constructor',
+      'a/b?c#d@docker',
+      '\u2028"\\\u0000@docker',
+      `${'n'.repeat(64 * 1024)}@docker`,
+    ];
+    gateway.config = config({ routers: names.map((name) => router(name)) });
+    const list = await gateway.get('/api/http/routers');
+    assert.deepEqual(list.json.map((one: { name: string }) => one.name).sort(), names.toSorted());
+    assert.doesNotMatch(list.text, /[<>&\u2028]/);
+    for (const name of names) {
+      const { status, json } = await gateway.get(`/api/http/routers/${encodeURIComponent(name)}`);
+      assert.equal(status, 200);
+      assert.equal(json.name, name);
+    }
+    assert.equal((await gateway.get('/api/http/routers/toString')).status, 404);
+    assert.equal((await gateway.get('/api/http/routers/%E0%A4%A')).status, 400);
+  });
+
+  it('shows no secret anywhere', async () => {
+    gateway.config = config({
+      middlewares: [
+        middleware('auth@docker', {
+          kind: 'basicAuth',
+          options: { users: ['alice:$apr1$hunter2'], realm: 'lab' },
+        }),
+        middleware('headers@docker', {
+          kind: 'headers',
+          options: { customRequestHeaders: { 'X-Api-Key': 'hunter2' }, frameDeny: true },
+        }),
+      ],
+      services: [service('tts@docker', { healthCheck })],
+    });
+    for (const path of ['rawdata', 'http/middlewares', 'http/services', 'http/middlewares/auth@docker']) {
+      assert.doesNotMatch((await gateway.get(`/api/${path}`)).text, /hunter2/, path);
+    }
+    const [auth, headers] = (await gateway.get('/api/http/middlewares')).json;
+    assert.deepEqual(auth.basicAuth, { users: ['<redacted>'], realm: 'lab' });
+    assert.deepEqual(headers.headers, {
+      customRequestHeaders: { 'X-Api-Key': '<redacted>' },
+      frameDeny: true,
+    });
+  });
+
+  it('pages, searches and sorts as Traefik does', async () => {
+    gateway.config = config({
+      routers: Array.from({ length: 250 }, (_, n) =>
+        router(`r${String(n).padStart(3, '0')}@docker`, {
+          priority: 250 - n,
+          status: n % 2 === 0 ? 'enabled' : 'warning',
+          service: n < 3 ? 'few@docker' : 'many@docker',
+          middlewares: n === 9 ? ['m@docker'] : [],
+          rule: n === 5 ? 'Host(`Needle.example`)' : 'Path(`/`)',
+        }),
+      ),
+    });
+    const page = async (query: string) => {
+      const { status, headers, json } = await gateway.get(`/api/http/routers?${query}`);
+      assert.equal(status, 200, query);
+      return { names: json.map((one: { name: string }) => one.name), next: headers['x-next-page'] };
+    };
+    const first = await page('');
+    assert.equal(first.names.length, 100);
+    assert.equal(first.next, '2');
+    const last = await page('page=3');
+    assert.deepEqual([last.names.length, last.next], [50, '1']);
+    assert.deepEqual((await page('page=2&per_page=2')).names, ['r002@docker', 'r003@docker']);
+    assert.deepEqual((await page('search=NEEDLE')).names, ['r005@docker']);
+    assert.deepEqual((await page('search=r24&status=Warning')).names.length, 5);
+    assert.deepEqual((await page('serviceName=few')).names.length, 3);
+    assert.deepEqual((await page('serviceName=few%40docker')).names.length, 3);
+    assert.deepEqual((await page('middlewareName=m%40docker')).names, ['r009@docker']);
+    assert.deepEqual((await page('sortBy=priority&per_page=1')).names, ['r249@docker']);
+    assert.deepEqual((await page('direction=desc&per_page=1')).names, ['r249@docker']);
+    assert.deepEqual((await page('sortBy=status&direction=desc&per_page=1')).names, ['r249@docker']);
+    for (const [query, message] of [
+      ['page=4', 'invalid request: page: 4, per_page: 100'],
+      ['page=0', 'invalid request: page: 0'],
+      ['page=x', 'invalid request: page: 0'],
+      ['per_page=-5', 'invalid request: per_page: -5'],
+    ]) {
+      const { status, json } = await gateway.get(`/api/http/routers?${query}`);
+      assert.equal(status, 400);
+      assert.deepEqual(json, { message });
+    }
+  });
+
+  it('answers ping, and with another status while it is ending', async () => {
+    const alive = await gateway.get('/ping');
+    assert.deepEqual([alive.status, alive.text], [200, 'OK']);
+    gateway.terminating = true;
+    assert.equal((await gateway.get('/ping')).status, 503);
+    assert.equal((await gateway.get('/api/version')).status, 200);
+  });
+
+  it('serves the metrics, and hides why that fails but logs it', async () => {
+    const { text, headers } = await gateway.get('/metrics');
+    assert.equal(text, 'up 1\n');
+    assert.match(String(headers['content-type']), /^text\/plain; version=0\.0\.4/);
+    gateway.metricsText = () => Promise.reject(new Error('/secret/path'));
+    const failed = await gateway.get('/metrics');
+    assert.equal(failed.status, 500);
+    assert.doesNotMatch(failed.text, /secret/);
+    assert.deepEqual(gateway.errors, ['The API failed to answer.']);
+  });
+
+  it('answers HEAD without a body', async () => {
+    const { status, text, headers } = await gateway.get('/api/version', {}, 'HEAD');
+    assert.deepEqual([status, text], [200, '']);
+    assert.match(String(headers['content-type']), /json/);
+  });
+
+  it('sends its security fields with everything, faults included', async () => {
+    for (const path of ['/api/version', '/api/none', '/ping', '/dashboard/', '/']) {
+      const { headers } = await gateway.get(path);
+      assert.match(String(headers['content-security-policy']), /^default-src 'self'; frame-ancestors 'none'/);
+      assert.doesNotMatch(String(headers['content-security-policy']), /unsafe/);
+      assert.equal(headers['x-content-type-options'], 'nosniff');
+      assert.equal(headers['referrer-policy'], 'no-referrer');
+    }
+    assert.equal((await gateway.get('/api/version')).headers['cache-control'], 'no-store');
+  });
+});
+
+describe('what is switched off', { timeout: 20_000 }, () => {
+  let gateway: FakeGateway | undefined;
+  afterEach(() => gateway?.close());
+
+  it('is not there', async () => {
+    const { api: _a, prometheus: _p, ping: _i, ...bare } = startup;
+    gateway = await startFakeGateway();
+    await gateway.close();
+    const { createApi } = await import('../../../../src/control-plane/api/create-api.ts');
+    const api = createApi(
+      {
+        config: () => config({}),
+        healthOf: () => undefined,
+        loadOf: () => undefined,
+        providerStates: () => [],
+        metricsText: async () => '',
+        isTerminating: () => false,
+        subscribe: () => () => {},
+        startedAt: new Date(),
+        version: '0',
+      },
+      bare,
+    );
+    const { port } = await api.listen();
+    for (const path of ['/api/version', '/metrics', '/ping', '/dashboard/', '/']) {
+      assert.equal((await fetch(`http://127.0.0.1:${port}${path}`)).status, 404, path);
+    }
+    await api.close();
+  });
+
+  it('says at the start that an address is taken', async () => {
+    gateway = await startFakeGateway();
+    const { port } = gateway;
+    await assert.rejects(
+      startFakeGateway({ internalEntryPoint: { name: 'traefik', host: '127.0.0.1', port } }),
+      { code: 'EADDRINUSE' },
+    );
+  });
+
+  it('listens on all addresses when the host is empty', async () => {
+    gateway = await startFakeGateway({ internalEntryPoint: { name: 'traefik', host: '', port: 0 } });
+    assert.equal((await gateway.get('/ping')).status, 200);
+  });
+});
+
+describe('the dashboard', { timeout: 20_000 }, () => {
+  let folder = '';
+  let gateway: FakeGateway;
+  const api = { dashboard: true, basePath: '/berth/', allowedHosts: [], dashboardName: '' };
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'berth-dashboard-'));
+    await mkdir(join(folder, 'assets'));
+    await writeFile(join(folder, 'index.html'), '<p>page</p>');
+    await writeFile(join(folder, 'assets', 'app-1a2b.js'), 'run()');
+    gateway = await startFakeGateway({ api }, pathToFileURL(`${folder}/`));
+  });
+  after(async () => {
+    await gateway.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it('and the API stand under basePath, and every start leads to it', async () => {
+    assert.equal((await gateway.get('/berth/api/version')).status, 200);
+    assert.equal((await gateway.get('/api/version')).status, 404);
+    for (const path of ['/', '/berth', '/berth/', '/berth/dashboard', '/berth/dashboard/some/where']) {
+      const { status, headers } = await gateway.get(path);
+      assert.deepEqual([status, headers.location], [302, '/berth/dashboard/'], path);
+    }
+  });
+
+  it('is served with its files: the page is asked for anew each time, the hashed files never', async () => {
+    const page = await gateway.get('/berth/dashboard/');
+    assert.deepEqual(
+      [page.status, page.text, page.headers['cache-control']],
+      [200, '<p>page</p>', 'no-cache'],
+    );
+    const script = await gateway.get('/berth/dashboard/assets/app-1a2b.js');
+    assert.match(String(script.headers['content-type']), /javascript/);
+    assert.match(String(script.headers['cache-control']), /immutable/);
+  });
+
+  it('never answers a missing file with a page, nor leaves its folder', async () => {
+    assert.equal((await gateway.get('/berth/dashboard/assets/old.js')).status, 404);
+    for (const path of [
+      '../../../package.json',
+      '..%2f..%2f..%2fpackage.json',
+      '%2e%2e/%2e%2e/package.json',
+    ]) {
+      const { status, text } = await gateway.get(`/berth/dashboard/${path}`);
+      assert.ok(status >= 400, path);
+      assert.doesNotMatch(text, /"scripts"/);
+    }
+  });
+
+  it('says what to do where it has not been built', async () => {
+    const bare = await startFakeGateway({}, pathToFileURL(`${folder}/assets/`));
+    const { status, text } = await bare.get('/dashboard/');
+    assert.equal(status, 503);
+    assert.match(text, /npm run prepare/);
+    await bare.close();
+  });
+});
+
+function load(id: string, inFlight: number) {
+  return { service: 'tts@docker', replica: id, inFlight, requests: 5, failures: 1, lastRequest: 1 };
+}
