@@ -6,11 +6,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { build } from 'vite';
+import { securityHeaders } from '../../src/control-plane/api/security-headers.ts';
 import { createFakeApi, type FakeApi } from '../../ui/dev/fake-api.ts';
 import type { Recording } from '../../ui/dev/recorded.ts';
 
 const UI = join(import.meta.dirname, '../../ui');
-const POLICY = "default-src 'self'; frame-ancestors 'none'";
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -72,8 +72,7 @@ async function sendFile(folder: string, url: string, response: ServerResponse): 
   const body = await readFile(join(folder, path)).catch(() => undefined);
   response.writeHead(body ? 200 : 404, {
     'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
-    'content-security-policy': POLICY,
-    'x-content-type-options': 'nosniff',
+    ...securityHeaders,
   });
   response.end(body);
 }

@@ -14,10 +14,9 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** One page on its own server. */
-export type OpenDashboard = {
+/** One page that shows a dashboard. */
+export type Tab = {
   readonly page: Page;
-  readonly server: DashboardServer;
   /** Goes to a place inside the dashboard, `#/…`, as a fresh load. */
   visit(hash: string): Promise<void>;
   /** Goes there as a link does, without loading the page anew. */
@@ -38,9 +37,24 @@ export async function createDashboards() {
   const dist = await buildDashboard();
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
   return {
-    /** Runs `test` on a page; afterwards nothing may have gone wrong in it and nothing stays open. */
-    run: (recording: Recording, options: OpenOptions, test: (open: OpenDashboard) => Promise<void>) =>
-      runOn(browser, dist.folder, recording, options, test),
+    /** Where the build lies. */
+    folder: dist.folder,
+    /** Runs `test` on a page at `url`; afterwards nothing may have gone wrong in it. */
+    watch: (url: string, options: OpenOptions, test: (tab: Tab) => Promise<void>) =>
+      watch(browser, url, options, test),
+    /** The same on a server of its own, which answers from the recording. */
+    run: async (
+      recording: Recording,
+      options: OpenOptions,
+      test: (tab: Tab & { readonly server: DashboardServer }) => Promise<void>,
+    ) => {
+      const server = await serveDashboard(dist.folder, recording, options.basePath);
+      try {
+        await watch(browser, server.url, options, (tab) => test({ ...tab, server }));
+      } finally {
+        await server.close();
+      }
+    },
     close: async () => {
       await browser.close();
       await dist.remove();
@@ -48,17 +62,15 @@ export async function createDashboards() {
   };
 }
 
-async function runOn(
+async function watch(
   browser: Browser,
-  folder: string,
-  recording: Recording,
-  { width = 1280, scheme = 'light', basePath = '', allowedErrors }: OpenOptions,
-  test: (open: OpenDashboard) => Promise<void>,
+  url: string,
+  { width = 1280, scheme = 'light', allowedErrors }: OpenOptions,
+  test: (tab: Tab) => Promise<void>,
 ): Promise<void> {
-  const server = await serveDashboard(folder, recording, basePath);
   const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: scheme });
   const faults: string[] = [];
-  const origin = new URL(server.url).origin;
+  const origin = new URL(url).origin;
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
   });
@@ -73,11 +85,10 @@ async function runOn(
   try {
     await test({
       page,
-      server,
       visit: async (hash) => {
         // A change of the hash alone would be a navigation inside the page.
         await page.goto('about:blank');
-        await page.goto(server.url + hash);
+        await page.goto(url + hash);
         await page.locator('h1').waitFor();
       },
       go: (hash) => page.evaluate(changeHash, hash),
@@ -88,7 +99,6 @@ async function runOn(
     );
   } finally {
     await page.close();
-    await server.close();
   }
 }
 

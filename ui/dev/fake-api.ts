@@ -10,10 +10,6 @@ export type FakeApi = {
   handle(request: IncomingMessage, response: ServerResponse): boolean;
   /** Sends one event to all open streams. */
   emit(event: GatewayEvent): void;
-  /** How many event streams are open. */
-  streams(): number;
-  /** Cuts all event streams, as a gateway that goes away does. */
-  dropStreams(): void;
 };
 
 /** Serves `/api/…` from the recording. */
@@ -23,10 +19,16 @@ export function createFakeApi(recording: Recording): FakeApi {
 
   const openStream = (response: ServerResponse) => {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    response.write(': open\n\n');
+    // The gateway begins each stream so: whoever was away asks for everything anew.
+    response.write(
+      format({ type: 'config', at: new Date().toISOString(), version: recording.configVersion }),
+    );
     streams.add(response);
     response.on('close', () => streams.delete(response));
   };
+
+  const format = (event: GatewayEvent) =>
+    `event: ${event.type}\nid: ${lastId}\ndata: ${JSON.stringify(event)}\n\n`;
 
   return {
     recording,
@@ -39,12 +41,7 @@ export function createFakeApi(recording: Recording): FakeApi {
     },
     emit: (event) => {
       lastId += 1;
-      const text = `event: ${event.type}\nid: ${lastId}\ndata: ${JSON.stringify(event)}\n\n`;
-      for (const stream of streams) stream.write(text);
-    },
-    streams: () => streams.size,
-    dropStreams: () => {
-      for (const stream of streams) stream.destroy();
+      for (const stream of streams) stream.write(format(event));
     },
   };
 }

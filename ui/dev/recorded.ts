@@ -117,8 +117,8 @@ const unknownMiddleware = makeDiagnostic({
   object: { kind: 'router', name: 'admin@docker' },
   container: 'admin-1',
   label: 'traefik.http.routers.admin.middlewares=atuh',
-  message: 'The router names a middleware "atuh", and there is none.',
-  hint: 'Did you mean "auth"?',
+  message: 'There is no middleware atuh@docker.',
+  hint: 'Did you mean auth@docker?',
   fix: 'traefik.http.routers.admin.middlewares=auth',
 });
 
@@ -151,7 +151,7 @@ export function recorded(): Recording {
       makeRouter('admin', {
         status: 'disabled',
         middlewares: ['atuh'],
-        error: ['The router names a middleware "atuh", and there is none.'],
+        error: ['There is no middleware atuh@docker.'],
         diagnostics: [unknownMiddleware],
       }),
     ],

@@ -1,6 +1,7 @@
 // Draws the way of a request: entry points → router → middlewares → service → replicas, each with its condition.
 import type { ReactNode } from 'react';
 import type { ReplicaView, RouterView } from '../../../src/model/view.ts';
+import { mentions } from '../logic/label-fix.ts';
 import { qualify, readinessOf, replicaName } from '../logic/readiness.ts';
 import { Link } from './link.tsx';
 import styles from './route-flow.module.css';
@@ -74,15 +75,15 @@ export function RouteFlow({
   );
 }
 
-/** A link, or where the router's diagnostics say that nothing has this name, the name and that. */
+/** A link, and whether the router's diagnostics say that what it leads to does not exist or does not work. */
 function Reference({ router, section, name }: { router: RouterView; section: string; name: string }) {
-  const isMissing = router.diagnostics.some(
-    (one) => one.code === 'unknown-reference' && one.message.includes(name),
+  const isUnusable = router.diagnostics.some(
+    (one) => one.code === 'unknown-reference' && mentions(one.message, name),
   );
-  if (!isMissing) return <Link to={[section, qualify(name, router.provider)]}>{name}</Link>;
   return (
     <>
-      {name} <StatusBadge level="error">Not found</StatusBadge>
+      <Link to={[section, qualify(name, router.provider)]}>{name}</Link>{' '}
+      {isUnusable ? <StatusBadge level="error">Not usable</StatusBadge> : null}
     </>
   );
 }

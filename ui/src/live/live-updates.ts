@@ -1,5 +1,5 @@
 // Keeps the caches true by the gateway's events. Small changes are patched in place; a new configuration makes the
-// shown pages ask again. After every (re)connect everything is asked again, because events were missed meanwhile.
+// shown pages ask again. Each stream begins with a `config` event, so after a reconnect everything is asked again.
 import type { QueryClient } from '@tanstack/react-query';
 import type { GatewayEvent, OverviewView, ReplicaView, ServiceView } from '../../../src/model/view.ts';
 import { openEvents, type Page } from '../api.ts';
@@ -77,7 +77,6 @@ export function createLiveUpdates(client: QueryClient): LiveUpdates {
     opened.onopen = () => {
       retryMs = FIRST_RETRY_MS;
       set({ connection: 'live' });
-      everything.run();
     };
     // The browser gives up for good on an answer such as 502, so the retries are made here, in one way for all.
     opened.onerror = () => {

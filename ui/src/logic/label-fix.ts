@@ -35,5 +35,24 @@ export function fixOf(diagnostic: Diagnostic): string | undefined {
     const { before, fault, after } = markLabel(label, position);
     return /^\w+$/.test(fault) ? before + meant + after : undefined;
   }
+  if (code === 'unknown-reference') return withReference(label, diagnostic.message, meant);
   return undefined;
+}
+
+/** Replaces the wrong name in a label that holds its option whole; lists of middlewares come name by name. */
+function withReference(label: string, message: string, meant: string): string | undefined {
+  const [, key, value] = /^(.+\.(?:service|entrypoints)=)(.+)$/is.exec(label) ?? [];
+  if (key === undefined || value === undefined) return undefined;
+  const names = value.split(',');
+  const wrong = names.filter((name) => mentions(message, name));
+  if (wrong.length !== 1) return undefined;
+  // What was written without its provider stays so.
+  const right = wrong[0]?.includes('@') ? meant : meant.replace(/@[^@]*$/, '');
+  return key + names.map((name) => (name === wrong[0] ? right : name)).join(',');
+}
+
+/** Whether a sentence speaks of this very name, with or without its provider. */
+export function mentions(sentence: string, name: string): boolean {
+  const words = sentence.split(/[\s"“”]+/).map((word) => word.replace(/[.:,;]$/, ''));
+  return words.some((word) => word === name || word.startsWith(`${name}@`));
 }
