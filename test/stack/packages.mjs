@@ -8,7 +8,7 @@ export const root = join(import.meta.dirname, '../..');
 /** The pinned Node that runs everything else. */
 export const pinnedNode = join(root, 'node_modules/.bin/node');
 
-/** Installs what package-lock.json names, here and for the stand-in. */
+/** Installs what package-lock.json names, and builds the dashboard. */
 export function ensurePackages() {
   install(root, 'packages of Berth (npm ci)');
   const version = capture(pinnedNode, ['--version']);
@@ -21,6 +21,10 @@ export function ensurePackages() {
   if (now === undefined)
     throw new Stop('The pinned Node of node_modules/.bin/node does not run on this machine.');
   ensureDashboard();
+}
+
+/** Installs what the stand-in's own package-lock.json names. */
+export function ensureStandIn() {
   install(join(root, 'test/cosyvoice'), 'packages of the stand-in (npm ci)');
 }
 

@@ -2,12 +2,13 @@
 import { ensureBaseImage } from './base-image.mjs';
 import { ensureBrowser } from './browser.mjs';
 import { compose, ensureEngine } from './engine.mjs';
-import { ensurePackages, root } from './packages.mjs';
+import { ensurePackages, ensureStandIn, root } from './packages.mjs';
 import { failWith, run, say } from './say.mjs';
 import { finish, quickStages, realStages, runStages } from './stages.mjs';
 
 try {
   ensurePackages();
+  ensureStandIn();
   await ensureEngine();
   ensureBrowser();
   ensureBaseImage();
