@@ -37,7 +37,7 @@ function createTreeDecoder(
   function decode(value: unknown, node: FieldNode, path: readonly string[], sayNotYet: boolean): unknown {
     const notYet = sayNotYet && node.info.notYet === true;
     if (notYet) {
-      const message = `Traefik has ${node.name}; Berth has it not yet, and goes on without it.`;
+      const message = `Traefik has ${node.name}; Berth does not have it yet.`;
       fault('not-yet', 'warning', path, message);
     }
     if (node.info.deprecated !== undefined) {

@@ -178,13 +178,7 @@ function reportMissing(draft: Draft, report: FaultSink): void {
 
 function reportNotYet(draft: Draft, report: FaultSink): void {
   const what = draft.node.name === '' ? draft.path.slice(-2).join('.') : draft.node.name;
-  fault(
-    draft,
-    report,
-    'not-yet',
-    'warning',
-    `Traefik has ${what}; Berth has it not yet, and goes on without it.`,
-  );
+  fault(draft, report, 'not-yet', 'warning', `Traefik has ${what}; Berth does not have it yet.`);
 }
 
 function fault(

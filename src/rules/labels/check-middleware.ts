@@ -1,0 +1,73 @@
+// What the schema of a middleware cannot say. Held to the catalog: a new kind without its checks does not compile.
+import { RE2JS, RE2JSException } from 're2js';
+import type {
+  MiddlewareKind,
+  MiddlewareOptions,
+  MiddlewareOptionsByKind,
+} from '../../model/middlewares/catalog.ts';
+import type { Note } from './label-report.ts';
+
+type Check<K extends MiddlewareKind> = (name: string, options: MiddlewareOptionsByKind[K]) => readonly Note[];
+
+const checks: { readonly [K in MiddlewareKind]: Check<K> } = {
+  addPrefix: () => [],
+  basicAuth: checkBasicAuth,
+  headers: checkHeaders,
+  redirectScheme: () => [],
+  stripPrefix: () => [],
+};
+
+/** Faults of a middleware that decoded well. No message holds a secret. */
+export function checkMiddleware(name: string, middleware: MiddlewareOptions): readonly Note[] {
+  const check = checks[middleware.kind] as (name: string, options: unknown) => readonly Note[];
+  return check(name, middleware.options);
+}
+
+/** Source: Traefik v3.7, middlewares/auth/auth.go: one bad user makes the whole middleware fail. */
+function checkBasicAuth(
+  name: string,
+  { users = [], usersFile }: MiddlewareOptionsByKind['basicAuth'],
+): Note[] {
+  const label = `traefik.http.middlewares.${name}.basicauth.users`;
+  const bad = users.findIndex((user) => !/^[^:]+:.+$/.test(user));
+  if (bad >= 0) {
+    return [
+      {
+        severity: 'error',
+        code: 'bad-value',
+        label,
+        message: `User ${bad + 1} of ${users.length} is no name:hash pair.`,
+        hint: 'Write pairs as `htpasswd -nB name` prints them, joined by commas; in Compose files write $$ for $.',
+      },
+    ];
+  }
+  if (users.length > 0 || usersFile) return [];
+  return [
+    {
+      severity: 'warning',
+      code: 'bad-value',
+      label,
+      message: 'There is no user, so every request is refused.',
+      hint: `Set ${label}.`,
+    },
+  ];
+}
+
+function checkHeaders(name: string, options: MiddlewareOptionsByKind['headers']): Note[] {
+  return (options.accessControlAllowOriginListRegex ?? []).flatMap((source) => {
+    try {
+      RE2JS.compile(source);
+      return [];
+    } catch (error) {
+      if (!(error instanceof RE2JSException)) throw error;
+      const note: Note = {
+        severity: 'error',
+        code: 'bad-value',
+        label: `traefik.http.middlewares.${name}.headers.accesscontrolalloworiginlistregex`,
+        message: `A regular expression is faulty: ${error.message}.`,
+        hint: 'Commas separate the expressions of this list, so none can hold one.',
+      };
+      return [note];
+    }
+  });
+}

@@ -1,0 +1,126 @@
+// One container → what it declares. Pure; never throws on labels. Only the faulty object is lost, never the container.
+import type { ContainerRecord } from '../../model/container.ts';
+import type { RouterOptions } from '../../model/router.ts';
+import type { ServiceOptions } from '../../model/service.ts';
+import type { ContainerDeclarations, Declarer, ServiceDefinition } from './declarations.ts';
+import { declareMiddlewares } from './declare-middlewares.ts';
+import { declareRouters } from './declare-routers.ts';
+import { declareServices } from './declare-services.ts';
+import { exposure } from './exposure.ts';
+import type { LabelOptions } from './label-options.ts';
+import { createLabelReport, type LabelledObject, type LabelReport, softened } from './label-report.ts';
+import type { MiddlewareTree } from './label-schema.ts';
+import { type ReadLabels, readLabels } from './read-labels.ts';
+import { composeService, defaultServiceName, isOneOff } from './service-name.ts';
+
+/** Everything that a container's labels declare, with the container as a replica of its services. */
+export function containerToDeclarations(
+  record: ContainerRecord,
+  options: LabelOptions,
+): ContainerDeclarations {
+  const compose = composeService(record);
+  const declarer: Declarer = {
+    id: record.id,
+    name: record.name,
+    created: record.created ?? record.since,
+    ...(compose === undefined ? {} : { composeService: compose }),
+  };
+  const nothing = { declarer, routers: [], services: [], middlewares: [] };
+  const report = createLabelReport(options.provider, record.name);
+  const self: LabelledObject = { kind: 'container', name: record.name };
+  if (isOneOff(record)) {
+    report.add(self, {
+      severity: 'info',
+      code: 'ignored',
+      message: 'A container of `docker compose run` is no replica of its service, and is not routed.',
+    });
+    return { ...nothing, diagnostics: report.rest([]) };
+  }
+  const labels = readLabels(record.labels, record.name, report);
+  const exposed = exposure(record, labels, report, options);
+  if (exposed === 'no') return { ...nothing, diagnostics: [] };
+  if (exposed === 'no, but linted') return { ...nothing, diagnostics: report.rest([]) };
+  return declareAll(record, labels, declarer, labels.isLabelled ? report : softened(report), options);
+}
+
+function declareAll(
+  record: ContainerRecord,
+  labels: ReadLabels,
+  declarer: Declarer,
+  report: LabelReport,
+  options: LabelOptions,
+): ContainerDeclarations {
+  const { tree } = labels;
+  const routers = named<RouterOptions>('router', tree.http?.routers, labels);
+  const services = named<ServiceOptions>('service', tree.http?.services, labels);
+  const middlewares = named<MiddlewareTree>('middleware', tree.http?.middlewares, labels);
+  const isHttp = routers.size + services.size + middlewares.size > 0;
+  // A container that is labelled for TCP or UDP alone gets no automatic HTTP router (Traefik, provider/docker/config.go).
+  const isOther = 'tcp' in tree || 'udp' in tree;
+  if (isHttp || !isOther) addDefaults(record, routers, services, report);
+  const declared = declareServices(record, services, tree.docker?.network, declarer, report, options);
+  if (!labels.isLabelled && declared.some(({ replica }) => replica === undefined)) {
+    return silently(declared, declarer);
+  }
+  const definitions = {
+    declarer,
+    services: declared,
+    routers: declareRouters(record, routers, [...services.keys()], declarer, report, options),
+    middlewares: declareMiddlewares(middlewares, labels.kindsNotYet, declarer, report),
+  };
+  const objects: LabelledObject[] = [
+    ...[...routers.keys()].map((name) => ({ kind: 'router' as const, name })),
+    ...[...services.keys()].map((name) => ({ kind: 'service' as const, name })),
+    ...[...middlewares.keys()].map((name) => ({ kind: 'middleware' as const, name })),
+  ];
+  return { ...definitions, diagnostics: report.rest(objects) };
+}
+
+/** The decoded objects of one kind by name, and those that only misspelt labels name. */
+function named<T extends object>(
+  kind: LabelledObject['kind'],
+  decoded: Readonly<Record<string, T>> | undefined,
+  { misspelt }: ReadLabels,
+): Map<string, T | Record<string, never>> {
+  const objects = new Map<string, T | Record<string, never>>(Object.entries(decoded ?? {}));
+  for (const object of misspelt) {
+    if (object.kind === kind && !objects.has(object.name)) objects.set(object.name, {});
+  }
+  return objects;
+}
+
+function addDefaults(
+  record: ContainerRecord,
+  routers: Map<string, RouterOptions>,
+  services: Map<string, ServiceOptions>,
+  report: LabelReport,
+): void {
+  const name = defaultServiceName(record);
+  if (services.size === 0) services.set(name, {});
+  if (routers.size > 0) return;
+  if (services.size === 1) {
+    routers.set(name, {});
+    return;
+  }
+  report.add(
+    { kind: 'container', name: record.name },
+    {
+      severity: 'info',
+      code: 'ambiguous-service',
+      message: `The container declares the services ${[...services.keys()].join(', ')} and no router, so that none is made for it.`,
+      hint: 'Declare a router for each service that shall be reached by a rule.',
+    },
+  );
+}
+
+/** Nobody asked for this container to be routed, so that it cannot be is worth no more than a remark. */
+function silently(services: readonly ServiceDefinition[], declarer: Declarer): ContainerDeclarations {
+  const diagnostics = services.flatMap(({ replicaFaults }) =>
+    replicaFaults.map((fault) => ({
+      ...fault,
+      severity: 'info' as const,
+      object: { kind: 'container' as const, name: declarer.name },
+    })),
+  );
+  return { declarer, routers: [], services: [], middlewares: [], diagnostics };
+}

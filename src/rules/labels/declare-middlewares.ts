@@ -1,0 +1,66 @@
+// The middlewares of a container. Each has exactly one kind; one that cannot be used is kept as a name with its
+// faults, so that no other container's definition takes its place unnoticed.
+import {
+  type MiddlewareKind,
+  type MiddlewareOptions,
+  middlewareSchemas,
+} from '../../model/middlewares/catalog.ts';
+import { checkMiddleware } from './check-middleware.ts';
+import { type Declarer, fingerprintOf, hasError, type MiddlewareDefinition } from './declarations.ts';
+import type { LabelReport } from './label-report.ts';
+import type { MiddlewareTree } from './label-schema.ts';
+
+/** The middlewares under their names; `kindsNotYet` are kinds of theirs that the decoder has reported. */
+export function declareMiddlewares(
+  middlewares: ReadonlyMap<string, MiddlewareTree>,
+  kindsNotYet: readonly { readonly name: string; readonly kind: string }[],
+  declarer: Declarer,
+  report: LabelReport,
+): MiddlewareDefinition[] {
+  return [...middlewares].map(([name, tree]) => {
+    const kinds = (Object.keys(middlewareSchemas) as MiddlewareKind[]).filter((kind) =>
+      Object.hasOwn(tree, kind),
+    );
+    const others = kindsNotYet.filter((one) => one.name === name).map(({ kind }) => kind);
+    const [kind] = kinds;
+    const options = kind === undefined ? undefined : optionsOf(tree, kind);
+    reportKinds(name, [...kinds, ...others], report);
+    if (options !== undefined && !hasError(report.of('middleware', name))) {
+      for (const note of checkMiddleware(name, options)) report.add({ kind: 'middleware', name }, note);
+    }
+    const faults = report.of('middleware', name);
+    return {
+      name,
+      declarer,
+      fingerprint: fingerprintOf([options, others], faults),
+      faults,
+      ...(options === undefined || others.length > 0
+        ? {}
+        : { alone: { name, options, origins: [declarer.name], faults } }),
+    };
+  });
+}
+
+function optionsOf(tree: MiddlewareTree, kind: MiddlewareKind): MiddlewareOptions {
+  // The table of schemas ties each kind to its options; TypeScript cannot follow that through a variable.
+  return { kind, options: tree[kind] } as MiddlewareOptions;
+}
+
+function reportKinds(name: string, kinds: readonly string[], report: LabelReport): void {
+  const object = { kind: 'middleware' as const, name };
+  if (kinds.length > 1) {
+    report.add(object, {
+      severity: 'error',
+      code: 'bad-value',
+      message: `The middleware ${name} has the kinds ${kinds.join(' and ')}; it can have one only.`,
+      hint: `Give each kind a name of its own, and list both names at the router.`,
+    });
+  } else if (kinds.length === 0 && !hasError(report.of('middleware', name))) {
+    report.add(object, {
+      severity: 'error',
+      code: 'bad-value',
+      message: `The middleware ${name} has no kind.`,
+      hint: `Set one of traefik.http.middlewares.${name}.{${Object.keys(middlewareSchemas).join(',')}}.`,
+    });
+  }
+}

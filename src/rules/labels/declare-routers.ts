@@ -1,0 +1,82 @@
+// The routers of a container. Without a rule a router has the provider's defaultRule, without a service the
+// container's only one (Traefik v3.7, provider/configuration.go, BuildRouterConfiguration).
+import type { ContainerRecord } from '../../model/container.ts';
+import type { RouterOptions } from '../../model/router.ts';
+import { type Declarer, fingerprintOf, type RouterDefinition } from './declarations.ts';
+import type { LabelOptions } from './label-options.ts';
+import type { LabelReport } from './label-report.ts';
+
+/** The routers under their names; `services` are the names of the container's own services. */
+export function declareRouters(
+  record: ContainerRecord,
+  routers: ReadonlyMap<string, RouterOptions>,
+  services: readonly string[],
+  declarer: Declarer,
+  report: LabelReport,
+  options: LabelOptions,
+): RouterDefinition[] {
+  return [...routers].map(([name, written]) => {
+    const completed = {
+      ...written,
+      ...ruleOf(record, name, written, report, options),
+      ...serviceOf(name, written, services, report),
+    };
+    const faults = report.of('router', name);
+    return {
+      name,
+      declarer,
+      fingerprint: fingerprintOf(completed, faults),
+      faults,
+      alone: { name, options: completed, origins: [record.name], faults },
+    };
+  });
+}
+
+function ruleOf(
+  record: ContainerRecord,
+  name: string,
+  { rule }: RouterOptions,
+  report: LabelReport,
+  options: LabelOptions,
+): Pick<RouterOptions, 'rule'> {
+  if (rule !== undefined && rule !== '') return {};
+  // The rule was given and could not be read: the default one would serve something else.
+  if (
+    report.of('router', name).some(({ severity, code }) => severity === 'error' && code === 'unknown-key')
+  ) {
+    return {};
+  }
+  const rendered = options.defaultRule.render(record);
+  if (rendered.ok) return { rule: rendered.text };
+  report.add(
+    { kind: 'router', name },
+    {
+      severity: 'error',
+      code: 'template',
+      message: rendered.message,
+      hint: `Set traefik.http.routers.${name}.rule, or mend the provider’s defaultRule.`,
+    },
+  );
+  return {};
+}
+
+function serviceOf(
+  name: string,
+  { service }: RouterOptions,
+  services: readonly string[],
+  report: LabelReport,
+): Pick<RouterOptions, 'service'> {
+  if (service !== undefined && service !== '') return {};
+  const [only] = services;
+  if (only !== undefined && services.length === 1) return { service: only };
+  report.add(
+    { kind: 'router', name },
+    {
+      severity: 'error',
+      code: 'ambiguous-service',
+      message: `The container declares the services ${services.join(', ')}, and router ${name} chooses none.`,
+      hint: `Set traefik.http.routers.${name}.service to one of them.`,
+    },
+  );
+  return {};
+}

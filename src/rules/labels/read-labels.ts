@@ -1,0 +1,162 @@
+// Reads a container's labels into the label tree. `traefik.` means exactly what it means to Traefik; `berth.` means
+// what it says and wins where both set the same field. Everything that is not understood is reported.
+
+import type { DecodeFault, DecodeOptions } from '../../lib/decode-fault.ts';
+import { decodeFlat, type FlatEntry } from '../../lib/decode-flat.ts';
+import type { LabelledObject, LabelReport } from './label-report.ts';
+import { noteOf } from './label-report.ts';
+import { type LabelTree, labelFields } from './label-schema.ts';
+import { successorOf } from './legacy-labels.ts';
+import { findWrongRoot, type LabelRoot, labelRoots } from './wrong-root.ts';
+
+export type ReadLabels = {
+  readonly tree: LabelTree;
+  /** Objects that only misspelt labels name; each has an error in the report. */
+  readonly misspelt: readonly LabelledObject[];
+  /** The middleware kinds that labels name and Berth has not yet, as `<middleware> <kind>`. */
+  readonly kindsNotYet: readonly { readonly name: string; readonly kind: string }[];
+  /** Whether any label, misspelt or not, was meant for the gateway. */
+  readonly isLabelled: boolean;
+};
+
+const dialects: Readonly<Record<LabelRoot, DecodeOptions>> = {
+  traefik: { mode: 'traefik', spell: (path) => `traefik.${path.join('.')}` },
+  berth: { mode: 'strict', spell: (path) => `berth.${path.join('.')}` },
+};
+
+/** Reads all labels of a container; faults go to `report`. */
+export function readLabels(
+  labels: Readonly<Record<string, string>>,
+  container: string,
+  report: LabelReport,
+): ReadLabels {
+  const keys = Object.keys(labels).sort();
+  // Later entries win, so `berth.` comes last; within a root Traefik's order, by bytes, decides.
+  const entries = labelRoots.flatMap((root) => entriesOf(root, keys, labels));
+  const self: LabelledObject = { kind: 'container', name: container };
+  const wrong = reportWrongRoots(keys, labels, self, report);
+  const known = entries.filter((entry) => !reportLegacy(entry, self, report));
+  const { value, faults } = decodeFlat(known, labelFields, dialects.traefik);
+  const misspelt: LabelledObject[] = [];
+  const kindsNotYet: { name: string; kind: string }[] = [];
+  for (const fault of faults) {
+    const [, , name, kind] = fault.path;
+    if (isMiddlewareKindNotYet(fault) && name !== undefined && kind !== undefined) {
+      kindsNotYet.push({ name, kind });
+    }
+    const guessed =
+      objectAt(fault.path) === undefined && fault.suggestion ? objectAt(fault.suggestion) : undefined;
+    if (guessed !== undefined) misspelt.push(guessed);
+    report.add(objectAt(fault.path) ?? guessed ?? self, sharpen(fault));
+  }
+  return {
+    tree: value as LabelTree,
+    misspelt,
+    kindsNotYet,
+    isLabelled: wrong || entries.length > 0,
+  };
+}
+
+function entriesOf(
+  root: LabelRoot,
+  keys: readonly string[],
+  labels: Readonly<Record<string, string>>,
+): FlatEntry[] {
+  const prefix = `${root}.`;
+  return keys
+    .filter((key) => key.startsWith(prefix))
+    .map((key) => ({
+      path: key.slice(prefix.length).split('.'),
+      value: labels[key] ?? '',
+      source: key,
+      options: dialects[root],
+    }));
+}
+
+const kinds: ReadonlyMap<string, LabelledObject['kind']> = new Map([
+  ['routers', 'router'],
+  ['services', 'service'],
+  ['middlewares', 'middleware'],
+]);
+
+/** The object that a path of the label tree belongs to. */
+function objectAt([protocol, kind, name]: readonly string[]): LabelledObject | undefined {
+  const known = kinds.get(kind ?? '');
+  if (known === undefined || name === undefined) return undefined;
+  return { kind: known, name: protocol === 'http' ? name : `${name} (${protocol})` };
+}
+
+/** Traefik decodes labels with these beginnings, and fails for the rest of their words (paerser, label filters). */
+const traefikFilter = ['enable', 'docker.', 'http', 'tcp', 'udp'];
+
+function inTraefik(label: string): string {
+  if (!label.startsWith('traefik.')) return '';
+  const rest = label.slice('traefik.'.length).toLowerCase();
+  return traefikFilter.some((word) => rest.startsWith(word))
+    ? ' Traefik drops the container for this.'
+    : ' Traefik passes over this label in silence.';
+}
+
+function isMiddlewareKindNotYet({ code, path }: DecodeFault): boolean {
+  return code === 'not-yet' && path[0] === 'http' && path[1] === 'middlewares' && path.length === 4;
+}
+
+/** What the decoder cannot know: which option must not be passed over, and what Traefik does with wrong second words. */
+function sharpen(fault: DecodeFault): ReturnType<typeof noteOf> {
+  const note = noteOf(fault);
+  if (fault.code === 'unknown-key' && fault.path.length === 0) {
+    return { ...note, code: 'wrong-root', message: `${note.message}${inTraefik(fault.source)}` };
+  }
+  const [protocol, kind, , option] = fault.path;
+  if (fault.code === 'not-yet' && protocol === 'http') {
+    // Passing over these would serve requests without the protection that was asked for.
+    if (kind === 'middlewares' || (kind === 'services' && option === 'middlewares')) {
+      const what = kind === 'middlewares' ? `the middleware kind ${option ?? ''}` : 'middlewares of services';
+      return { ...note, severity: 'error', message: `Traefik has ${what}; Berth has not yet.` };
+    }
+  }
+  return note;
+}
+
+function reportWrongRoots(
+  keys: readonly string[],
+  labels: Readonly<Record<string, string>>,
+  self: LabelledObject,
+  report: LabelReport,
+): boolean {
+  let found = false;
+  for (const key of keys) {
+    if (labelRoots.some((root) => key.startsWith(`${root}.`))) continue;
+    const wrong = findWrongRoot(key);
+    if (wrong === undefined) continue;
+    found = true;
+    const value = labels[key] ?? '';
+    const shown = wrong.showsValue && value.length <= 200;
+    const lowerCase = labelRoots.some((root) => root === wrong.root.toLowerCase());
+    report.add(self, {
+      severity: 'error',
+      code: 'wrong-root',
+      label: shown ? `${key}=${value}` : key,
+      message:
+        lowerCase && key.includes('.')
+          ? `"${wrong.root}" has to be in lower case; Traefik drops the container for this.`
+          : `"${wrong.root}" is no root of labels; Traefik passes over this label in silence.`,
+      hint: `Did you mean ${wrong.meant}?`,
+      ...(shown ? { fix: `${wrong.meant}=${value}` } : {}),
+    });
+  }
+  return found;
+}
+
+function reportLegacy(entry: FlatEntry, self: LabelledObject, report: LabelReport): boolean {
+  const successor = successorOf(entry.path);
+  if (successor === undefined) return false;
+  report.add(self, {
+    severity: 'warning',
+    code: 'deprecated',
+    label: entry.source,
+    message: 'This is a label of Traefik v1, which Traefik passes over since version 2.',
+    hint: `Use ${successor} instead.`,
+  });
+  return true;
+}
