@@ -1,0 +1,176 @@
+// The Docker provider: follows the Engine as long as it lives, and keeps the last good routes while the Engine does not.
+import { createBackoff } from '../../../lib/backoff.ts';
+import { createPacer } from '../../../lib/pacer.ts';
+import type { ContainerRecord } from '../../../model/container.ts';
+import type { Diagnostic } from '../../../model/diagnostic.ts';
+import type { ProviderConfig } from '../../../model/provider-config.ts';
+import type { DockerProvider } from '../../../model/startup.ts';
+import type { ProviderState } from '../../../model/view.ts';
+import { createContainerDeclarer, providerName, type Surroundings } from './declare-containers.ts';
+import { connectEngine, type EngineClient } from './engine-client.ts';
+import { explainEngineFault } from './engine-fault.ts';
+import { followEngine } from './follow-engine.ts';
+import { createInventory } from './inventory.ts';
+import { findHostAddress, loopback, readOwnIds } from './own-container.ts';
+
+export type DockerProviderIo = {
+  readonly options: DockerProvider;
+  readonly log: ProviderLog;
+  /** The whole of what the containers declare now; first after the first listing, then with each change. */
+  readonly onConfig: (config: ProviderConfig) => void;
+  readonly onState: (state: ProviderState) => void;
+  /** Times in milliseconds; only tests set them. */
+  readonly times?: Partial<ProviderTimes>;
+};
+
+export type ProviderLog = {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+};
+
+export type ProviderTimes = {
+  /** Between two listings that heal missed events. */
+  readonly relistMs: number;
+  /** The first pause before a reconnection, and the longest. */
+  readonly firstRetryMs: number;
+  readonly maxRetryMs: number;
+};
+
+const defaultTimes: ProviderTimes = { relistMs: 300_000, firstRetryMs: 100, maxRetryMs: 5_000 };
+
+export type DockerProviderHandle = {
+  /** Begins to connect; returns at once. */
+  start(): void;
+  /** Ends the connection; nothing is reported any more. */
+  close(): Promise<void>;
+  /** The containers as they are known now. */
+  containers(): readonly ContainerRecord[];
+};
+
+/** Creates the provider; nothing happens before `start`. */
+export function createDockerProvider(io: DockerProviderIo): DockerProviderHandle {
+  const { options, log, onConfig, onState } = io;
+  const times = { ...defaultTimes, ...io.times };
+  const inventory = createInventory();
+  const declare = createContainerDeclarer(options);
+  const closing = new AbortController();
+  let surroundings: Surroundings = { ownIds: [], hostAddress: loopback };
+  let engine: EngineClient | undefined;
+  let listed = false;
+  let down: Diagnostic | undefined;
+  let running: Promise<void> | undefined;
+
+  const pacer = createPacer({
+    run() {
+      const config = declare(inventory.records(), surroundings);
+      onConfig(down === undefined ? config : { ...config, diagnostics: [...config.diagnostics, down] });
+    },
+  });
+  /** Nothing is declared before the first listing: half a configuration would answer 404 for the other half. */
+  const publish = (): void => {
+    if (listed) pacer.request();
+  };
+  const report = (state: ProviderState['state'], message?: string): void => {
+    onState({
+      provider: providerName,
+      state,
+      since: new Date().toISOString(),
+      ...(message === undefined ? {} : { message }),
+    });
+  };
+  const onListed = (): void => {
+    listed = true;
+    down = undefined;
+    report('up');
+    log.info({ containers: inventory.records().length }, 'The containers have been listed.');
+    publish();
+  };
+  const onLost = (error: unknown): void => {
+    const { message, hint } = explainEngineFault(error, options.endpoint);
+    if (down?.message === message) return;
+    down = { ...providerDown, message, hint };
+    log.warn({ err: error, hint }, message);
+    report('down', `${message} ${hint}`);
+    publish();
+  };
+
+  const lookAround = async (): Promise<void> => {
+    surroundings = { ...surroundings, ownIds: await readOwnIds() };
+    if (surroundings.ownIds.length === 0) return;
+    // The name service may be slow, and hardly any container is in host mode: nothing waits for it.
+    void findHostAddress().then((hostAddress) => {
+      surroundings = { ...surroundings, hostAddress };
+      publish();
+    });
+  };
+
+  const runOnce = async (reset: () => void): Promise<void> => {
+    engine = await connectEngine(options);
+    try {
+      if (closing.signal.aborted) return;
+      if (!options.watch) {
+        inventory.applyList(inventory.beginReading(), await engine.list());
+        onListed();
+        return;
+      }
+      await followEngine({
+        engine,
+        inventory,
+        relistMs: times.relistMs,
+        onChange: publish,
+        onListed() {
+          reset();
+          onListed();
+        },
+        onTrouble: (message, error) => log.warn({ err: error }, message),
+      });
+    } finally {
+      engine.close();
+    }
+  };
+
+  const run = async (): Promise<void> => {
+    report('connecting');
+    await lookAround();
+    const backoff = createBackoff({ firstMs: times.firstRetryMs, maxMs: times.maxRetryMs });
+    while (!closing.signal.aborted) {
+      try {
+        await runOnce(backoff.reset);
+        return;
+      } catch (error) {
+        if (closing.signal.aborted) return;
+        onLost(error);
+      }
+      await pause(backoff.next(), closing.signal);
+    }
+  };
+
+  return {
+    start() {
+      running ??= run();
+    },
+    async close() {
+      closing.abort();
+      pacer.close();
+      engine?.close();
+      await running;
+    },
+    containers: inventory.records,
+  };
+}
+
+const providerDown = {
+  severity: 'warning',
+  code: 'provider-down',
+  provider: providerName,
+  object: { kind: 'provider', name: providerName },
+} as const;
+
+/** Waits, or ends early when it is aborted. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  await promise;
+  clearTimeout(timer);
+}
