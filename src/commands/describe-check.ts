@@ -1,0 +1,54 @@
+// The result of `check` for people. Pure.
+import type { Diagnostic, Severity } from '../model/diagnostic.ts';
+import type { DynamicConfig } from '../model/dynamic-config.ts';
+
+/** What was checked, under its name. */
+export type Checked = {
+  readonly source: string;
+  readonly config: DynamicConfig;
+  /** What could not be read at all. */
+  readonly faults: readonly string[];
+};
+
+const severities: readonly Severity[] = ['error', 'warning', 'info'];
+
+/** What was found in one file or Engine: what works, then every diagnostic, worst first, then the count. */
+export function describeCheck({ source, config, faults }: Checked): string {
+  const found = severities.flatMap((severity) =>
+    config.diagnostics.filter((one) => one.severity === severity),
+  );
+  const lines = [
+    `${source}: ${count(config.routers.size, 'router')}, ${count(config.services.size, 'service')}, ${count(config.middlewares.size, 'middleware')}`,
+  ];
+  for (const fault of faults) lines.push(`  cannot be read: ${fault}`);
+  for (const router of config.routers.values()) {
+    const mark = router.status === 'disabled' ? '✖' : router.status === 'warning' ? '!' : '✔';
+    lines.push(`  ${mark} ${router.name}  ${router.rule}  → ${router.service}`);
+  }
+  for (const diagnostic of found) lines.push('', ...describe(diagnostic));
+  const counts = severities.map((severity) => found.filter((one) => one.severity === severity).length);
+  const summary = counts
+    .map((number, index) => (number === 0 ? '' : count(number, severities[index] ?? '')))
+    .filter(Boolean);
+  lines.push('', summary.length === 0 && faults.length === 0 ? 'Nothing to mend.' : summary.join(', '));
+  return `${lines.join('\n')}\n`;
+}
+
+function describe({
+  severity,
+  object,
+  container,
+  label,
+  position,
+  message,
+  hint,
+}: Diagnostic): readonly string[] {
+  const place = [container, label].filter((part) => part !== undefined).join('  ');
+  return [
+    `${severity}  ${place || `${object.kind} ${object.name}`}`,
+    `    ${message}${position === undefined ? '' : ` (at character ${position + 1})`}`,
+    ...(hint === undefined ? [] : [`    → ${hint}`]),
+  ];
+}
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
