@@ -21,13 +21,6 @@ export type CheckOptions = {
   readonly project: string;
 };
 
-/** What was checked, under its name. */
-export type Checked = {
-  readonly source: string;
-  readonly config: DynamicConfig;
-  readonly faults: readonly string[];
-};
-
 const usualFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
 
 /** @returns 0 when there is no error, 1 when there is one, 2 when something could not be read. */
