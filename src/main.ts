@@ -3,6 +3,7 @@ import { createWorkerPool } from './bridge/worker-pool.ts';
 import { dispatch } from './commands/dispatch.ts';
 import { createTerminal } from './commands/terminal.ts';
 import { type ApiChange, createApi } from './control-plane/api/create-api.ts';
+import { replicaSamples } from './control-plane/api/replica-samples.ts';
 import { createHealthChecker } from './control-plane/health/create-health-checker.ts';
 import { createDockerProvider } from './control-plane/providers/docker/create-docker-provider.ts';
 import { createPublisher } from './control-plane/publisher/create-publisher.ts';
@@ -59,6 +60,7 @@ async function startGateway(startup: StartupConfig, warnings: readonly StartupFa
     onConfig: (config) => {
       pool.publish(config);
       health.apply(config);
+      metrics?.configReloaded(true, Date.now());
       notify('config');
     },
   });
@@ -73,14 +75,13 @@ async function startGateway(startup: StartupConfig, warnings: readonly StartupFa
         notify('provider');
       },
     });
-  const metrics = startup.prometheus && createControlMetrics(() => []);
+  const replicas = { config: publisher.current, healthOf: health.statusOf, loadOf: pool.loadOf };
+  const metrics = startup.prometheus && createControlMetrics(() => replicaSamples(replicas));
   const api =
     startup.internalEntryPoint &&
     createApi(
       {
-        config: publisher.current,
-        healthOf: health.statusOf,
-        loadOf: pool.loadOf,
+        ...replicas,
         providerStates: () => [...providerStates.values()],
         metricsText: async () => mergeMetrics([...(await pool.collectMetrics()), await metrics?.collect()]),
         isTerminating: () => terminating,
@@ -90,6 +91,7 @@ async function startGateway(startup: StartupConfig, warnings: readonly StartupFa
         },
         startedAt: new Date(),
         version: terminal.version,
+        log,
       },
       startup,
     );

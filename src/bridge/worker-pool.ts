@@ -57,17 +57,23 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   function receive(index: number, message: BackMessage): void {
     switch (message.type) {
       case 'listening':
-        return options.onListening(message.entryPoint, message.host, message.port);
+        options.onListening(message.entryPoint, message.host, message.port);
+        break;
       case 'listen-failed':
-        return options.onListenFailed(message.entryPoint, message.message);
+        options.onListenFailed(message.entryPoint, message.message);
+        break;
       case 'applied':
-        return options.onApplied(message.version);
+        options.onApplied(message.version);
+        break;
       case 'loads':
-        return options.onLoads(loads.record(index, message.loads));
+        options.onLoads(loads.record(index, message.loads));
+        break;
       case 'metrics':
-        return scrapes.get(`${index}/${message.id}`)?.(message.metrics);
+        scrapes.get(`${index}/${message.id}`)?.(message.metrics);
+        break;
       case 'drained':
-        return members.get(index)?.drained.resolve();
+        members.get(index)?.drained.resolve();
+        break;
     }
   }
 
