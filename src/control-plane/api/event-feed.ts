@@ -2,8 +2,8 @@
 // remember how things are, the last one makes it forget.
 import type { DynamicConfig, Service } from '../../model/dynamic-config.ts';
 import type { GatewayEvent, ProviderState, ReplicaView } from '../../model/view.ts';
-import type { ApiChange, ApiSources } from './api-sources.ts';
-import { toReplicaView } from './views/replica-view.ts';
+import type { ApiChange, ApiSources, KnownHealth } from './api-sources.ts';
+import { healthOf, toReplicaView } from './views/replica-view.ts';
 
 export type EventFeed = {
   /** `listener` gets each event with its number, in order. The result ends it. */
@@ -21,7 +21,7 @@ const loadsEveryMs = 250;
 type Loads = Pick<ReplicaView, 'service' | 'id' | 'inFlight' | 'requests' | 'failures'>;
 
 /** What was last told of one replica. `facts` is its view without the counters, as text. */
-type Told = { readonly facts: string; loads: Loads };
+type Told = { readonly facts: string; health: KnownHealth; loads: Loads };
 
 type ToldService = { service: Service; readonly replicas: Map<string, Told> };
 
@@ -85,22 +85,30 @@ export function createEventFeed(sources: ApiSources): EventFeed {
       told.set(name, before);
       if (looked && !(all && service.healthCheck !== undefined)) continue;
       before.service = service;
-      compareService(before, tell, at);
+      compareService(before, looked, tell, at);
     }
   }
 
+  /** `sameService`: only health can have changed, which costs far less to compare than to show. */
   function compareService(
     { service, replicas }: ToldService,
+    sameService: boolean,
     tell: (event: GatewayEvent) => void,
     at: string,
   ): void {
     const present = new Set<string>();
     for (const replica of service.replicas) {
       present.add(replica.id);
+      const known = replicas.get(replica.id);
+      const health = healthOf(service, replica, sources);
+      if (sameService && known !== undefined && sameHealth(known.health, health)) continue;
       const view = toReplicaView(service, replica, sources);
       const facts = JSON.stringify({ ...view, inFlight: 0, requests: 0, failures: 0 });
-      if (replicas.get(replica.id)?.facts === facts) continue;
-      replicas.set(replica.id, { facts, loads: toLoads(view) });
+      if (known?.facts === facts) {
+        known.health = health;
+        continue;
+      }
+      replicas.set(replica.id, { facts, health, loads: toLoads(view) });
       tell({ type: 'replica', at, replica: view });
     }
     for (const gone of replicas.keys()) {
@@ -161,6 +169,10 @@ export function createEventFeed(sources: ApiSources): EventFeed {
 
 function toLoads({ service, id, inFlight, requests, failures }: ReplicaView): Loads {
   return { service, id, inFlight, requests, failures };
+}
+
+function sameHealth(a: KnownHealth, b: KnownHealth): boolean {
+  return a.verdict === b.verdict && a.since === b.since && a.lastError === b.lastError;
 }
 
 function sameLoads(a: Omit<Loads, 'id' | 'service'>, b: Omit<Loads, 'id' | 'service'>): boolean {
