@@ -10,7 +10,7 @@ export function clashKey(router: Router): string {
   return `${router.priority} ${router.tls === undefined ? 'plain' : 'tls'} ${router.ruleSyntax} ${router.rule}`;
 }
 
-/** Clashes by router name. Routers are given in the order in which equals are asked (by name), with their keys. */
+/** Clashes by router name. Equals are asked in the order of their names. */
 export function findClashes(
   routers: Iterable<{ readonly router: Router; readonly key: string }>,
 ): ReadonlyMap<string, Clash> {
@@ -28,7 +28,8 @@ export function findClashes(
     else group.push(router);
   }
   const clashes = new Map<string, Clash>();
-  for (const group of groups.values()) {
+  for (const unsorted of groups.values()) {
+    const group = unsorted.toSorted((one, other) => (one.name < other.name ? -1 : 1));
     for (const router of group) {
       const rivals = group.filter((other) => other !== router && meet(router, other));
       const winner = group.find((other) => other === router || rivals.includes(other));

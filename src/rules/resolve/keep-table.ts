@@ -5,53 +5,46 @@ import { sameValue } from '../../lib/same-value.ts';
 type Named = { readonly name: string };
 
 /**
- * The objects as a map by name, sorted by name (code units). An object that equals the one of that name in `previous`
- * is replaced by it; when nothing at all changed, the result is `previous` itself. `objects` may be sorted in place.
+ * The objects, in any order but each name once, as a map sorted by name (code units). An object that equals the one of
+ * that name in `previous` is replaced by it; when nothing at all changed, the result is `previous` itself. Nothing is
+ * sorted but what is new: sorting ten thousand names would cost more than all the rest of a change.
  */
 export function keepTable<T extends Named>(
   previous: ReadonlyMap<string, T>,
-  objects: T[],
-): ReadonlyMap<string, T> {
-  sortByName(objects);
-  return replaceInPlace(previous, objects) ?? buildTable(previous, objects);
-}
-
-/** The common case at a tenth of the cost: the same names in the same order, and few of the objects are others. */
-function replaceInPlace<T extends Named>(
-  previous: ReadonlyMap<string, T>,
   objects: readonly T[],
-): ReadonlyMap<string, T> | undefined {
-  if (objects.length !== previous.size) return undefined;
+): ReadonlyMap<string, T> {
+  const added: T[] = [];
   const replaced: T[] = [];
-  let at = 0;
-  for (const old of previous.values()) {
-    const object = objects[at++];
-    if (object === old) continue;
-    if (object?.name !== old.name) return undefined;
-    if (!sameValue(old, object)) replaced.push(object);
+  for (const object of objects) {
+    const old = previous.get(object.name);
+    if (old === undefined) added.push(object);
+    else if (old !== object && !sameValue(old, object)) replaced.push(object);
   }
-  if (replaced.length === 0) return previous;
-  const table = new Map(previous);
+  const removes = objects.length - added.length < previous.size;
+  if (added.length + replaced.length === 0 && !removes) return previous;
+  const table = added.length === 0 ? new Map(previous) : insert(previous, added);
   for (const object of replaced) table.set(object.name, object);
+  if (removes) {
+    const names = new Set(objects.map(({ name }) => name));
+    for (const name of previous.keys()) if (!names.has(name)) table.delete(name);
+  }
   return table;
 }
 
-function buildTable<T extends Named>(previous: ReadonlyMap<string, T>, objects: T[]): ReadonlyMap<string, T> {
+/** A copy of a sorted table with new names at their places. */
+function insert<T extends Named>(previous: ReadonlyMap<string, T>, added: readonly T[]): Map<string, T> {
+  const fresh = added.toSorted((one, other) => (one.name < other.name ? -1 : 1));
   const table = new Map<string, T>();
-  let same = objects.length === previous.size;
-  for (const object of objects) {
-    const old = previous.get(object.name);
-    const kept = old !== undefined && (old === object || sameValue(old, object)) ? old : object;
-    if (kept !== old) same = false;
-    table.set(kept.name, kept);
+  let at = 0;
+  for (const [name, object] of previous) {
+    for (let next = fresh[at]; next !== undefined && next.name < name; next = fresh[at]) {
+      table.set(next.name, next);
+      at += 1;
+    }
+    table.set(name, object);
   }
-  return same ? previous : table;
-}
-
-/** Sorts in place. Lists mostly arrive sorted, and then it costs one comparison each. */
-function sortByName(objects: Named[]): void {
-  const sorted = objects.every((object, at) => at === 0 || (objects[at - 1]?.name ?? '') <= object.name);
-  if (!sorted) objects.sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
+  for (const object of fresh.slice(at)) table.set(object.name, object);
+  return table;
 }
 
 /** Whether a reference into the table means the same as before: the same names, each as usable as it was. */

@@ -33,7 +33,7 @@ export type RoutersRun = {
   readonly report: (declared: Declared<unknown>, found: readonly Diagnostic[]) => void;
 };
 
-/** Resolves routers, sorted by name; what was found is reported. Remembers results by declaration. */
+/** Resolves routers in the order in which they are declared; what was found is reported. Remembers results by declaration. */
 export function createRoutersResolver(): (
   providers: readonly ProviderConfig[],
   context: Omit<RouterContext, 'checkRule'>,
@@ -63,7 +63,6 @@ export function createRoutersResolver(): (
         all.push(known);
       }
     }
-    if (!isSorted(all)) all.sort(byName);
     const same = all.length === last.all.length && all.every((known, at) => known === last.all[at]);
     const clashes = same ? last.clashes : findClashes(all);
     last = { all, clashes };
@@ -74,14 +73,6 @@ export function createRoutersResolver(): (
       return clashing?.object ?? known.router;
     });
   };
-}
-
-function isSorted(all: readonly KnownRouter[]): boolean {
-  return all.every((known, at) => at === 0 || (all[at - 1]?.router.name ?? '') <= known.router.name);
-}
-
-function byName(one: KnownRouter, other: KnownRouter): number {
-  return one.router.name < other.router.name ? -1 : one.router.name > other.router.name ? 1 : 0;
 }
 
 function statesOf({ service, middlewares }: Router, tables: ReferenceTables): readonly string[] {

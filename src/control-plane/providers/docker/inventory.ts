@@ -4,6 +4,7 @@ import type { ContainerRecord } from '../../../model/container.ts';
 import { type ContainerEntry, stopGraceMs, withEvent, withFacts } from './container-entry.ts';
 import type { ContainerFacts } from './container-facts.ts';
 import type { EngineEvent } from './engine-event.ts';
+import { createSortedRecords } from './sorted-records.ts';
 
 export type EventOutcome = {
   /** The records changed already. */
@@ -29,7 +30,7 @@ export type Inventory = {
     facts: ContainerFacts | undefined,
   ): 'changed' | 'same' | 'stale';
   applyEvent(event: EngineEvent): EventOutcome;
-  /** In the order of creation. The array is the same one until something changes. */
+  /** Sorted by id. The array is the same one until something changes. */
   records(): readonly ContainerRecord[];
 };
 
@@ -44,18 +45,18 @@ export function createInventory(now: () => number = Date.now): Inventory {
   /** When containers were seen to go, until a list that began later has confirmed it. */
   const gone = new Map<string, number>();
   let moment = 0;
-  let cached: readonly ContainerRecord[] | undefined;
+  const sorted = createSortedRecords();
 
   /** Whether the record is another one than before. */
   const put = (id: string, entry: ContainerEntry, asOf: number): boolean => {
     const changed = entries.get(id)?.record !== entry.record;
     entries.set(id, { ...entry, asOf });
-    if (changed) cached = undefined;
+    if (changed) sorted.put(entry.record);
     return changed;
   };
   const remove = (id: string): boolean => {
     if (!entries.delete(id)) return false;
-    cached = undefined;
+    sorted.remove(id);
     return true;
   };
 
@@ -66,7 +67,7 @@ export function createInventory(now: () => number = Date.now): Inventory {
       const listed = new Set(list.map(({ record }) => record.id));
       const inspect: string[] = [];
       let changed = false;
-      for (const facts of list.toSorted(byAge)) {
+      for (const facts of list) {
         const { id } = facts.record;
         const before = entries.get(id);
         if ((before?.asOf ?? 0) > reading || (gone.get(id) ?? 0) > reading) continue;
@@ -101,10 +102,7 @@ export function createInventory(now: () => number = Date.now): Inventory {
       return { changed, inspect: true, ...(stopping ? { inspectAgainMs: stopGraceMs(after) } : {}) };
     },
 
-    records() {
-      cached ??= [...entries.values()].map(({ record }) => record);
-      return cached;
-    },
+    records: sorted.all,
   };
 }
 
@@ -115,10 +113,4 @@ function isSilent({ state, labels }: ContainerRecord): boolean {
     state !== 'paused' &&
     Object.keys(labels).some((key) => /^(?:traefik|berth)\./i.test(key))
   );
-}
-
-/** Oldest first, so that the order does not depend on the Engine's. */
-function byAge(one: ContainerFacts, other: ContainerFacts): number {
-  const [a, b] = [one.record, other.record];
-  return (a.created ?? 0) - (b.created ?? 0) || (a.id < b.id ? -1 : 1);
 }
