@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { createFaults, parseFault } from '../../cosyvoice/faults.ts';
 import { isSpeech } from '../../cosyvoice/is-speech.ts';
 import { createSpeech } from '../../cosyvoice/speech.ts';
-import { recording, startReplica } from './replica.ts';
+import { recording, startReplica } from '../../support/cosyvoice-replica.ts';
 
 /** One synthesiser is enough for all replicas of this file. */
 const SPEECH = createSpeech();

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { isSpeech } from '../../cosyvoice/is-speech.ts';
-import { send } from './replica.ts';
+import { send } from '../../support/cosyvoice-replica.ts';
 
 const SERVER = fileURLToPath(new URL('../../cosyvoice/server.ts', import.meta.url));
 const TEXT = 'A stream that is under way is spoken to its end.';

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { analyseSpeech, isSpeech } from '../../cosyvoice/is-speech.ts';
 import { createSpeech } from '../../cosyvoice/speech.ts';
-import { recording, startReplica } from './replica.ts';
+import { recording, startReplica } from '../../support/cosyvoice-replica.ts';
 
 /** One synthesiser is enough for all replicas of this file. */
 const SPEECH = createSpeech();

@@ -7,7 +7,7 @@ import { createSpeech, type Speech } from '../../cosyvoice/speech.ts';
 import { createTakes } from '../../cosyvoice/takes.ts';
 import { chooseVoice, spokenPart } from '../../cosyvoice/voice.ts';
 import { parseWav } from '../../cosyvoice/wav.ts';
-import { recording } from './replica.ts';
+import { recording } from '../../support/cosyvoice-replica.ts';
 
 const ANN = { name: 'ann' };
 

@@ -4,16 +4,16 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CURVES } from '../../cosyvoice/curves.ts';
-import { createFaults } from '../../cosyvoice/faults.ts';
-import { createGpu } from '../../cosyvoice/gpu.ts';
-import { parseSettings } from '../../cosyvoice/settings.ts';
-import { createSpeech, type Speech } from '../../cosyvoice/speech.ts';
-import { createStats } from '../../cosyvoice/stats.ts';
-import { createSurface } from '../../cosyvoice/surface.ts';
-import type { Replica } from '../../cosyvoice/synthesis.ts';
-import { createTakes } from '../../cosyvoice/takes.ts';
-import { encodeWav } from '../../cosyvoice/wav.ts';
+import { CURVES } from '../cosyvoice/curves.ts';
+import { createFaults } from '../cosyvoice/faults.ts';
+import { createGpu } from '../cosyvoice/gpu.ts';
+import { parseSettings } from '../cosyvoice/settings.ts';
+import { createSpeech, type Speech } from '../cosyvoice/speech.ts';
+import { createStats } from '../cosyvoice/stats.ts';
+import { createSurface } from '../cosyvoice/surface.ts';
+import type { Replica } from '../cosyvoice/synthesis.ts';
+import { createTakes } from '../cosyvoice/takes.ts';
+import { encodeWav } from '../cosyvoice/wav.ts';
 
 export interface Answer {
   readonly status: number;

@@ -1,0 +1,61 @@
+// The project's own compose.yaml under a name and ports of the test's own.
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { compose as composeCommand } from '../stack/engine.mjs';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '../..');
+
+export type ComposeProject = {
+  readonly name: string;
+  readonly httpPort: number;
+  readonly dashboardPort: number;
+  /** `up -d --scale cosyvoice=<replicas>`; changes a project that runs already. */
+  scale(replicas: number): Promise<void>;
+  logs(): Promise<string>;
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+/** Prepares a project; nothing runs before `scale`. The images must have been built. */
+export async function openComposeProject(): Promise<ComposeProject> {
+  const [program, ...words] = composeCommand() ?? [];
+  if (program === undefined) throw new Error('Docker Compose is not installed.');
+  const name = `berthtest${randomBytes(3).toString('hex')}`;
+  const [httpPort, httpsPort, dashboardPort] = await Promise.all([freePort(), freePort(), freePort()]);
+  const env = {
+    ...process.env,
+    COMPOSE_PROJECT_NAME: name,
+    BERTH_HTTP_PORT: String(httpPort),
+    BERTH_HTTPS_PORT: String(httpsPort),
+    BERTH_DASHBOARD_PORT: String(dashboardPort),
+  };
+  const compose = (...args: readonly string[]) => run(program, [...words, ...args], { cwd: root, env });
+  return {
+    name,
+    httpPort,
+    dashboardPort,
+    async scale(replicas) {
+      await compose('up', '-d', '--scale', `cosyvoice=${replicas}`);
+    },
+    async logs() {
+      return (await compose('logs', '--no-color', 'gateway')).stdout;
+    },
+    async [Symbol.asyncDispose]() {
+      await compose('down', '--remove-orphans', '--timeout', '3');
+    },
+  };
+}
+
+/** A port that nobody listened on a moment ago. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
