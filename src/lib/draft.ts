@@ -192,11 +192,12 @@ function fault(
 ): void {
   const { bare, node, path } = draft;
   const secret = node.info.secret === true || node.opaque;
-  const fix = meant === undefined ? undefined : { key: spellPath(path, draft.options), value: meant };
+  const source = bare?.source ?? draft.source;
+  const fix = meant === undefined ? undefined : { key: source, value: meant };
   report({
     code,
     severity,
-    source: bare?.source ?? draft.source,
+    source,
     path,
     message,
     ...(hint === undefined ? {} : { hint }),

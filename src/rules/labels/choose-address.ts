@@ -88,7 +88,7 @@ function unreachable(
   gatewayNetworks: ReadonlySet<string> | undefined,
 ): AddressChoice {
   const names = record.networks.map(({ name }) => name);
-  if (names.length === 0) {
+  if (names.length === 0 || record.networkMode === 'none') {
     return fault('The container is in no network.', 'Give it a network that the gateway is in too.');
   }
   const own = [...(gatewayNetworks ?? [])].sort();

@@ -66,7 +66,7 @@ function declareAll(
     declarer,
     services: declared,
     routers: declareRouters(record, routers, [...services.keys()], declarer, report, options),
-    middlewares: declareMiddlewares(middlewares, labels.kindsNotYet, declarer, report),
+    middlewares: declareMiddlewares(middlewares, labels, declarer, report),
   };
   const objects: LabelledObject[] = [
     ...[...routers.keys()].map((name) => ({ kind: 'router' as const, name })),

@@ -9,20 +9,23 @@ import { checkMiddleware } from './check-middleware.ts';
 import { type Declarer, fingerprintOf, hasError, type MiddlewareDefinition } from './declarations.ts';
 import type { LabelReport } from './label-report.ts';
 import type { MiddlewareTree } from './label-schema.ts';
+import type { ReadLabels } from './read-labels.ts';
 
-/** The middlewares under their names; `kindsNotYet` are kinds of theirs that the decoder has reported. */
+const catalogKinds = Object.keys(middlewareSchemas) as MiddlewareKind[];
+
+/** The middlewares under their names, with what reading the labels has found out about their kinds. */
 export function declareMiddlewares(
   middlewares: ReadonlyMap<string, MiddlewareTree>,
-  kindsNotYet: readonly { readonly name: string; readonly kind: string }[],
+  { kindsNotYet, kindsGuessed }: Pick<ReadLabels, 'kindsNotYet' | 'kindsGuessed'>,
   declarer: Declarer,
   report: LabelReport,
 ): MiddlewareDefinition[] {
   return [...middlewares].map(([name, tree]) => {
-    const kinds = (Object.keys(middlewareSchemas) as MiddlewareKind[]).filter((kind) =>
-      Object.hasOwn(tree, kind),
-    );
+    const kinds = catalogKinds.filter((kind) => Object.hasOwn(tree, kind));
     const others = kindsNotYet.filter((one) => one.name === name).map(({ kind }) => kind);
-    const [kind] = kinds;
+    const guessed = kindsGuessed.find((one) => one.name.toLowerCase() === name.toLowerCase())?.kind;
+    // A guessed kind comes with an error, so that it is shown and never used.
+    const kind = kinds[0] ?? catalogKinds.find((known) => known.toLowerCase() === guessed?.toLowerCase());
     const options = kind === undefined ? undefined : optionsOf(tree, kind);
     reportKinds(name, [...kinds, ...others], report);
     if (options !== undefined && !hasError(report.of('middleware', name))) {
@@ -43,7 +46,7 @@ export function declareMiddlewares(
 
 function optionsOf(tree: MiddlewareTree, kind: MiddlewareKind): MiddlewareOptions {
   // The table of schemas ties each kind to its options; TypeScript cannot follow that through a variable.
-  return { kind, options: tree[kind] } as MiddlewareOptions;
+  return { kind, options: tree[kind] ?? {} } as MiddlewareOptions;
 }
 
 function reportKinds(name: string, kinds: readonly string[], report: LabelReport): void {

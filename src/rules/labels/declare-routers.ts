@@ -32,6 +32,8 @@ export function declareRouters(
   });
 }
 
+const misspelt: ReadonlySet<string> = new Set(['unknown-key', 'wrong-root']);
+
 function ruleOf(
   record: ContainerRecord,
   name: string,
@@ -40,10 +42,8 @@ function ruleOf(
   options: LabelOptions,
 ): Pick<RouterOptions, 'rule'> {
   if (rule !== undefined && rule !== '') return {};
-  // The rule was given and could not be read: the default one would serve something else.
-  if (
-    report.of('router', name).some(({ severity, code }) => severity === 'error' && code === 'unknown-key')
-  ) {
+  // The rule may be what was misspelt: the default one would be shown in its place.
+  if (report.of('router', name).some(({ severity, code }) => severity === 'error' && misspelt.has(code))) {
     return {};
   }
   const rendered = options.defaultRule.render(record);

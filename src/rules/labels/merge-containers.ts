@@ -13,57 +13,94 @@ import type {
   ServiceDefinition,
 } from './declarations.ts';
 import { distinct, judgeGroup } from './merge-group.ts';
-import { type MergedObject, type MergedTable, mergeTable } from './merge-table.ts';
+import { type ContainerChanges, type MergedObject, type MergedTable, mergeTable } from './merge-table.ts';
 
-type Tables = {
+type Memory = {
+  /** Sorted by id, so that two lists can be compared in one pass. */
+  readonly containers: readonly ContainerDeclarations[];
   readonly routers: MergedTable<RouterDefinition, Declared<RouterOptions>>;
   readonly services: MergedTable<ServiceDefinition, DeclaredService>;
   readonly middlewares: MergedTable<MiddlewareDefinition, Declared<MiddlewareOptions>>;
 };
 
 /** A provider's configuration with the memory that makes the next merge cheap. */
-export type MergedConfig = ProviderConfig & { readonly merged: Tables };
+export type MergedConfig = ProviderConfig & { readonly memory: Memory };
 
 /**
  * Merges what containers declare. Equal definitions of a name are one object with several origins; different ones of
  * one Compose service are an update, in which the newer counts; other different ones are a conflict, which is kept
- * for display with an error. `previous` is the last result; without its memory everything is made anew.
+ * for display with an error. `previous` is the last result, and is returned itself when nothing has changed; without
+ * its memory everything is made anew.
  */
 export function mergeContainers(
   provider: string,
   all: readonly ContainerDeclarations[],
-  previous?: ProviderConfig & { readonly merged?: Tables },
+  previous?: ProviderConfig & { readonly memory?: Memory },
 ): MergedConfig {
+  const old = previous?.memory;
   const containers = sortedById(all);
-  const memory = previous?.merged;
-  const merged: Tables = {
+  const changes = compareContainers(old?.containers ?? [], containers);
+  const memory: Memory = {
+    containers,
     routers: mergeTable(
-      containers,
-      (container) => container.routers,
-      (group) => mergePlain('router', provider, group),
-      memory?.routers,
+      changes,
+      {
+        definitionsOf: (container) => container.routers,
+        mergeGroup: (group) => mergePlain('router', provider, group),
+      },
+      old?.routers,
     ),
     services: mergeTable(
-      containers,
-      (container) => container.services,
-      (group) => mergeServices(provider, group),
-      memory?.services,
+      changes,
+      {
+        definitionsOf: (container) => container.services,
+        mergeGroup: (group) => mergeServices(provider, group),
+      },
+      old?.services,
     ),
     middlewares: mergeTable(
-      containers,
-      (container) => container.middlewares,
-      (group) => mergePlain('middleware', provider, group),
-      memory?.middlewares,
+      changes,
+      {
+        definitionsOf: (container) => container.middlewares,
+        mergeGroup: (group) => mergePlain('middleware', provider, group),
+      },
+      old?.middlewares,
     ),
   };
-  return {
+  const config: MergedConfig = {
     provider,
-    routers: merged.routers.objects,
-    services: merged.services.objects,
-    middlewares: merged.middlewares.objects,
-    diagnostics: collectDiagnostics(containers, merged, previous?.diagnostics),
-    merged,
+    routers: memory.routers.objects,
+    services: memory.services.objects,
+    middlewares: memory.middlewares.objects,
+    diagnostics: collectDiagnostics(memory, previous?.diagnostics),
+    memory,
   };
+  return hasMemory(previous) && isSame(previous, config) ? previous : config;
+}
+
+/** The differences of two lists that are sorted by id, by identity. */
+function compareContainers(
+  before: readonly ContainerDeclarations[],
+  now: readonly ContainerDeclarations[],
+): ContainerChanges {
+  const removed: ContainerDeclarations[] = [];
+  const added: ContainerDeclarations[] = [];
+  let [left, right] = [0, 0];
+  while (left < before.length || right < now.length) {
+    const [one, other] = [before[left], now[right]];
+    if (one === other) {
+      left += 1;
+      right += 1;
+    } else if (one !== undefined && (other === undefined || one.declarer.id <= other.declarer.id)) {
+      // One that has changed is removed here and, its id now being behind, added in the next step.
+      removed.push(one);
+      left += 1;
+    } else if (other !== undefined) {
+      added.push(other);
+      right += 1;
+    }
+  }
+  return { removed, added };
 }
 
 function mergePlain<T>(
@@ -105,7 +142,7 @@ function originsOf(group: readonly Definition<unknown>[]): readonly string[] {
   return group.map(({ declarer }) => declarer.name);
 }
 
-/** Container ids order everything, so that the order of events cannot be seen in the result. */
+/** Container ids order everything, so that the order of events cannot be seen in the objects. */
 function sortedById(all: readonly ContainerDeclarations[]): readonly ContainerDeclarations[] {
   const isSorted = all.every(
     (container, at) => at === 0 || (all[at - 1]?.declarer.id ?? '') <= container.declarer.id,
@@ -114,18 +151,31 @@ function sortedById(all: readonly ContainerDeclarations[]): readonly ContainerDe
 }
 
 function collectDiagnostics(
-  all: readonly ContainerDeclarations[],
-  merged: Tables,
+  { containers, routers, services, middlewares }: Memory,
   previous: readonly Diagnostic[] | undefined,
 ): readonly Diagnostic[] {
-  const diagnostics = [
-    ...all.flatMap((container) => container.diagnostics),
-    ...merged.routers.loose,
-    ...merged.services.loose,
-    ...merged.middlewares.loose,
-  ];
-  const isSame =
+  const loose = [routers, services, middlewares].flatMap((table) =>
+    [...table.loose].sort(([one], [other]) => (one < other ? -1 : 1)).flatMap(([, list]) => list),
+  );
+  const diagnostics = [...containers.flatMap((container) => container.diagnostics), ...loose];
+  const isUnchanged =
     previous?.length === diagnostics.length &&
     previous.every((diagnostic, at) => diagnostic === diagnostics[at]);
-  return isSame ? previous : diagnostics;
+  return isUnchanged ? previous : diagnostics;
+}
+
+function hasMemory(
+  config: (ProviderConfig & { readonly memory?: Memory }) | undefined,
+): config is MergedConfig {
+  return config?.memory !== undefined;
+}
+
+function isSame(one: ProviderConfig, other: ProviderConfig): boolean {
+  return (
+    one.provider === other.provider &&
+    one.routers === other.routers &&
+    one.services === other.services &&
+    one.middlewares === other.middlewares &&
+    one.diagnostics === other.diagnostics
+  );
 }

@@ -1,5 +1,5 @@
-// One table of a provider's configuration out of the definitions of all containers. What did not change keeps its
-// identity, and costs one look-up in each of two maps.
+// One table of a provider's configuration out of the definitions of all containers. Only names that a changed
+// container declares are looked at again; everything else keeps its identity and costs the copy of a map.
 import { sameData } from '../../lib/same-data.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ContainerDeclarations, Definition } from './declarations.ts';
@@ -11,81 +11,81 @@ export type MergedObject<D> = {
   readonly loose: readonly Diagnostic[];
 };
 
-export type MergedGroup<Def, D> = {
-  readonly definitions: readonly [Def, ...Def[]];
-  readonly merged: MergedObject<D>;
-};
-
 export type MergedTable<Def, D> = {
   readonly objects: ReadonlyMap<string, D>;
-  /** The names that several containers declare, with what was merged from what: the memory of the next merge. */
-  readonly groups: ReadonlyMap<string, MergedGroup<Def, D>>;
-  readonly loose: readonly Diagnostic[];
+  /** All definitions of each name, in the order of their containers' ids: the memory of the next merge. */
+  readonly definitions: ReadonlyMap<string, readonly [Def, ...Def[]]>;
+  /** Loose diagnostics by the name that they come from; most names have none. */
+  readonly loose: ReadonlyMap<string, readonly Diagnostic[]>;
 };
 
-/** Merges the definitions that `definitionsOf` gives of each container, in the order of the containers. */
+/** Containers that are gone or were different before, and those that are new or different now. */
+export type ContainerChanges = {
+  readonly removed: readonly ContainerDeclarations[];
+  readonly added: readonly ContainerDeclarations[];
+};
+
+export type TableRules<Def, D> = {
+  readonly definitionsOf: (container: ContainerDeclarations) => readonly Def[];
+  readonly mergeGroup: (group: readonly [Def, ...Def[]]) => MergedObject<D>;
+};
+
+/** The table after the changes; `previous` itself stays as it is. */
 export function mergeTable<Def extends Definition<D>, D>(
-  all: readonly ContainerDeclarations[],
-  definitionsOf: (container: ContainerDeclarations) => readonly Def[],
-  mergeGroup: (group: readonly [Def, ...Def[]]) => MergedObject<D>,
+  changes: ContainerChanges,
+  { definitionsOf, mergeGroup }: TableRules<Def, D>,
   previous: MergedTable<Def, D> | undefined,
 ): MergedTable<Def, D> {
-  const objects = new Map<string, D>();
-  const loose: Diagnostic[] = [];
-  const groups = new Map<string, MergedGroup<Def, D>>();
-  let same = true;
-  const keep = (name: string, object: D | undefined): void => {
-    if (object === undefined) return;
+  const removed = new Set(changes.removed.flatMap(definitionsOf));
+  const added = Map.groupBy(changes.added.flatMap(definitionsOf), ({ name }) => name);
+  const names = new Set([...added.keys(), ...[...removed].map(({ name }) => name)]);
+  if (names.size === 0 && previous !== undefined) return previous;
+  const definitions = new Map(previous?.definitions);
+  const loose = new Map(previous?.loose);
+  const changed = new Map<string, D | undefined>();
+  for (const name of names) {
+    const kept = (definitions.get(name) ?? []).filter((definition) => !removed.has(definition));
+    const group = sortedByContainer([...kept, ...(added.get(name) ?? [])]);
+    if (isGroup(group)) definitions.set(name, group);
+    else definitions.delete(name);
+    const merged = isGroup(group) ? mergeAny(group, mergeGroup) : { loose: [] };
     const old = previous?.objects.get(name);
-    const kept = old !== undefined && old !== object && sameData(old, object) ? old : object;
-    if (kept !== old) same = false;
-    objects.set(name, kept);
-  };
-  for (const [name, found] of groupByName(all, definitionsOf)) {
-    if (!isGroup(found)) {
-      keep(name, found.alone);
-      if (found.alone === undefined) loose.push(...found.faults);
-      continue;
-    }
-    const group = mergeOnce(name, found, mergeGroup, previous);
-    groups.set(name, group);
-    keep(name, group.merged.object);
-    loose.push(...group.merged.loose);
+    if (!sameData(old, merged.object)) changed.set(name, merged.object);
+    if (merged.loose.length > 0) loose.set(name, merged.loose);
+    else loose.delete(name);
   }
-  const unchanged = same && previous !== undefined && previous.objects.size === objects.size;
-  return { objects: unchanged ? previous.objects : objects, groups, loose };
+  return { objects: withChanges(previous?.objects, changed), definitions, loose };
 }
 
-function groupByName<Def extends { readonly name: string }>(
-  all: readonly ContainerDeclarations[],
-  definitionsOf: (container: ContainerDeclarations) => readonly Def[],
-): Map<string, Def | [Def, ...Def[]]> {
-  const found = new Map<string, Def | [Def, ...Def[]]>();
-  for (const container of all) {
-    for (const definition of definitionsOf(container)) {
-      const earlier = found.get(definition.name);
-      if (earlier === undefined) found.set(definition.name, definition);
-      else if (isGroup(earlier)) earlier.push(definition);
-      else found.set(definition.name, [earlier, definition]);
-    }
-  }
-  return found;
-}
-
-function isGroup<Def>(found: Def | readonly [Def, ...Def[]]): found is readonly [Def, ...Def[]] {
-  return Array.isArray(found);
-}
-
-function mergeOnce<Def extends Definition<D>, D>(
-  name: string,
-  definitions: readonly [Def, ...Def[]],
+function mergeAny<Def extends Definition<D>, D>(
+  group: readonly [Def, ...Def[]],
   mergeGroup: (group: readonly [Def, ...Def[]]) => MergedObject<D>,
-  previous: MergedTable<Def, D> | undefined,
-): MergedGroup<Def, D> {
-  const old = previous?.groups.get(name);
-  const isSame =
-    old !== undefined &&
-    old.definitions.length === definitions.length &&
-    old.definitions.every((definition, at) => definition === definitions[at]);
-  return isSame ? old : { definitions, merged: mergeGroup(definitions) };
+): MergedObject<D> {
+  if (group.length > 1) return mergeGroup(group);
+  const [{ alone, faults }] = group;
+  return alone === undefined ? { loose: faults } : { object: alone, loose: [] };
+}
+
+function withChanges<D>(
+  previous: ReadonlyMap<string, D> | undefined,
+  changed: ReadonlyMap<string, D | undefined>,
+): ReadonlyMap<string, D> {
+  if (changed.size === 0 && previous !== undefined) return previous;
+  const objects = new Map(previous);
+  for (const [name, object] of changed) {
+    if (object === undefined) objects.delete(name);
+    else objects.set(name, object);
+  }
+  return objects;
+}
+
+/** Sorts in place. Groups mostly arrive sorted, and then it costs one comparison each. */
+function sortedByContainer<Def extends Definition<unknown>>(group: Def[]): readonly Def[] {
+  return group.sort(({ declarer: one }, { declarer: other }) =>
+    one.id < other.id ? -1 : one.id > other.id ? 1 : 0,
+  );
+}
+
+function isGroup<Def>(group: readonly Def[]): group is readonly [Def, ...Def[]] {
+  return group.length > 0;
 }

@@ -9,12 +9,17 @@ import { type LabelTree, labelFields } from './label-schema.ts';
 import { successorOf } from './legacy-labels.ts';
 import { findWrongRoot, type LabelRoot, labelRoots } from './wrong-root.ts';
 
+/** A middleware by name, with a kind. */
+export type NamedKind = { readonly name: string; readonly kind: string };
+
 export type ReadLabels = {
   readonly tree: LabelTree;
   /** Objects that only misspelt labels name; each has an error in the report. */
   readonly misspelt: readonly LabelledObject[];
-  /** The middleware kinds that labels name and Berth has not yet, as `<middleware> <kind>`. */
-  readonly kindsNotYet: readonly { readonly name: string; readonly kind: string }[];
+  /** The middleware kinds that labels name and Berth has not yet. */
+  readonly kindsNotYet: readonly NamedKind[];
+  /** The middleware kinds that misspelt labels most likely mean. */
+  readonly kindsGuessed: readonly NamedKind[];
   /** Whether any label, misspelt or not, was meant for the gateway. */
   readonly isLabelled: boolean;
 };
@@ -38,12 +43,11 @@ export function readLabels(
   const known = entries.filter((entry) => !reportLegacy(entry, self, report));
   const { value, faults } = decodeFlat(known, labelFields, dialects.traefik);
   const misspelt: LabelledObject[] = [];
-  const kindsNotYet: { name: string; kind: string }[] = [];
+  const kindsNotYet: NamedKind[] = [];
+  const kindsGuessed: NamedKind[] = [];
   for (const fault of faults) {
-    const [, , name, kind] = fault.path;
-    if (isMiddlewareKindNotYet(fault) && name !== undefined && kind !== undefined) {
-      kindsNotYet.push({ name, kind });
-    }
+    if (fault.code === 'not-yet') kindsNotYet.push(...middlewareKind(fault.path));
+    kindsGuessed.push(...middlewareKind(fault.suggestion ?? []));
     const guessed =
       objectAt(fault.path) === undefined && fault.suggestion ? objectAt(fault.suggestion) : undefined;
     if (guessed !== undefined) misspelt.push(guessed);
@@ -53,6 +57,7 @@ export function readLabels(
     tree: value as LabelTree,
     misspelt,
     kindsNotYet,
+    kindsGuessed,
     isLabelled: wrong || entries.length > 0,
   };
 }
@@ -97,8 +102,9 @@ function inTraefik(label: string): string {
     : ' Traefik passes over this label in silence.';
 }
 
-function isMiddlewareKindNotYet({ code, path }: DecodeFault): boolean {
-  return code === 'not-yet' && path[0] === 'http' && path[1] === 'middlewares' && path.length === 4;
+function middlewareKind([protocol, objects, name, kind]: readonly string[]): NamedKind[] {
+  const isOne = protocol === 'http' && objects?.toLowerCase() === 'middlewares';
+  return isOne && name !== undefined && kind !== undefined ? [{ name, kind }] : [];
 }
 
 /** What the decoder cannot know: which option must not be passed over, and what Traefik does with wrong second words. */
