@@ -1,0 +1,104 @@
+// The gateway's own life as its operators meet it: start, wrong start, a taken port, the end, a lost worker.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openEngine } from '../support/engine.ts';
+import { startGateway } from '../support/gateway-process.ts';
+import { until } from '../support/until.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Runs a command of the project and gives what it printed. */
+function run(
+  program: string,
+  args: readonly string[],
+): Promise<{ code: number | null; out: string; err: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => resolve({ code, out, err }));
+  });
+}
+
+test('faults of the command line end the start with all of them', async () => {
+  const { code, err } = await run(process.execPath, [
+    'src/main.ts',
+    '--entrypoints.web.adress=:80',
+    '--log.level=LOUD',
+  ]);
+  assert.equal(code, 2);
+  assert.match(err, /--entrypoints\.web\.adress/);
+  assert.match(err, /LOUD/);
+});
+
+test('a port that is taken ends the start with the entry point and the way out', async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const address = taken.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  const { code, out } = await run(process.execPath, [
+    'src/main.ts',
+    '--providers.docker',
+    `--entrypoints.web.address=127.0.0.1:${port}`,
+  ]);
+  taken.close();
+  assert.equal(code, 1);
+  assert.match(out, /web/);
+  assert.match(out, /in use|taken|EADDRINUSE/);
+});
+
+test('npm start prints nothing but its log', async () => {
+  const { code, out } = await run('npm', ['start', '--', 'version']);
+  assert.equal(code, 0);
+  assert.match(out, /^Berth \d+\.\d+\.\d+ on Node v26\.\S+\n$/);
+});
+
+test('without an Engine it answers 503, says why, and serves as soon as the Engine is there', async () => {
+  await using gateway = await startGateway(['--providers.docker.endpoint=unix:///nowhere/docker.sock']);
+  const answer = await gateway.get('/');
+  assert.equal(answer.status, 503);
+  await until('the log says why', () =>
+    gateway.log.some((line) => JSON.stringify(line).includes('/nowhere/docker.sock')),
+  );
+});
+
+test('SIGTERM: no new connection, the stream is finished, exit status 0', async () => {
+  await using engine = await openEngine();
+  await engine.start({
+    labels: {
+      'traefik.http.routers.end.rule': 'Host(`end.example.com`)',
+      'traefik.http.services.end.loadbalancer.server.port': '8000',
+    },
+  });
+  await using gateway = await startGateway([
+    '--providers.docker',
+    `--providers.docker.constraints=Label(\`berth.test.run\`,\`${engine.tag}\`)`,
+  ]);
+  await until('it serves', async () => (await gateway.get('/', { host: 'end.example.com' })).status === 200);
+  const stream = gateway.get('/stream?chunks=40&every=50', { host: 'end.example.com' });
+  await until('the stream runs', async () => {
+    const replicas = await gateway.api<readonly { service: string; inFlight: number }[]>('/api/replicas');
+    return replicas.some(({ inFlight }) => inFlight === 1);
+  });
+  const ended = gateway.stop();
+  await until('no new connection is taken', () =>
+    gateway.get('/', { host: 'end.example.com' }).then(
+      () => false,
+      () => true,
+    ),
+  );
+  const { status, body } = await stream;
+  assert.equal(status, 200);
+  assert.equal(body.split('\n').length, 41, 'every chunk has come');
+  assert.equal(await ended, 0);
+});

@@ -1,0 +1,80 @@
+// The worker threads: they get configuration as patches, report back, and are replaced when they die.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createWorkerPool } from '../../../src/bridge/worker-pool.ts';
+import { type DynamicConfig, emptyDynamicConfig, type Service } from '../../../src/model/dynamic-config.ts';
+import { until } from '../../support/until.ts';
+
+function configOf(version: number, ...names: readonly string[]): DynamicConfig {
+  const services = names.map((name): [string, Service] => [
+    name,
+    {
+      name,
+      provider: 'test',
+      status: 'enabled',
+      errors: [],
+      origins: [],
+      replicas: [],
+      strategy: 'wrr',
+      passHostHeader: true,
+    },
+  ]);
+  return { ...emptyDynamicConfig, version, services: new Map(services) };
+}
+
+function openPool(count: number) {
+  const seen = {
+    applied: [] as number[],
+    crashes: [] as string[],
+    verdicts: [] as string[],
+    loads: 0,
+    drained: 0,
+  };
+  const pool = createWorkerPool({
+    entry: new URL('./echo-worker.ts', import.meta.url),
+    count,
+    dataPlane: { entryPoints: [], log: { level: 'info', format: 'json', filePath: '' } },
+    onListening: (verdicts) => seen.verdicts.push(verdicts),
+    onListenFailed: () => {
+      seen.drained += 1;
+    },
+    onApplied: (version) => seen.applied.push(version),
+    onLoads: (loads) => {
+      seen.loads += loads.length;
+    },
+    onCrash: (_worker, error) => seen.crashes.push(error instanceof Error ? error.message : String(error)),
+  });
+  return { pool, seen };
+}
+
+test('every worker applies each version, reports loads that are summed, and drains', async () => {
+  const { pool, seen } = openPool(2);
+  pool.publish(configOf(1, 'a'));
+  pool.publish(configOf(2, 'a', 'b'));
+  await until('both have both', () => seen.applied.length === 4);
+  assert.deepEqual(seen.applied.toSorted(), [1, 1, 2, 2]);
+  await until('loads are summed', () => pool.loadOf('b', 'r')?.inFlight === 2);
+  const metrics = (await pool.collectMetrics()).flat() as { worker: number; version: number }[];
+  assert.deepEqual(metrics.map(({ worker, version }) => [worker, version]).toSorted(), [
+    [0, 2],
+    [1, 2],
+  ]);
+  await pool.drain();
+  assert.equal(seen.drained, 2);
+});
+
+test('a worker that dies is replaced and knows what its predecessor knew', async () => {
+  const { pool, seen } = openPool(1);
+  pool.publish(configOf(1, 'a'));
+  pool.setVerdicts([{ service: 'a', replica: 'r', verdict: 'up' }]);
+  await until('the verdict arrived', () => seen.verdicts.length === 1);
+  pool.publish(configOf(2, 'a', 'die'));
+  await until('it died', () => seen.crashes.length >= 1);
+  assert.match(seen.crashes[0] ?? '', /as asked/);
+  assert.equal(pool.loadOf('a', 'r')?.inFlight, 0, 'what it had in flight is gone');
+  pool.publish(configOf(3, 'a'));
+  await until('its successor serves the newest version', () => seen.applied.includes(3));
+  await until('and has the verdict', () => seen.verdicts.length >= 2);
+  assert.deepEqual(new Set(seen.verdicts), new Set(['up']));
+  await pool.drain();
+});
