@@ -77,7 +77,7 @@ export async function createFakeEngine(options: FakeEngineOptions = {}): Promise
     }
     const interference = engine.interfere(path) ?? {};
     if (interference.delayMs !== undefined)
-      await new Promise((done) => setTimeout(done, interference.delayMs));
+      await new Promise((done) => setTimeout(done, interference.delayMs).unref());
     const { status, body } = interference;
     if (interference.cut) {
       response.writeHead(200, { 'content-type': 'application/json' }).write('[{"Id":');
