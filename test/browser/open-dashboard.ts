@@ -1,18 +1,9 @@
 // Opens the dashboard in a real Chromium and keeps count of everything that a healthy page never does.
 import assert from 'node:assert/strict';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import type { Recording } from '../../ui/dev/recorded.ts';
+import { launchBrowser } from '../support/browser.ts';
 import { buildDashboard, type DashboardServer, serveDashboard } from './dashboard-server.ts';
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** One page that shows a dashboard. */
 export type Tab = {
@@ -35,7 +26,7 @@ export type OpenOptions = {
 /** A browser and a build for one test file. */
 export async function createDashboards() {
   const dist = await buildDashboard();
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
+  const browser = await launchBrowser();
   return {
     /** Where the build lies. */
     folder: dist.folder,
