@@ -1,5 +1,4 @@
 // A Docker provider before a fake Engine, with what it reported so far and waits for conditions instead of times.
-import assert from 'node:assert/strict';
 import {
   createDockerProvider,
   type DockerProviderHandle,
@@ -10,6 +9,7 @@ import type { ProviderConfig } from '../../src/model/provider-config.ts';
 import type { DockerProvider } from '../../src/model/startup.ts';
 import type { ProviderState } from '../../src/model/view.ts';
 import { createFakeEngine, type FakeEngine } from './fake-engine.ts';
+import { until as waitUntil } from './until.ts';
 
 export type FollowedEngine = {
   readonly engine: FakeEngine;
@@ -82,11 +82,7 @@ export async function followFakeEngine(
   };
 }
 
-/** Waits until the condition holds; fails after ten seconds. */
+/** Waits until the condition holds; a failure names it. */
 export async function until(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!condition()) {
-    assert.ok(performance.now() < deadline, `never came true: ${condition}`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
+  await waitUntil(String(condition), condition, 10_000);
 }

@@ -1,0 +1,93 @@
+// First listing of 10,000 labelled containers, and one event among them, until the publisher hands the result on.
+import { createDockerProvider } from '../../src/control-plane/providers/docker/create-docker-provider.ts';
+import { createPublisher } from '../../src/control-plane/publisher/create-publisher.ts';
+import type { DynamicConfig } from '../../src/model/dynamic-config.ts';
+import { reportBench, summarise } from '../support/bench-report.ts';
+import { dockerOptions } from '../support/docker-provider.ts';
+import { type EngineThread, startEngineThread } from '../support/fake-engine-thread.ts';
+
+/** Arguments: number of containers (10000), rounds of listings (5), events of each kind (20). */
+export async function run(args: readonly string[]): Promise<void> {
+  const [count = 10_000, rounds = 5, events = 20] = args.map(Number);
+  const engine = await startEngineThread(count);
+  const listings: number[] = [];
+  for (let round = 1; round < rounds; round++) {
+    const gateway = await list(engine);
+    listings.push(gateway.listedMs);
+    await gateway.close();
+  }
+  const gateway = await list(engine);
+  listings.push(gateway.listedMs);
+  const rows = [{ what: `first listing of ${count} containers`, limit: 2_000, ...summarise(listings) }];
+  for (const { what, steps } of scenarios(count)) {
+    const samples: number[] = [];
+    for (let at = 0; at < events; at++) {
+      for (const { action, measured } of steps) {
+        const tookMs = await gateway.follow(engine, action, Math.floor((count / events) * at));
+        if (measured) samples.push(tookMs);
+      }
+    }
+    rows.push({ what, limit: 20, ...summarise(samples) });
+  }
+  await gateway.close();
+  await engine.close();
+  reportBench(
+    'inventory',
+    'milliseconds. Listing: provider start → version 1 handed on, fresh provider each round in one process, the Engine in another thread. Event: written on the socket → new version handed on (in-process, without the bridge).',
+    rows,
+  );
+}
+
+type Action = Parameters<EngineThread['act']>[0];
+
+function scenarios(count: number) {
+  const step = (action: Action, measured = true) => ({ action, measured });
+  return [
+    {
+      what: `health_status among ${count}`,
+      steps: [step('unhealthy'), step('die', false), step('start', false)],
+    },
+    { what: `kill among ${count}`, steps: [step('kill'), step('die', false), step('start', false)] },
+    { what: `die among ${count}`, steps: [step('die'), step('start', false)] },
+    { what: `start among ${count} (with its inspection)`, steps: [step('die', false), step('start')] },
+  ];
+}
+
+async function list(engine: EngineThread) {
+  let onConfig: (config: DynamicConfig) => void = () => {};
+  const publisher = createPublisher({
+    entryPoints: [{ name: 'web', asDefault: true }],
+    defaultRuleSyntax: 'v3',
+    throttleMs: 0,
+    onConfig: (config) => onConfig(config),
+    log: { info: () => {}, warn: () => {} },
+  });
+  const provider = createDockerProvider({
+    options: dockerOptions(engine.endpoint),
+    log: { info: () => {}, warn: () => {} },
+    onConfig: publisher.receive,
+    onState: () => {},
+  });
+  const nextConfig = () =>
+    new Promise<number>((resolve) => {
+      onConfig = () => resolve(performance.timeOrigin + performance.now());
+    });
+  const startedAt = performance.timeOrigin + performance.now();
+  const first = nextConfig();
+  provider.start();
+  const listedMs = (await first) - startedAt;
+  return {
+    listedMs,
+    async follow(thread: EngineThread, action: Action, container: number): Promise<number> {
+      // Let what an earlier event has caused (its confirming inspection) come to rest.
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      const applied = nextConfig();
+      const writtenAt = await thread.act(action, container);
+      return (await applied) - writtenAt;
+    },
+    async close() {
+      await provider.close();
+      publisher.close();
+    },
+  };
+}
