@@ -41,6 +41,8 @@ export function finishDraft(draft: Draft, report: FaultSink): unknown {
 
 function finish(draft: Draft, report: FaultSink, sayNotYet: boolean): unknown {
   const { node } = draft;
+  // What is switched off asks for nothing that could be missing.
+  if (node.info.kind !== 'text-map' && !isLeaf(node) && !isSwitchedOn(draft, report)) return undefined;
   const notYet = sayNotYet && node.info.notYet === true;
   if (notYet) reportNotYet(draft, report);
   if (node.info.deprecated !== undefined) {
@@ -51,7 +53,6 @@ function finish(draft: Draft, report: FaultSink, sayNotYet: boolean): unknown {
   const below = sayNotYet && !notYet;
   if (isLeaf(node)) return finishLeaf(draft, report);
   if (node.info.kind === 'text-map') return finishTextMap(draft, report);
-  if (!isSwitchedOn(draft, report)) return undefined;
   if (node.info.kind === 'section-list') return finishList(draft, report, below);
   const values: [string, unknown][] = [];
   for (const entry of draft.children.values()) {
@@ -112,7 +113,7 @@ function index(entry: Draft): number {
 /** Whether a section counts as given, which a bare value decides where one is allowed (Traefik's "allowEmpty"). */
 function isSwitchedOn(draft: Draft, report: FaultSink): boolean {
   const { bare, node } = draft;
-  if (bare === undefined) return true;
+  if (bare === undefined || (node.opaque && node.info.allowEmpty !== true)) return true;
   if (node.info.allowEmpty !== true) {
     standsAlone(draft, report);
     return draft.children.size > 0;
@@ -141,15 +142,15 @@ function standsAlone(draft: Draft, report: FaultSink): void {
   const overlooked = draft.options.mode === 'traefik' && draft.children.size > 0;
   const what = node.name === '' ? (path.at(-1) ?? '') : node.name;
   const message = `${what} takes no value of its own${overlooked ? '; Traefik overlooks it' : ''}.`;
-  const example = node.fields.values().next().value?.name;
+  const example = exampleBelow(node);
   const hint =
     node.info.kind === 'text-map'
       ? `Write a name behind it, as in ${spellPath([...path, 'name'], draft.options)}.`
       : node.info.kind === 'section-list'
         ? `Write an index behind it, as in ${spellPath([...path.slice(0, -1), `${what}[0]`], draft.options)}.`
-        : example === undefined
+        : example.length === 0
           ? undefined
-          : `Set one of its options, such as ${spellPath([...path, example], draft.options)}.`;
+          : `Set one of its options, such as ${spellPath([...path, ...example], draft.options)}.`;
   fault(
     draft,
     report,
@@ -158,6 +159,12 @@ function standsAlone(draft: Draft, report: FaultSink): void {
     message,
     hint,
   );
+}
+
+/** The path to the first option below a section. */
+function exampleBelow(node: FieldNode): readonly string[] {
+  const first = node.fields.values().next().value;
+  return first === undefined ? [] : [first.name, ...exampleBelow(first)];
 }
 
 function reportMissing(draft: Draft, report: FaultSink): void {

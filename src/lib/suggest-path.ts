@@ -7,6 +7,9 @@ const maxParts = 16;
 const maxPartLength = 256;
 /** At most this many repairs (rename, leave out, put in) make a suggestion worth showing. */
 const maxRepairs = 3;
+/** To leave one part out and put another in would be to rename it, however far apart the names are: too dear. */
+const omission = 1.6;
+const insertion = 1.5;
 
 export type Suggestion = {
   readonly path: readonly string[];
@@ -44,7 +47,8 @@ function search(node: FieldNode, rest: readonly string[], budget: number): Found
     if (direct !== undefined) return direct;
   }
   return cheapest([
-    ...renamed(node, name, index, others, budget),
+    // A part that is right as it stands needs no other name; `http` is no misspelt `tcp`.
+    ...(known === undefined ? renamed(node, name, index, others, budget) : []),
     omitted(node, others, budget),
     ...inserted(node, rest, budget),
   ]);
@@ -92,15 +96,15 @@ function renamed(
 
 function omitted(node: FieldNode, others: readonly string[], budget: number): Found | undefined {
   if (others.length === 0) return undefined;
-  const found = search(node, others, budget - 1.2);
-  return found && { ...found, cost: found.cost + 1.2 };
+  const found = search(node, others, budget - omission);
+  return found && { ...found, cost: found.cost + omission };
 }
 
 /** Puts in a section that the user left out, such as `loadbalancer` before `server.port`. */
 function inserted(node: FieldNode, rest: readonly string[], budget: number): (Found | undefined)[] {
   const first = rest[0]?.replace(/\[\d+\]$/, '').toLowerCase() ?? '';
   return [...node.fields.values()].map((field) =>
-    field.fields.has(first) ? prefixed(field.name, field, rest, budget, 1.1) : undefined,
+    field.fields.has(first) ? prefixed(field.name, field, rest, budget, insertion) : undefined,
   );
 }
 

@@ -4,6 +4,7 @@ import { nearestName } from '../../lib/nearest.ts';
 import type { ContainerNetwork, ContainerRecord } from '../../model/container.ts';
 import type { LabelOptions } from './label-options.ts';
 import type { Note } from './label-report.ts';
+import { listNames } from './list-names.ts';
 import { composeProject } from './service-name.ts';
 
 export type AddressChoice = {
@@ -52,7 +53,7 @@ function namedAddress(record: ContainerRecord, wanted: string, isLabelled: boole
   const prefixed = `${composeProject(record) ?? ''}_${wanted}`;
   const near = names.includes(prefixed) ? prefixed : nearestName(wanted, names);
   return fault(
-    `The container is not in the network ${wanted}, but in ${listed(names)}.`,
+    `The container is not in the network ${wanted}, but in ${listNames(names)}.`,
     near === undefined ? `Connect it to ${wanted}, or name another network.` : `Did you mean ${near}?`,
     isLabelled
       ? {
@@ -77,7 +78,7 @@ function sharedAddress(record: ContainerRecord, { gatewayNetworks }: Options): A
     note: {
       severity: 'info',
       code: 'ambiguous-network',
-      message: `Gateway and container share the networks ${names.join(', ')}; ${usable.name} is used.`,
+      message: `Gateway and container share the networks ${listNames(names)}; ${usable.name} is used.`,
       hint: `Set ${networkLabel} to choose another one.`,
     },
   };
@@ -98,7 +99,7 @@ function unreachable(
       ? 'Connect the gateway to one of these networks.'
       : `Connect the container to ${example} (docker network connect ${example} ${record.name}), or the gateway to ${names[0]}.`;
   return fault(
-    `Gateway and container share no network: the gateway is in ${listed(own)}, the container in ${listed(names)}.`,
+    `Gateway and container share no network: the gateway is in ${listNames(own)}, the container in ${listNames(names)}.`,
     hint,
   );
 }
@@ -116,10 +117,6 @@ function addressIn(record: ContainerRecord, network: ContainerNetwork): AddressC
 
 function bracketed(address: string): string {
   return address.includes(':') && !address.startsWith('[') ? `[${address}]` : address;
-}
-
-function listed(names: readonly string[]): string {
-  return names.length === 0 ? 'none' : names.join(', ');
 }
 
 function fault(message: string, hint: string, label: Pick<Note, 'label' | 'fix'> = {}): AddressChoice {

@@ -10,6 +10,7 @@ import { exposure } from './exposure.ts';
 import type { LabelOptions } from './label-options.ts';
 import { createLabelReport, type LabelledObject, type LabelReport, softened } from './label-report.ts';
 import type { MiddlewareTree } from './label-schema.ts';
+import { listNames } from './list-names.ts';
 import { type ReadLabels, readLabels } from './read-labels.ts';
 import { composeService, defaultServiceName, isOneOff } from './service-name.ts';
 
@@ -107,7 +108,7 @@ function addDefaults(
     {
       severity: 'info',
       code: 'ambiguous-service',
-      message: `The container declares the services ${[...services.keys()].join(', ')} and no router, so that none is made for it.`,
+      message: `The container declares the services ${listNames([...services.keys()])} and no router, so that none is made for it.`,
       hint: 'Declare a router for each service that shall be reached by a rule.',
     },
   );

@@ -20,12 +20,14 @@ export function declareMiddlewares(
   declarer: Declarer,
   report: LabelReport,
 ): MiddlewareDefinition[] {
+  const notYet = Map.groupBy(kindsNotYet, (one) => one.name);
+  const guesses = new Map(kindsGuessed.map((one) => [one.name.toLowerCase(), one.kind.toLowerCase()]));
   return [...middlewares].map(([name, tree]) => {
     const kinds = catalogKinds.filter((kind) => Object.hasOwn(tree, kind));
-    const others = kindsNotYet.filter((one) => one.name === name).map(({ kind }) => kind);
-    const guessed = kindsGuessed.find((one) => one.name.toLowerCase() === name.toLowerCase())?.kind;
+    const others = (notYet.get(name) ?? []).map(({ kind }) => kind);
+    const guessed = guesses.get(name.toLowerCase());
     // A guessed kind comes with an error, so that it is shown and never used.
-    const kind = kinds[0] ?? catalogKinds.find((known) => known.toLowerCase() === guessed?.toLowerCase());
+    const kind = kinds[0] ?? catalogKinds.find((known) => known.toLowerCase() === guessed);
     const options = kind === undefined ? undefined : optionsOf(tree, kind);
     reportKinds(name, [...kinds, ...others], report);
     if (options !== undefined && !hasError(report.of('middleware', name))) {

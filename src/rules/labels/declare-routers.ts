@@ -5,6 +5,7 @@ import type { RouterOptions } from '../../model/router.ts';
 import { type Declarer, fingerprintOf, type RouterDefinition } from './declarations.ts';
 import type { LabelOptions } from './label-options.ts';
 import type { LabelReport } from './label-report.ts';
+import { listNames } from './list-names.ts';
 
 /** The routers under their names; `services` are the names of the container's own services. */
 export function declareRouters(
@@ -74,7 +75,7 @@ function serviceOf(
     {
       severity: 'error',
       code: 'ambiguous-service',
-      message: `The container declares the services ${services.join(', ')}, and router ${name} chooses none.`,
+      message: `The container declares the services ${listNames(services)}, and router ${name} chooses none.`,
       hint: `Set traefik.http.routers.${name}.service to one of them.`,
     },
   );

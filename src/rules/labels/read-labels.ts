@@ -18,7 +18,7 @@ export type ReadLabels = {
   readonly misspelt: readonly LabelledObject[];
   /** The middleware kinds that labels name and Berth has not yet. */
   readonly kindsNotYet: readonly NamedKind[];
-  /** The middleware kinds that misspelt labels most likely mean. */
+  /** The middleware kinds that faulty labels name or most likely mean. */
   readonly kindsGuessed: readonly NamedKind[];
   /** Whether any label, misspelt or not, was meant for the gateway. */
   readonly isLabelled: boolean;
@@ -47,7 +47,7 @@ export function readLabels(
   const kindsGuessed: NamedKind[] = [];
   for (const fault of faults) {
     if (fault.code === 'not-yet') kindsNotYet.push(...middlewareKind(fault.path));
-    kindsGuessed.push(...middlewareKind(fault.suggestion ?? []));
+    kindsGuessed.push(...middlewareKind(fault.suggestion ?? fault.path));
     const guessed =
       objectAt(fault.path) === undefined && fault.suggestion ? objectAt(fault.suggestion) : undefined;
     if (guessed !== undefined) misspelt.push(guessed);
@@ -116,13 +116,20 @@ function sharpen(fault: DecodeFault): ReturnType<typeof noteOf> {
   const [protocol, kind, , option] = fault.path;
   if (fault.code === 'not-yet' && protocol === 'http') {
     // Passing over these would serve requests without the protection that was asked for.
-    if (kind === 'middlewares' || (kind === 'services' && option === 'middlewares')) {
-      const what = kind === 'middlewares' ? `the middleware kind ${option ?? ''}` : 'middlewares of services';
-      return { ...note, severity: 'error', message: `Traefik has ${what}; Berth has not yet.` };
+    if (kind === 'middlewares') {
+      const message = `Traefik has the middleware kind ${option ?? ''}; Berth does not have it yet.`;
+      return { ...note, severity: 'error', message };
+    }
+    if (kind === 'services' && option === 'middlewares') {
+      const message = 'Traefik has middlewares of services; Berth does not have them yet.';
+      return { ...note, severity: 'error', message, hint: 'List them at the routers that use the service.' };
     }
   }
   return note;
 }
+
+/** Each costs a search for what was meant; more help nobody. */
+const maxWrongRoots = 100;
 
 function reportWrongRoots(
   keys: readonly string[],
@@ -130,12 +137,13 @@ function reportWrongRoots(
   self: LabelledObject,
   report: LabelReport,
 ): boolean {
-  let found = false;
+  let found = 0;
   for (const key of keys) {
+    if (found === maxWrongRoots) break;
     if (labelRoots.some((root) => key.startsWith(`${root}.`))) continue;
     const wrong = findWrongRoot(key);
     if (wrong === undefined) continue;
-    found = true;
+    found += 1;
     const value = labels[key] ?? '';
     const shown = wrong.showsValue && value.length <= 200;
     const lowerCase = labelRoots.some((root) => root === wrong.root.toLowerCase());
@@ -151,7 +159,7 @@ function reportWrongRoots(
       ...(shown ? { fix: `${wrong.meant}=${value}` } : {}),
     });
   }
-  return found;
+  return found > 0;
 }
 
 function reportLegacy(entry: FlatEntry, self: LabelledObject, report: LabelReport): boolean {
