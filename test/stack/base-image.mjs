@@ -1,10 +1,13 @@
 // The base image node:26-slim. Where no image registry answers, a stand-in is made here under the same tag, from the
 // pinned Node, the libraries that it needs, busybox and npm, so that the same Dockerfiles are what is tested.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -13,26 +16,53 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { has, installDebian } from './debian.mjs';
-import { root } from './packages.mjs';
+import { pinnedNode, root } from './packages.mjs';
 import { capture, run, Stop, say } from './say.mjs';
 
 export const baseImage = 'node:26-slim';
 
-/** A registry that answers has sent its first layer by then; one that cannot be reached is given up. */
-const pullLimitMs = 120_000;
+/** A registry that has said nothing by then is taken for unreachable. */
+const silenceLimitMs = 20_000;
+/** The stand-in carries this label, with the recipe that it was made by. */
+const standInLabel = 'berth.stand-in';
 /** Names as the image's own shell finds them; npm's scripts are started by /bin/sh. */
 const passwd = 'root:x:0:0:root:/root:/bin/sh\nnode:x:1000:1000:node:/home/node:/bin/sh\n';
 const group = 'root:x:0:\nnode:x:1000:\n';
 
-/** Makes sure that node:26-slim is there: present, pulled, or made. */
-export function ensureBaseImage() {
-  if (capture('docker', ['image', 'inspect', baseImage]) !== undefined) return;
-  say(`• fetching the base image ${baseImage}`);
-  if (capture('docker', ['pull', '-q', baseImage], { timeout: pullLimitMs }) !== undefined) return;
+/** Makes sure that node:26-slim is there: present, pulled, or made. A stand-in of an older recipe is made again. */
+export async function ensureBaseImage() {
+  const format = `{{index .Config.Labels "${standInLabel}"}}`;
+  const label = capture('docker', ['image', 'inspect', '--format', format, baseImage]);
+  if (label !== undefined && (label === '' || label === '<no value>' || label === recipe())) return;
+  if (label === undefined) {
+    say(`• fetching the base image ${baseImage}`);
+    if (await pull()) return;
+  }
   say(`• no image registry answers: making a stand-in for ${baseImage} from the pinned Node`);
   if (!has('busybox') || !isStatic(which('busybox')))
     installDebian(['busybox-static'], 'for the stand-in base image');
   makeBaseImage();
+}
+
+/** Changes with the pinned Node and with this file. */
+const recipe = () =>
+  createHash('sha256')
+    .update(readFileSync(new URL(import.meta.url)))
+    .update(capture(pinnedNode, ['--version']) ?? '')
+    .digest('hex')
+    .slice(0, 12);
+
+function pull() {
+  return new Promise((resolve) => {
+    const child = spawn('docker', ['pull', baseImage], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const timer = setTimeout(() => child.kill(), silenceLimitMs);
+    child.stdout.on('data', () => clearTimeout(timer));
+    child.once('error', () => resolve(false));
+    child.once('close', (status) => {
+      clearTimeout(timer);
+      resolve(status === 0);
+    });
+  });
 }
 
 function makeBaseImage() {
@@ -79,7 +109,7 @@ function makeBaseImage() {
     ];
     const changes = [
       ...environment.map((pair) => `ENV ${pair}`),
-      'LABEL berth.stand-in=true',
+      `LABEL ${standInLabel}=${recipe()}`,
       'CMD ["node"]',
     ].flatMap((line) => ['-c', line]);
     const script = `tar -C "$0" -c . | docker import "$@" - ${baseImage}`;
@@ -89,7 +119,7 @@ function makeBaseImage() {
   }
 }
 
-/** npm as this machine has it, with the three commands that scripts call. */
+/** npm as this machine has it, with the two commands that scripts call. */
 function copyNpm(folder) {
   const globals = capture('npm', ['root', '--global']);
   const npm = globals === undefined ? undefined : join(globals, 'npm');

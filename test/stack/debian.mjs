@@ -2,24 +2,34 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { capture, run, Stop, say } from './say.mjs';
 
-/** Installs packages with apt-get. `why` completes the sentence "… is needed for …". */
+const wait = ['-o', 'DPkg::Lock::Timeout=300', '-q'];
+const options = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+
+/** Installs packages with apt-get. `why` completes the sentence "… needed for …". */
 export function installDebian(packages, why) {
-  const manual = `sudo apt-get install ${packages.join(' ')}`;
+  const names = packages.join(' ');
   if (!isDebian()) {
     throw new Stop(
-      `${packages.join(', ')}: needed ${why}. This machine is not Debian or Ubuntu, so please install it by hand.`,
+      `Missing, ${why}: ${names} (names of Debian). This machine is not Debian or Ubuntu, so please install it by hand.`,
     );
   }
-  if (process.getuid?.() !== 0)
-    throw new Stop(`${packages.join(', ')}: needed ${why}. Please run: ${manual}`);
-  say(`• installing Debian packages ${why}: ${packages.join(' ')}`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const wait = ['-o', 'DPkg::Lock::Timeout=300', '-q'];
-  run('apt-get', [...wait, 'update'], { env, stdio: 'ignore' });
-  run('apt-get', [...wait, 'install', '-y', '--no-install-recommends', ...packages], {
-    env,
-    stdio: ['ignore', 'ignore', 2],
-  });
+  if (process.getuid?.() !== 0) {
+    throw new Stop(
+      `Missing, ${why}: ${names}. Please run this, then try again:\n  sudo apt-get install ${names}`,
+    );
+  }
+  say(`• installing Debian packages ${why}: ${names}`);
+  const install = [...wait, 'install', '-y', '--no-install-recommends', ...packages];
+  // A mirror of which one part does not answer may still have what is wanted, so only the installation is decisive.
+  if (capture('apt-get', [...wait, 'update'], { ...options, timeout: 300_000 }) === undefined) {
+    say('  apt-get update failed; trying with the lists that are there');
+  }
+  run('apt-get', install, { ...options, stdio: ['ignore', 'ignore', 2] });
+}
+
+/** The first of these packages that the machine's lists know; the last when none is known. */
+export function firstKnownPackage(names) {
+  return names.find((name) => capture('apt-cache', ['show', name])) ?? names.at(-1);
 }
 
 /** Whether a program is on the PATH. */

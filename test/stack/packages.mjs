@@ -1,25 +1,26 @@
 // The npm packages, the pinned Node among them, and the dashboard's files: gets what is missing or out of date.
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { has, installDebian } from './debian.mjs';
 import { capture, run, Stop, say } from './say.mjs';
 
-export const root = join(import.meta.dirname, '../..');
+export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The pinned Node that runs everything else. */
 export const pinnedNode = join(root, 'node_modules/.bin/node');
 
+/** Debian's packages of the libraries that Node needs and a minimal installation has not. */
+const debianPackages = {
+  'libatomic.so.1': 'libatomic1',
+  'libstdc++.so.6': 'libstdc++6',
+  'libgcc_s.so.1': 'libgcc-s1',
+};
+
 /** Installs what package-lock.json names, and builds the dashboard. */
 export function ensurePackages() {
   install(root, 'packages of Berth (npm ci)');
-  const version = capture(pinnedNode, ['--version']);
-  if (version === undefined || Number(version.slice(1).split('.')[0]) < 24) {
-    // npm may be set up not to run install scripts; the package `node` needs its own.
-    say('• the pinned Node (npm rebuild node)');
-    run('npm', ['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error'], { cwd: root });
-  }
-  const now = capture(pinnedNode, ['--version']);
-  if (now === undefined)
-    throw new Stop('The pinned Node of node_modules/.bin/node does not run on this machine.');
+  ensurePinnedNode();
   ensureDashboard();
 }
 
@@ -29,22 +30,55 @@ export function ensureStandIn() {
 }
 
 /** Builds ui/dist when it is missing or older than its sources. */
-export function ensureDashboard() {
+function ensureDashboard() {
   const built = newest(join(root, 'ui/dist'));
-  if (built > 0 && built >= newest(join(root, 'ui/src')) && built >= newest(join(root, 'ui/index.html')))
-    return;
+  const sources = ['ui/src', 'ui/public', 'ui/index.html', 'ui/vite.config.ts'];
+  if (built > 0 && sources.every((path) => built >= newest(join(root, path)))) return;
   say('• the dashboard (vite build ui)');
   run(pinnedNode, [join(root, 'node_modules/vite/bin/vite.js'), 'build', 'ui', '--logLevel', 'error'], {
     cwd: root,
   });
 }
 
+/**
+ * Scripts of packages are not run: of ours only the one of the package `node` matters, and it gets its turn below,
+ * where its Node can be checked before anything is run by it.
+ */
 function install(folder, what) {
   const lock = join(folder, 'package-lock.json');
   const marker = join(folder, 'node_modules/.package-lock.json');
   if (existsSync(marker) && statSync(marker).mtimeMs >= statSync(lock).mtimeMs) return;
   say(`• installing the ${what}`);
-  run('npm', ['ci', '--loglevel=error', '--no-audit', '--no-fund'], { cwd: folder });
+  run('npm', ['ci', '--ignore-scripts', '--loglevel=error', '--no-audit', '--no-fund'], { cwd: folder });
+}
+
+function ensurePinnedNode() {
+  const wanted = `v${JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).devDependencies.node}`;
+  const version = () => capture(pinnedNode, ['--version']);
+  if (version() === wanted) return;
+  if (!existsSync(pinnedNode) || missingLibraries().length === 0) {
+    say(`• installing Node ${wanted} for this folder (npm rebuild node)`);
+    run('npm', ['rebuild', 'node', '--ignore-scripts=false', '--loglevel=error'], { cwd: root });
+  }
+  const missing = missingLibraries();
+  if (missing.length > 0) {
+    installDebian(
+      missing.map((name) => debianPackages[name] ?? name),
+      `for Node ${wanted}, which lacks ${missing.join(', ')}`,
+    );
+  }
+  const now = version();
+  if (now !== wanted) {
+    throw new Stop(
+      `${pinnedNode} should be Node ${wanted}, and ${now === undefined ? 'does not run' : `is ${now}`}. Remove node_modules and try again.`,
+    );
+  }
+}
+
+function missingLibraries() {
+  if (!has('ldd') || !existsSync(pinnedNode)) return [];
+  const listed = capture('ldd', [pinnedNode]) ?? '';
+  return [...listed.matchAll(/^\s*(\S+) => not found/gm)].map(([, name]) => name);
 }
 
 /** The latest change below a path, in milliseconds; 0 when there is nothing. */

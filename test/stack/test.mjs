@@ -11,7 +11,7 @@ try {
   ensureStandIn();
   await ensureEngine();
   ensureBrowser();
-  ensureBaseImage();
+  await ensureBaseImage();
   say('• building the images');
   const [program, ...words] = compose();
   run(program, [...words, 'build', '--quiet'], { cwd: root, stdio: ['ignore', 'ignore', 2] });

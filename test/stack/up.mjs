@@ -14,7 +14,7 @@ try {
   say('Berth: gateway and CosyVoice stand-ins on Docker');
   ensurePackages();
   await ensureEngine();
-  ensureBaseImage();
+  await ensureBaseImage();
   const [program, ...words] = compose();
   say('• building the images and starting gateway and replicas (docker compose up)');
   const arguments_ = [...words, 'up', '-d', '--build', '--scale', `cosyvoice=${replicas}`];
