@@ -91,8 +91,9 @@ function checkUrl({ url = '', port, scheme }: ServerOptions): string | Note {
       'Write scheme, host, port and path only.',
     );
   }
-  const scheme_ = /^h2c:/i.test(url) ? 'h2c:' : parsed.protocol;
-  return `${scheme_}//${parsed.host}${parsed.pathname}`.replace(/\/+$/, '');
+  const protocol = /^h2c:/i.test(url) ? 'h2c:' : parsed.protocol;
+  const explicitPort = parsed.port || (protocol === 'https:' ? '443' : '80');
+  return `${protocol}//${parsed.hostname}:${explicitPort}${parsed.pathname}`.replace(/\/+$/, '');
 }
 
 function urlFault(message: string, hint: string): Note {

@@ -6,6 +6,7 @@ import { type Declarer, fingerprintOf, type RouterDefinition } from './declarati
 import type { LabelOptions } from './label-options.ts';
 import type { LabelReport } from './label-report.ts';
 import { listNames } from './list-names.ts';
+import type { Rendered } from './template/compile-template.ts';
 
 /** The routers under their names; `services` are the names of the container's own services. */
 export function declareRouters(
@@ -16,10 +17,16 @@ export function declareRouters(
   report: LabelReport,
   options: LabelOptions,
 ): RouterDefinition[] {
+  // Rendering costs as much as there are labels, and there may be as many routers.
+  let rendered: Rendered | undefined;
+  const defaultRule = () => {
+    rendered ??= options.defaultRule.render(record);
+    return rendered;
+  };
   return [...routers].map(([name, written]) => {
     const completed = {
       ...written,
-      ...ruleOf(record, name, written, report, options),
+      ...ruleOf(name, written, report, defaultRule),
       ...serviceOf(name, written, services, report),
     };
     const faults = report.of('router', name);
@@ -36,18 +43,17 @@ export function declareRouters(
 const misspelt: ReadonlySet<string> = new Set(['unknown-key', 'wrong-root']);
 
 function ruleOf(
-  record: ContainerRecord,
   name: string,
   { rule }: RouterOptions,
   report: LabelReport,
-  options: LabelOptions,
+  defaultRule: () => Rendered,
 ): Pick<RouterOptions, 'rule'> {
   if (rule !== undefined && rule !== '') return {};
   // The rule may be what was misspelt: the default one would be shown in its place.
   if (report.of('router', name).some(({ severity, code }) => severity === 'error' && misspelt.has(code))) {
     return {};
   }
-  const rendered = options.defaultRule.render(record);
+  const rendered = defaultRule();
   if (rendered.ok) return { rule: rendered.text };
   report.add(
     { kind: 'router', name },

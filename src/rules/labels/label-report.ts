@@ -3,8 +3,8 @@
 import type { DecodeFault } from '../../lib/decode-fault.ts';
 import type { Diagnostic, DiagnosticCode, ObjectKind } from '../../model/diagnostic.ts';
 
-/** More of one container help nobody, and a hostile one could fill the memory. */
-const maxDiagnostics = 200;
+/** More of one object help nobody. */
+const maxOfOneObject = 50;
 
 export type Note = Pick<Diagnostic, 'severity' | 'code' | 'message' | 'hint' | 'label' | 'fix'>;
 export type LabelledObject = { readonly kind: ObjectKind; readonly name: string };
@@ -21,17 +21,15 @@ export type LabelReport = {
 /** An empty report for a container. */
 export function createLabelReport(provider: string, container: string): LabelReport {
   const byObject = new Map<string, Diagnostic[]>();
-  let count = 0;
   return {
     add(object, note) {
-      count += 1;
-      if (count > maxDiagnostics) return;
-      const diagnostic =
-        count < maxDiagnostics ? { ...note, provider, object, container } : overflow(provider, container);
-      const key = keyOf(diagnostic.object);
-      const list = byObject.get(key);
-      if (list === undefined) byObject.set(key, [diagnostic]);
-      else list.push(diagnostic);
+      const key = keyOf(object);
+      const list = byObject.get(key) ?? [];
+      // The first error is never left out: it is what keeps the object from being used.
+      const isNeeded = note.severity === 'error' && !list.some(({ severity }) => severity === 'error');
+      if (list.length >= maxOfOneObject && !isNeeded) return;
+      list.push({ ...note, provider, object, container });
+      byObject.set(key, list);
     },
     of: (kind, name) => byObject.get(keyOf({ kind, name })) ?? [],
     rest(taken) {
@@ -74,16 +72,4 @@ export function noteOf(fault: DecodeFault): Note {
 
 function keyOf({ kind, name }: LabelledObject): string {
   return `${kind} ${name}`;
-}
-
-function overflow(provider: string, container: string): Diagnostic {
-  return {
-    severity: 'error',
-    code: 'unknown-key',
-    provider,
-    object: { kind: 'container', name: container },
-    container,
-    message: 'There are more faults in the labels of this container than are shown.',
-    hint: 'Mend those that are shown first.',
-  };
 }
