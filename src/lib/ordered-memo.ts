@@ -10,41 +10,42 @@ export type OrderedMemo<K extends object, R> = {
 
 /** What is no longer asked for is forgotten when its object is. */
 export function createOrderedMemo<K extends object, R>(): OrderedMemo<K, R> {
-  type Entry = { readonly key: K; readonly result: R };
-  const known = new WeakMap<K, Entry>();
-  let last: Entry[] = [];
-  let current: Entry[] = [];
+  const known = new WeakMap<K, { readonly result: R }>();
+  // Two plain arrays instead of one of pairs: a hit touches no object but the key and the result.
+  let lastKeys: K[] = [];
+  let lastResults: R[] = [];
+  let keys: K[] = [];
+  let results: R[] = [];
   let cursor = 0;
 
-  const find = (key: K): Entry | undefined => {
-    const expected = last[cursor];
-    if (expected?.key === key) {
-      cursor += 1;
-      return expected;
-    }
-    const following = last[cursor + 1];
+  /** Where the last run had the object, if that is where it is expected. */
+  const place = (key: K): number => {
+    if (lastKeys[cursor] === key) return cursor;
     // One was removed or replaced: the run goes on behind it. Anything else was inserted here.
-    if (following?.key === key) {
-      cursor += 2;
-      return following;
-    }
-    return known.get(key);
+    return lastKeys[cursor + 1] === key ? cursor + 1 : -1;
+  };
+
+  const find = (key: K): { readonly result: R } | undefined => {
+    const at = place(key);
+    if (at < 0) return known.get(key);
+    cursor = at + 1;
+    return { result: lastResults[at] as R };
   };
 
   return {
     begin() {
-      last = current;
-      current = [];
+      [lastKeys, lastResults, keys, results] = [keys, results, [], []];
       cursor = 0;
     },
     get(key, holds, make) {
-      let entry = find(key);
-      if (entry === undefined || !holds(entry.result)) {
-        entry = { key, result: make() };
-        known.set(key, entry);
+      let found = find(key);
+      if (found === undefined || !holds(found.result)) {
+        found = { result: make() };
+        known.set(key, found);
       }
-      current.push(entry);
-      return entry.result;
+      keys.push(key);
+      results.push(found.result);
+      return found.result;
     },
   };
 }

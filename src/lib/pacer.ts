@@ -15,7 +15,13 @@ export type Pacer = {
   close(): void;
 };
 
-/** The pause after a run is as long as the run took, or `gapMs` if that is more: at most half of the time is spent on it. */
+/** Longer pauses would not save much, and a rare long run (the first one) should not delay what follows it. */
+const maxPauseMs = 50;
+
+/**
+ * The pause after a run is as long as the run took, at most 50 ms, or `gapMs` if that is more. So short runs take at
+ * most half of the time.
+ */
 export function createPacer({ run, gapMs = 0 }: PacerOptions): Pacer {
   let timer: NodeJS.Timeout | undefined;
   let running = false;
@@ -30,7 +36,7 @@ export function createPacer({ run, gapMs = 0 }: PacerOptions): Pacer {
       run();
     } finally {
       running = false;
-      const pauseMs = Math.max(gapMs, performance.now() - startedAt);
+      const pauseMs = Math.max(gapMs, Math.min(performance.now() - startedAt, maxPauseMs));
       if (!closed) timer = setTimeout(afterPause, pauseMs);
     }
   };

@@ -7,9 +7,11 @@ import type { Router } from '../../model/dynamic-config.ts';
 import type { Declared, ProviderConfig } from '../../model/provider-config.ts';
 import type { RouterOptions } from '../../model/router.ts';
 import { type Clash, clashKey, clashMessage, findClashes } from './find-clashes.ts';
+import { keepTable } from './keep-table.ts';
 import { type ReferenceTables, referenceState } from './reference-table.ts';
 import { type RouterContext, resolveRouter } from './resolve-router.ts';
 import type { Resolution } from './resolve-service.ts';
+import { collect, type ResolvedTable, sameItems } from './resolve-table.ts';
 import { createRuleMemo } from './rule-memo.ts';
 import { openVerdict } from './verdict.ts';
 
@@ -30,25 +32,26 @@ type KnownRouter = {
 export type RoutersRun = {
   /** Everything that a router can refer to is as usable as it was in the run before. */
   readonly referencesHold: boolean;
-  readonly report: (declared: Declared<unknown>, found: readonly Diagnostic[]) => void;
+  readonly previous: ReadonlyMap<string, Router>;
 };
 
-/** Resolves routers in the order in which they are declared; what was found is reported. Remembers results by declaration. */
+/** Resolves the routers of all providers. Remembers results by declaration, and all while nothing at all changed. */
 export function createRoutersResolver(): (
   providers: readonly ProviderConfig[],
   context: Omit<RouterContext, 'checkRule'>,
   run: RoutersRun,
-) => Router[] {
+) => ResolvedTable<Router> {
   const memo = createOrderedMemo<Declared<RouterOptions>, KnownRouter>();
   const checkRule = createRuleMemo();
   let period = 0;
-  let last: { readonly all: readonly KnownRouter[]; readonly clashes: ReadonlyMap<string, Clash> } = {
-    all: [],
-    clashes: new Map(),
-  };
+  let lastInput: readonly unknown[] = [];
+  let last: ResolvedTable<Router> | undefined;
 
-  return (providers, context, { referencesHold, report }) => {
+  return (providers, context, { referencesHold, previous }) => {
     if (!referencesHold) period += 1;
+    const input = providers.map(({ routers }) => routers);
+    if (referencesHold && last?.table === previous && sameItems(input, lastInput)) return last;
+
     memo.begin();
     const holds = (known: KnownRouter) => known.period === period || referencesAre(known, context.tables);
     const all: KnownRouter[] = [];
@@ -63,15 +66,18 @@ export function createRoutersResolver(): (
         all.push(known);
       }
     }
-    const same = all.length === last.all.length && all.every((known, at) => known === last.all[at]);
-    const clashes = same ? last.clashes : findClashes(all);
-    last = { all, clashes };
-    return all.map((known) => {
+
+    const clashes = findClashes(all);
+    const diagnostics: Diagnostic[] = [];
+    const objects = all.map((known) => {
       const clash = clashes.size === 0 ? undefined : clashes.get(known.router.name);
       const clashing = clash === undefined ? undefined : withClash(known, clash);
-      report(known.declared, clashing?.found ?? known.found);
+      collect(diagnostics, known.declared.faults, clashing?.found ?? known.found);
       return clashing?.object ?? known.router;
     });
+    lastInput = input;
+    last = { table: keepTable(previous, objects), diagnostics };
+    return last;
   };
 }
 

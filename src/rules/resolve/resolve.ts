@@ -1,18 +1,17 @@
 // What the providers declare → DynamicConfig. Pure: all that can be wrong becomes a diagnostic, drops the faulty object
 // only, and stays visible with its reason. What did not change keeps its identity and costs one look-up.
 
-import { createOrderedMemo } from '../../lib/ordered-memo.ts';
 import { sameValue } from '../../lib/same-value.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { DynamicConfig, Middleware, Service } from '../../model/dynamic-config.ts';
-import type { MiddlewareOptions } from '../../model/middlewares/catalog.ts';
-import type { Declared, DeclaredService, ProviderConfig } from '../../model/provider-config.ts';
-import { keepTable, refersAlike } from './keep-table.ts';
+import type { DynamicConfig } from '../../model/dynamic-config.ts';
+import type { ProviderConfig } from '../../model/provider-config.ts';
+import { refersAlike } from './keep-table.ts';
 import { createSuggest } from './reference-table.ts';
 import { resolveMiddleware } from './resolve-middleware.ts';
 import type { KnownEntryPoint } from './resolve-router.ts';
 import { createRoutersResolver } from './resolve-routers.ts';
-import { type Resolution, resolveService } from './resolve-service.ts';
+import { resolveService } from './resolve-service.ts';
+import { createTableResolver } from './resolve-table.ts';
 
 export type ResolveInput = {
   /** In the order in which they stand in the list of diagnostics. */
@@ -31,55 +30,38 @@ export function resolve(input: ResolveInput): DynamicConfig {
 }
 
 /**
- * A `resolve` that remembers the result for each declaration, by identity. It returns `previous` itself when nothing
- * changed, except that the first configuration is always version 1. Start-up settings must not change between calls.
+ * A `resolve` that remembers the result for each declaration, by identity, and for each table as a whole. It returns
+ * `previous` itself when nothing changed, except that the first configuration is always version 1. Start-up settings
+ * must not change between calls, and `previous` must be its own last result.
  */
 export function createResolver(): (input: ResolveInput) => DynamicConfig {
-  const knownServices = createOrderedMemo<DeclaredService, Resolution<Service>>();
-  const knownMiddlewares = createOrderedMemo<Declared<MiddlewareOptions>, Resolution<Middleware>>();
-  // Neither depends on anything but its declaration.
-  const holds = () => true;
+  const resolveServices = createTableResolver(resolveService);
+  const resolveMiddlewares = createTableResolver(resolveMiddleware);
   const resolveRouters = createRoutersResolver();
 
   return ({ providers, entryPoints, defaultRuleSyntax, previous }) => {
-    const diagnostics: Diagnostic[] = providers.flatMap((provider) => provider.diagnostics);
-    const report = (declared: Declared<unknown>, found: readonly Diagnostic[]): void => {
-      if (declared.faults.length > 0) diagnostics.push(...declared.faults);
-      if (found.length > 0) diagnostics.push(...found);
-    };
-
-    knownServices.begin();
-    knownMiddlewares.begin();
-    const serviceObjects: Service[] = [];
-    const middlewareObjects: Middleware[] = [];
-    for (const { provider, services, middlewares } of providers) {
-      for (const declared of services.values()) {
-        const resolveOne = () => resolveService(provider, declared);
-        const { object, found } = knownServices.get(declared, holds, resolveOne);
-        serviceObjects.push(object);
-        report(declared, found);
-      }
-      for (const declared of middlewares.values()) {
-        const resolveOne = () => resolveMiddleware(provider, declared);
-        const { object, found } = knownMiddlewares.get(declared, holds, resolveOne);
-        middlewareObjects.push(object);
-        report(declared, found);
-      }
-    }
-    const tables = {
-      services: keepTable(previous.services, serviceObjects),
-      middlewares: keepTable(previous.middlewares, middlewareObjects),
-    };
+    const services = resolveServices(providers, (provider) => provider.services, previous.services);
+    const middlewares = resolveMiddlewares(
+      providers,
+      (provider) => provider.middlewares,
+      previous.middlewares,
+    );
+    const tables = { services: services.table, middlewares: middlewares.table };
     const referencesHold =
       refersAlike(previous.services, tables.services) &&
       refersAlike(previous.middlewares, tables.middlewares);
-    const routerObjects = resolveRouters(
+    const routers = resolveRouters(
       providers,
       { entryPoints, defaultRuleSyntax, tables, suggest: createSuggest() },
-      { referencesHold, report },
+      { referencesHold, previous: previous.routers },
     );
-    const routers = keepTable(previous.routers, routerObjects);
-    return nextVersion(previous, { ...tables, routers, diagnostics });
+    const diagnostics = [
+      ...providers.flatMap((provider) => provider.diagnostics),
+      ...services.diagnostics,
+      ...middlewares.diagnostics,
+      ...routers.diagnostics,
+    ];
+    return nextVersion(previous, { ...tables, routers: routers.table, diagnostics });
   };
 }
 

@@ -12,12 +12,14 @@ import type { LabelOptions } from '../../../rules/labels/label-options.ts';
 import { mergeContainers } from '../../../rules/labels/merge-containers.ts';
 import { loopback } from './own-container.ts';
 import { createReachableRecords } from './reachable-records.ts';
+import { findByPrefix } from './sorted-records.ts';
 
 /** Stands behind the @ of names. */
 export const providerName = 'docker';
 
 type GatewayNetworks = LabelOptions['gatewayNetworks'];
 
+/** Records must be sorted by id. */
 export type ContainerDeclarer = (
   records: readonly ContainerRecord[],
   surroundings: Surroundings,
@@ -77,7 +79,7 @@ const always = () => true;
 /** The networks of the gateway's own container; undefined when it runs on the host and so reaches all of them. */
 function networksOfOwn(records: readonly ContainerRecord[], ownIds: readonly string[]): GatewayNetworks {
   for (const ownId of ownIds) {
-    const own = records.find(({ id }) => id.startsWith(ownId));
+    const own = findByPrefix(records, ownId);
     if (own !== undefined) {
       return own.networkMode === 'host' ? undefined : new Set(own.networks.map(({ name }) => name));
     }

@@ -15,25 +15,14 @@ export function createSortedRecords(): SortedRecords {
   const records: ContainerRecord[] = [];
   let snapshot: readonly ContainerRecord[] | undefined;
 
-  /** Where the id stands, or would stand. */
-  const placeOf = (id: string): number => {
-    let [from, to] = [0, records.length];
-    while (from < to) {
-      const middle = (from + to) >>> 1;
-      if ((records[middle]?.id ?? '') < id) from = middle + 1;
-      else to = middle;
-    }
-    return from;
-  };
-
   return {
     put(record) {
-      const at = placeOf(record.id);
+      const at = placeOf(records, record.id);
       records.splice(at, records[at]?.id === record.id ? 1 : 0, record);
       snapshot = undefined;
     },
     remove(id) {
-      const at = placeOf(id);
+      const at = placeOf(records, id);
       if (records[at]?.id !== id) return;
       records.splice(at, 1);
       snapshot = undefined;
@@ -43,4 +32,24 @@ export function createSortedRecords(): SortedRecords {
       return snapshot;
     },
   };
+}
+
+/** The record whose id begins so; the records are sorted by id. */
+export function findByPrefix(
+  records: readonly ContainerRecord[],
+  prefix: string,
+): ContainerRecord | undefined {
+  const record = records[placeOf(records, prefix)];
+  return record?.id.startsWith(prefix) ? record : undefined;
+}
+
+/** Where the id stands, or would stand. */
+function placeOf(records: readonly ContainerRecord[], id: string): number {
+  let [from, to] = [0, records.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((records[middle]?.id ?? '') < id) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
