@@ -121,11 +121,11 @@ function makeBaseImage() {
 
 /** npm as this machine has it, with the two commands that scripts call. */
 function copyNpm(folder) {
-  const globals = capture('npm', ['root', '--global']);
-  const npm = globals === undefined ? undefined : join(globals, 'npm');
-  if (npm === undefined || !existsSync(npm))
-    throw new Stop('npm is not where `npm root --global` says it is.');
-  cpSync(realpathSync(npm), join(folder, 'usr/local/lib/node_modules/npm'), { recursive: true });
+  // npm's own `npm root --global` answers for the Node that runs it, which may be the pinned one.
+  const npm = dirname(dirname(realpathSync(which('npm'))));
+  if (!existsSync(join(npm, 'bin/npm-cli.js')))
+    throw new Stop(`npm's own folder was looked for in ${npm}, and it is not there.`);
+  cpSync(npm, join(folder, 'usr/local/lib/node_modules/npm'), { recursive: true });
   for (const [name, script] of Object.entries({ npm: 'npm-cli.js', npx: 'npx-cli.js' })) {
     symlinkSync(`../lib/node_modules/npm/bin/${script}`, join(folder, 'usr/local/bin', name));
   }
