@@ -18,25 +18,30 @@ export async function run(args: readonly string[]): Promise<void> {
   }
   const gateway = await list(engine);
   listings.push(gateway.listedMs);
-  const rows = [{ what: `first listing of ${count} containers`, limit: 2_000, ...summarise(listings) }];
+  const rows = [
+    { what: `first listing of ${count} containers`, limit: 2_000, ...summarise(listings), cpu: '' },
+  ];
   for (const { what, steps } of scenarios(count)) {
-    const samples: number[] = [];
+    const samples: Sample[] = [];
     for (let at = 0; at < events; at++) {
       for (const { action, measured } of steps) {
-        const tookMs = await gateway.follow(engine, action, Math.floor((count / events) * at));
-        if (measured) samples.push(tookMs);
+        const sample = await gateway.follow(engine, action, Math.floor((count / events) * at));
+        if (measured) samples.push(sample);
       }
     }
-    rows.push({ what, limit: 20, ...summarise(samples) });
+    const cpu = summarise(samples.map(({ cpuMs }) => cpuMs)).median.toString();
+    rows.push({ what, limit: 20, ...summarise(samples.map(({ tookMs }) => tookMs)), cpu });
   }
   await gateway.close();
   await engine.close();
   reportBench(
     'inventory',
-    'milliseconds. Listing: provider start → version 1 handed on, fresh provider each round in one process, the Engine in another thread. Event: written on the socket → new version handed on (in-process, without the bridge).',
+    'milliseconds. Listing: provider start → version 1 handed on, fresh provider each round in one process, the Engine in another thread. Event: written on the socket → new version handed on (in-process, without the bridge); cpu: median CPU time of the control thread for it, which noise hardly moves.',
     rows,
   );
 }
+
+type Sample = { readonly tookMs: number; readonly cpuMs: number };
 
 type Action = Parameters<EngineThread['act']>[0];
 
@@ -78,12 +83,15 @@ async function list(engine: EngineThread) {
   const listedMs = (await first) - startedAt;
   return {
     listedMs,
-    async follow(thread: EngineThread, action: Action, container: number): Promise<number> {
+    async follow(thread: EngineThread, action: Action, container: number): Promise<Sample> {
       // Let what an earlier event has caused (its confirming inspection) come to rest.
       await new Promise((resolve) => setTimeout(resolve, 60));
       const applied = nextConfig();
+      const before = process.threadCpuUsage();
       const writtenAt = await thread.act(action, container);
-      return (await applied) - writtenAt;
+      const tookMs = (await applied) - writtenAt;
+      const { user, system } = process.threadCpuUsage(before);
+      return { tookMs, cpuMs: (user + system) / 1_000 };
     },
     async close() {
       await provider.close();

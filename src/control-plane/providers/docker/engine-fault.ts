@@ -60,7 +60,7 @@ function readError(error: unknown): {
   statusCode: number | undefined;
   message: string;
 } {
-  if (!(error instanceof Error)) return { code: undefined, statusCode: undefined, message: String(error) };
+  if (!(error instanceof Error)) return { code: undefined, statusCode: undefined, message: `${error}.` };
   const code: unknown = Reflect.get(error, 'code');
   const statusCode: unknown = Reflect.get(error, 'statusCode');
   return {
