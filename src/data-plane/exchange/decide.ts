@@ -1,0 +1,165 @@
+// decide: the head of a request → what shall happen with it. Shared by all lanes: it knows no socket and no Fastify.
+// Synchronous unless a middleware has to wait, so the common case allocates no promise.
+import { fieldOf, joinedFieldOf, removeField, setField } from '../../lib/header-fields.ts';
+import { GatewayError } from '../../model/errors.ts';
+import { normaliseHost } from '../../rules/routing/normalise-host.ts';
+import { normalisePath, refusedByDefault } from '../../rules/routing/normalise-path.ts';
+import type { RequestHead } from '../../rules/routing/request-head.ts';
+import type { LiveReplica } from '../live-state/live-replica.ts';
+import type { Answer, HeadMiddleware, MiddlewareResult } from '../middlewares/exchange.ts';
+import { chooseReplica } from './choose-replica.ts';
+import { createHead } from './create-head.ts';
+import type { IncomingExchange } from './read-request.ts';
+import { readTarget } from './request-target.ts';
+import type { CompiledRouter, CompiledService, EntryPointSnapshot } from './snapshot.ts';
+
+export type Verdict = RespondVerdict | ForwardVerdict | WaitVerdict;
+
+/** The gateway answers itself. */
+export type RespondVerdict = { readonly kind: 'respond'; readonly answer: Answer };
+
+/** The exchange, as the middlewares left it, goes to this replica. */
+export type ForwardVerdict = {
+  readonly kind: 'forward';
+  readonly service: CompiledService;
+  readonly replica: LiveReplica;
+};
+
+/** Something must be waited for. The promise may reject with a GatewayError. */
+export type WaitVerdict = {
+  readonly kind: 'wait';
+  readonly verdict: Promise<RespondVerdict | ForwardVerdict>;
+};
+
+/** Where a request is on its way; the lane keeps it for its records, also when decide throws. */
+export type Route = { router: CompiledRouter | undefined };
+
+/** A request that came through this many gateways goes round in a circle. */
+const maxHops = 10;
+
+/** How long a client should wait for the first configuration. */
+const configurationRetryMs = 1_000;
+
+/**
+ * Judges a request. `snapshot` is undefined before the first configuration. Fills in host, path and query of the
+ * exchange and the router in `route`. @throws GatewayError when it cannot be served.
+ */
+export function decide(
+  snapshot: EntryPointSnapshot | undefined,
+  exchange: IncomingExchange,
+  route: Route,
+): Verdict {
+  if (exchange.isOversized) throw new GatewayError('head-too-large');
+  // CONNECT would open a tunnel to anywhere; TRACE reflects fields that scripts must not see (RFC 9110 §9.3.8).
+  if (exchange.method === 'CONNECT' || exchange.method === 'TRACE')
+    throw new GatewayError('method-not-allowed');
+  const head = readHead(exchange, snapshot?.entryPoint.sanitizePath ?? true);
+  if (exchange.hops >= maxHops) throw new GatewayError('loop');
+  if (snapshot === undefined) {
+    throw new GatewayError('not-configured', { retryAfterMs: configurationRetryMs });
+  }
+  const router = snapshot.routers.match(head);
+  if (router === undefined) throw new GatewayError('no-router');
+  route.router = router;
+  return runChain(router, exchange, exchange.path, 0, snapshot);
+}
+
+/** Checks host and target, writes them into the exchange in the form that goes upstream, and gives what rules see. */
+function readHead(exchange: IncomingExchange, sanitize: boolean): RequestHead {
+  // RFC 9112 §3.2: exactly one Host in HTTP/1.1. With two, gateway and upstream may each believe another one.
+  if (exchange.hostFields > 1 || (exchange.hostFields === 0 && exchange.httpVersion !== '1.0')) {
+    throw new GatewayError('bad-host');
+  }
+  const { path, query } = readTarget(exchange.originalTarget);
+  const host = normaliseHost(exchange.host);
+  if (host === undefined || normaliseHost(exchange.hostField) === undefined)
+    throw new GatewayError('bad-host');
+  const normalised = normalisePath(path, { sanitize });
+  if ('fault' in normalised) {
+    throw new GatewayError(normalised.fault === 'tooLong' ? 'target-too-long' : 'bad-path');
+  }
+  for (let at = 0; at < normalised.suspicious.length; at++) {
+    const oddity = normalised.suspicious[at];
+    if (oddity !== undefined && refusedByDefault.has(oddity)) throw new GatewayError('bad-path');
+  }
+  exchange.path = normalised.forward;
+  exchange.query = query;
+  return createHead(exchange, host, normalised.match);
+}
+
+function runChain(
+  router: CompiledRouter,
+  exchange: IncomingExchange,
+  pathBefore: string,
+  from: number,
+  snapshot: EntryPointSnapshot,
+): Verdict {
+  const { chain } = router;
+  for (let at = from; at < chain.length; at++) {
+    const result = (chain[at] as HeadMiddleware)(exchange);
+    if (result === undefined) continue;
+    if (!(result instanceof Promise)) return { kind: 'respond', answer: result };
+    return { kind: 'wait', verdict: resumeChain(result, router, exchange, pathBefore, at + 1, snapshot) };
+  }
+  checkPath(exchange, pathBefore);
+  addClientAddress(exchange, snapshot.entryPoint.forwardedHeaders.notAppendXForwardedFor);
+  const { service } = router;
+  if (service === undefined) throw new GatewayError('no-server');
+  return { kind: 'forward', service, replica: chooseReplica(service, exchange.clientAddress, undefined) };
+}
+
+async function resumeChain(
+  pending: Promise<MiddlewareResult>,
+  router: CompiledRouter,
+  exchange: IncomingExchange,
+  pathBefore: string,
+  from: number,
+  snapshot: EntryPointSnapshot,
+): Promise<RespondVerdict | ForwardVerdict> {
+  const answer = await pending;
+  if (answer !== undefined) return { kind: 'respond', answer };
+  const verdict = runChain(router, exchange, pathBefore, from, snapshot);
+  return verdict.kind === 'wait' ? verdict.verdict : verdict;
+}
+
+/**
+ * A path that middlewares have cut must still be a sanitised one: `/api../admin` without `/api` is `/../admin`, which
+ * the upstream would read as another path than the rules did (CVE-2026-40912). One check for all middlewares.
+ */
+function checkPath(exchange: IncomingExchange, before: string): void {
+  if (exchange.path === before) return;
+  const again = normalisePath(exchange.path, { sanitize: true });
+  if ('fault' in again || again.forward !== exchange.path) throw new GatewayError('bad-path');
+}
+
+/** Appends the client to X-Forwarded-For, unless a middleware has emptied the field. */
+function addClientAddress({ fields, clientAddress }: IncomingExchange, notAppend: boolean): void {
+  const before = joinedFieldOf(fields, 'x-forwarded-for');
+  if (before === undefined) {
+    if (!notAppend) fields.push('X-Forwarded-For', clientAddress);
+  } else if (before === '') {
+    removeField(fields, 'x-forwarded-for');
+  } else if (!notAppend) {
+    setField(fields, 'X-Forwarded-For', `${before}, ${clientAddress}`);
+  }
+}
+
+/** Host and target for one replica. */
+export function toUpstreamHead(
+  exchange: IncomingExchange,
+  service: CompiledService,
+  replica: LiveReplica,
+): { readonly host: string; readonly target: string } {
+  const authority = replica.origin.slice(replica.origin.indexOf('//') + 2);
+  const base = replica.replica.preservePath ? replica.basePath : '';
+  return {
+    // An HTTP/1.0 client may name no host, an HTTP/1.1 server wants one.
+    host: service.passHostHeader && exchange.host !== '' ? exchange.host : authority,
+    target: base + exchange.path + exchange.query,
+  };
+}
+
+/** For lanes: the value of Accept, which decides on the form of an error's page. */
+export function acceptOf(exchange: IncomingExchange): string {
+  return fieldOf(exchange.fields, 'accept') ?? '';
+}

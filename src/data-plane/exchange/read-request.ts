@@ -1,0 +1,198 @@
+// The head of a request as it came → Exchange: what belongs to the client's connection is taken off, what a stranger
+// says of other hops as well, and the gateway's own fields are added. It never throws: decide judges what is wrong.
+import type { Fields, ReadonlyFields } from '../../lib/header-fields.ts';
+import { listMembers, removeField } from '../../lib/header-fields.ts';
+import type { EntryPoint } from '../../model/startup.ts';
+import type { Exchange } from '../middlewares/exchange.ts';
+import { classOf, createFieldClassifier, hopsField } from './field-classes.ts';
+import { toRequestId } from './request-id.ts';
+import { authorityOf } from './request-target.ts';
+import { compileTrust } from './trusted-peers.ts';
+
+/** What a lane knows of a request. */
+export type IncomingHead = {
+  readonly method: string;
+  readonly target: string;
+  readonly httpVersion: '1.0' | '1.1';
+  readonly rawHeaders: ReadonlyFields;
+  readonly clientAddress: string;
+  readonly clientPort: number;
+  readonly isTls: boolean;
+  readonly hasBody: boolean;
+  /** Whether the lane can change the protocol for this request. */
+  readonly canUpgrade: boolean;
+};
+
+/** An Exchange with what only decide needs. */
+export type IncomingExchange = Exchange & {
+  /** How many Host fields came, and the first of them; `host` is that of an absolute-form target instead, if there is one. */
+  readonly hostFields: number;
+  readonly hostField: string;
+  readonly hops: number;
+  readonly isOversized: boolean;
+};
+
+/** A request has at most so many fields (nginx and Envoy allow fewer), each of at most so many characters. */
+const maxFields = 1000;
+const maxFieldLength = 64 * 1024;
+
+/** Makes the reader of one entry point. `serverName` is what X-Forwarded-Server says. */
+export function createRequestReader(
+  entryPoint: EntryPoint,
+  serverName: string,
+): (head: IncomingHead) => IncomingExchange {
+  const classify = createFieldClassifier();
+  const isTrusted = compileTrust(entryPoint.forwardedHeaders);
+  const passable = new Set(entryPoint.forwardedHeaders.connection.map((name) => name.toLowerCase()));
+
+  return (head) => {
+    const { rawHeaders } = head;
+    const trusted = isTrusted(head.clientAddress);
+    const fields: Fields = [];
+    let hostField = '';
+    let hostFields = 0;
+    let connection: string | undefined;
+    let upgrade: string | undefined;
+    let takesTrailers = false;
+    let expectsContinue = false;
+    let givenId: string | undefined;
+    let hops = 0;
+    let isOversized = rawHeaders.length > 2 * maxFields;
+    let proto: string | undefined;
+    let hasHost = false;
+    let hasPort = false;
+    let hasRealIp = false;
+
+    for (let at = 0; at < rawHeaders.length; at += 2) {
+      const name = rawHeaders[at] ?? '';
+      const value = rawHeaders[at + 1] ?? '';
+      if (value.length > maxFieldLength) isOversized = true;
+      switch (classify(name)) {
+        case 'pass':
+          fields.push(name, value);
+          break;
+        case 'drop':
+          break;
+        case 'host':
+          if (hostFields === 0) hostField = value;
+          hostFields += 1;
+          break;
+        case 'connection':
+          connection = connection === undefined ? value : `${connection},${value}`;
+          break;
+        case 'upgrade':
+          upgrade = value.trim().toLowerCase();
+          break;
+        case 'te':
+          takesTrailers ||= /(?:^|,)\s*trailers\s*(?:,|;|$)/i.test(value);
+          break;
+        case 'expect':
+          expectsContinue = value.toLowerCase() === '100-continue';
+          break;
+        case 'request-id':
+          givenId ??= value;
+          break;
+        case 'hops':
+          hops = Math.max(hops, /^\d{1,4}$/.test(value) ? Number(value) : 0);
+          break;
+        case 'x-forwarded-proto':
+          if (!trusted || value === '') break;
+          proto ??= value.toLowerCase();
+          fields.push(name, value);
+          break;
+        case 'x-forwarded-host':
+          if (!trusted || value === '') break;
+          hasHost = true;
+          fields.push(name, value);
+          break;
+        case 'x-forwarded-port':
+          if (!trusted || value === '') break;
+          hasPort = true;
+          fields.push(name, value);
+          break;
+        case 'x-real-ip':
+          if (!trusted || value === '') break;
+          hasRealIp = true;
+          fields.push(name, value);
+          break;
+        case 'x-forwarded-server':
+          break;
+        case 'xff':
+        case 'forwarded':
+          if (trusted) fields.push(name, value);
+          break;
+      }
+    }
+
+    if (connection !== undefined) dropNamed(fields, connection, passable);
+    const host = authorityOf(head.target) ?? hostField;
+    const wantsUpgrade = head.canUpgrade && upgrade !== undefined && upgrade !== '';
+    const scheme = toScheme(proto, head.isTls);
+    const requestId = toRequestId(givenId);
+    if (proto === undefined) {
+      // Traefik says ws and wss for upgrades.
+      const word = upgrade === 'websocket' && wantsUpgrade ? 'ws' : 'http';
+      fields.push('X-Forwarded-Proto', head.isTls ? `${word}s` : word);
+    }
+    if (!hasRealIp) fields.push('X-Real-Ip', head.clientAddress);
+    if (!hasHost && host !== '') fields.push('X-Forwarded-Host', host);
+    if (!hasPort) fields.push('X-Forwarded-Port', portOf(host, scheme));
+    fields.push('X-Forwarded-Server', serverName, 'X-Request-Id', requestId, hopsField, String(hops + 1));
+    // RFC 9110 §10.1.4: the one member that concerns what comes back through us.
+    if (takesTrailers) fields.push('TE', 'trailers');
+
+    return {
+      startedAt: Date.now(),
+      startedTick: performance.now(),
+      requestId,
+      entryPoint: entryPoint.name,
+      clientAddress: head.clientAddress,
+      clientPort: head.clientPort,
+      isTls: head.isTls,
+      scheme,
+      httpVersion: head.httpVersion,
+      method: head.method,
+      originalTarget: head.target,
+      originalHost: host,
+      upgrade: wantsUpgrade ? upgrade : undefined,
+      hasBody: head.hasBody,
+      expectsContinue,
+      takesTrailers,
+      host,
+      path: '/',
+      query: '',
+      fields,
+      responseRewrites: [],
+      hostFields,
+      hostField,
+      hops,
+      isOversized,
+    };
+  };
+}
+
+/**
+ * RFC 9110 §7.6.1: fields that Connection names are not forwarded. But it must not reach the gateway's own fields
+ * (CVE-2024-45410) nor the framing.
+ */
+function dropNamed(fields: Fields, connection: string, passable: ReadonlySet<string>): void {
+  for (const name of listMembers(connection)) {
+    if (name === 'close' || name === 'keep-alive' || name === 'content-length' || passable.has(name))
+      continue;
+    if (classOf(name) === 'pass') removeField(fields, name);
+  }
+}
+
+/** X-Forwarded-Proto may be ws or wss from a hop in front; what the client spoke before was HTTP. */
+function toScheme(proto: string | undefined, isTls: boolean): 'http' | 'https' {
+  if (proto === 'https' || proto === 'wss') return 'https';
+  if (proto === 'http' || proto === 'ws') return 'http';
+  return isTls ? 'https' : 'http';
+}
+
+/** The port that the client asked for: of the Host field, else of the scheme (Traefik forwardedPort). */
+function portOf(host: string, scheme: 'http' | 'https'): string {
+  const colon = host.lastIndexOf(':');
+  if (colon >= 0 && colon < host.length - 1 && !host.endsWith(']')) return host.slice(colon + 1);
+  return scheme === 'https' ? '443' : '80';
+}

@@ -1,0 +1,42 @@
+// Snapshot: the compiled twin of one DynamicConfig. It is replaced as a whole; a request keeps the one it began with.
+import type { EntryPoint } from '../../model/startup.ts';
+import type { Picker } from '../../rules/balancing/candidate.ts';
+import type { RequestHead } from '../../rules/routing/request-head.ts';
+import type { LiveService } from '../live-state/live-service.ts';
+import type { HeadMiddleware } from '../middlewares/exchange.ts';
+
+export type CompiledService = {
+  readonly name: string;
+  readonly passHostHeader: boolean;
+  readonly pick: Picker;
+  readonly live: LiveService;
+};
+
+export type CompiledRouter = {
+  readonly name: string;
+  /** In the order in which they run. */
+  readonly chain: readonly HeadMiddleware[];
+  /** Absent when the service is not configured. */
+  readonly service: CompiledService | undefined;
+  readonly serviceName: string;
+  /** Undefined: the entry point decides. */
+  readonly accessLogs: boolean | undefined;
+  readonly metrics: boolean | undefined;
+};
+
+export type RouterTable = {
+  /** The first router by priority whose rule takes the request. */
+  match(head: RequestHead): CompiledRouter | undefined;
+};
+
+export type EntryPointSnapshot = {
+  readonly entryPoint: EntryPoint;
+  /** Of plain connections: routers with `tls` are not in it. */
+  readonly routers: RouterTable;
+};
+
+export type Snapshot = {
+  /** 0 until the first configuration has come. */
+  readonly version: number;
+  readonly entryPoints: ReadonlyMap<string, EntryPointSnapshot>;
+};

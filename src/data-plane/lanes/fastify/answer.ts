@@ -1,0 +1,36 @@
+// Writes an answer that the gateway gives itself.
+import type { Fields } from '../../../lib/header-fields.ts';
+import type { Answer, Exchange, ResponseRewrite } from '../../middlewares/exchange.ts';
+import type { Passage } from './passage.ts';
+
+/** How long the rest of a body that nobody wants is read, so that the client gets to read the answer. */
+const lingerMs = 5_000;
+
+/** Sends it. The response rewrites of the middlewares that had their turn apply to it as to any other. */
+export function answer(passage: Passage, { status, fields, body }: Answer): void {
+  const { exchange, request, response } = passage;
+  if (response.destroyed || response.headersSent) return;
+  rewriteResponse(exchange, fields);
+  // The client has been told nothing of 100 and may or may not send its body: the next bytes would be ambiguous.
+  if (exchange.expectsContinue && exchange.hasBody && !request.complete) response.shouldKeepAlive = false;
+  const bytes = Buffer.from(body, 'utf8');
+  if (status !== 204 && status !== 304) fields.push('Content-Length', String(bytes.length));
+  response.writeHead(status, fields);
+  passage.responseBytes = exchange.method === 'HEAD' ? 0 : bytes.length;
+  response.end(bytes);
+  lingerOver(passage);
+}
+
+/** The last middleware of the chain comes first, so that the outermost has the last word. */
+export function rewriteResponse(exchange: Exchange, fields: Fields): void {
+  const rewrites = exchange.responseRewrites;
+  for (let at = rewrites.length - 1; at >= 0; at--) (rewrites[at] as ResponseRewrite)(exchange, { fields });
+}
+
+/** Reads on for a while, then closes: RFC 9112 §9.6 warns that closing at once may take the answer away again. */
+export function lingerOver({ request }: Passage): void {
+  if (request.complete || request.destroyed) return;
+  request.resume();
+  const timer = setTimeout(() => request.socket.destroy(), lingerMs).unref();
+  request.once('close', () => clearTimeout(timer));
+}

@@ -1,0 +1,85 @@
+// The client connections of one entry point: how old they are and how much runs on them, so that they can be closed by
+// age, by number of requests, and at the end of the gateway.
+import type { Socket } from 'node:net';
+
+export type Connection = {
+  readonly socket: Socket;
+  readonly openedTick: number;
+  /** Without a port; IPv4 also on dual-stack sockets. */
+  readonly address: string;
+  readonly port: number;
+  /** Requests so far. */
+  requests: number;
+  /** Requests whose response has not ended. */
+  underWay: number;
+};
+
+export type ConnectionLimits = {
+  /** 0 for no limit. */
+  readonly maxRequests: number;
+  readonly maxAgeMs: number;
+};
+
+export type ConnectionBook = {
+  of(socket: Socket): Connection;
+  /** Whether the connection is to be closed after the response that is being written. */
+  isLast(connection: Connection): boolean;
+  /** From now on every response is the last of its connection; idle connections close at once. */
+  retire(): void;
+  /** Cuts what is left. */
+  destroyAll(): void;
+  /** Resolves once no connection is open. */
+  whenEmpty(): Promise<void>;
+};
+
+export function createConnectionBook(limits: ConnectionLimits): ConnectionBook {
+  const open = new Map<Socket, Connection>();
+  let retired = false;
+  let onEmpty = (): void => {};
+
+  function enter(socket: Socket): Connection {
+    const connection: Connection = {
+      socket,
+      openedTick: performance.now(),
+      address: plainAddress(socket.remoteAddress ?? ''),
+      port: socket.remotePort ?? 0,
+      requests: 0,
+      underWay: 0,
+    };
+    open.set(socket, connection);
+    socket.once('close', () => {
+      open.delete(socket);
+      if (open.size === 0) onEmpty();
+    });
+    return connection;
+  }
+
+  return {
+    of: (socket) => open.get(socket) ?? enter(socket),
+    isLast(connection) {
+      if (retired) return true;
+      if (limits.maxRequests > 0 && connection.requests >= limits.maxRequests) return true;
+      return limits.maxAgeMs > 0 && performance.now() - connection.openedTick >= limits.maxAgeMs;
+    },
+    retire() {
+      retired = true;
+      // Also those that have sent nothing yet: Node counts them as busy, and they would hold up the end.
+      for (const { socket, underWay } of open.values()) if (underWay === 0) socket.destroySoon();
+    },
+    destroyAll() {
+      for (const socket of open.keys()) socket.destroy();
+    },
+    whenEmpty: () =>
+      new Promise((resolve) => {
+        if (open.size === 0) resolve();
+        else onEmpty = resolve;
+      }),
+  };
+}
+
+/** Dual-stack sockets give IPv4 addresses as ::ffff:192.0.2.1; zones (fe80::1%eth0) mean nothing to others. */
+function plainAddress(address: string): string {
+  const mapped = address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+  const zone = mapped.indexOf('%');
+  return zone < 0 ? mapped : mapped.slice(0, zone);
+}

@@ -1,0 +1,116 @@
+// The complete lane of one entry point: a Fastify instance whose only route takes every method and path, and hands the
+// raw request over. Fastify parses no body and routes nothing by itself: rules do.
+
+import type { Server } from 'node:http';
+import { type IncomingMessage, METHODS, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import fastify from 'fastify';
+import type { EntryPoint } from '../../../model/startup.ts';
+import { answerClientError } from './answer-client-error.ts';
+import type { LaneCore } from './passage.ts';
+import { serve } from './serve.ts';
+
+/** How often Node looks for connections that have run out of time. */
+const checkIntervalMs = 1_000;
+/** A head that takes longer comes from somebody who wants to hold the connection (slowloris). */
+const maxHeadMs = 30_000;
+
+export type FastifyLane = { readonly server: Server; close(): Promise<void> };
+
+/** Makes the lane; the server is ready for connections but listens nowhere yet. */
+export async function createFastifyLane(entryPoint: EntryPoint, core: LaneCore): Promise<FastifyLane> {
+  const { readTimeoutMs } = entryPoint;
+  // Node looks once in an interval, so that a limit is reached up to one interval late.
+  const requestTimeout = Math.max(
+    0,
+    readTimeoutMs - (readTimeoutMs > 2 * checkIntervalMs ? checkIntervalMs : 0),
+  );
+  const app = fastify({
+    logger: false,
+    exposeHeadRoutes: false,
+    forceCloseConnections: false,
+    return503OnClosing: false,
+    requestTimeout,
+    keepAliveTimeout: entryPoint.idleTimeoutMs,
+    connectionTimeout: 0,
+    // The target may hold anything; Fastify's router would refuse what it cannot decode.
+    rewriteUrl: () => '/',
+    clientErrorHandler: (error, socket) => answerClientError(error, socket),
+    http: {
+      maxHeaderSize: entryPoint.maxHeaderBytes,
+      headersTimeout: requestTimeout === 0 ? maxHeadMs : Math.min(maxHeadMs, requestTimeout),
+      connectionsCheckingInterval: checkIntervalMs,
+      // Judged by decide, which answers in the client's language and logs.
+      requireHostHeader: false,
+      shouldUpgradeCallback: isUpgrade,
+    },
+  });
+  // For Fastify no method has a body: that is how it leaves all of them alone.
+  for (const method of METHODS) {
+    if (method !== 'CONNECT') app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
+  }
+  app.route({
+    method: METHODS.filter((method) => method !== 'CONNECT') as 'GET'[],
+    url: '/',
+    handler: (request, reply) => {
+      reply.hijack();
+      serve(core, request.raw, reply.raw, false);
+    },
+  });
+  await app.ready();
+
+  const { server } = app;
+  // 0 is no limit. Node drops fields beyond it in silence, 2000 by default; decide counts them instead.
+  server.maxHeadersCount = 0;
+  const again = (request: IncomingMessage, response: ServerResponse): void => {
+    server.emit('request', request, response);
+  };
+  // 100 is sent when the upstream wants the body, other expectations are answered by decide.
+  server.on('checkContinue', again).on('checkExpectation', again);
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) =>
+    serveDetached(core, request, socket, head, true),
+  );
+  server.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) =>
+    serveDetached(core, request, socket, head, false),
+  );
+  server.on('connection', (socket: Socket) => {
+    core.connections.of(socket);
+    socket.once('close', core.recorder.openConnection(entryPoint.name, 'http'));
+  });
+  return { server, close: () => app.close() };
+}
+
+/**
+ * Whether an Upgrade field is obeyed. Not to another version of HTTP, which would be a way around every rule (h2c
+ * smuggling), and not with a body, whose bytes would be taken for those of the tunnel.
+ */
+function isUpgrade(request: IncomingMessage): boolean {
+  const protocol = (request.headers.upgrade ?? '').trim().toLowerCase();
+  const { headers } = request;
+  if (request.httpVersionMinor === 0 || protocol === '') return false;
+  if (/^(?:h2|http|tls)/.test(protocol) || /[^\w.+/-]/.test(protocol)) return false;
+  return headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0';
+}
+
+/** Node has taken its parser off the socket: what is answered is the last answer on it. */
+function serveDetached(
+  core: LaneCore,
+  request: IncomingMessage,
+  socket: Socket,
+  head: Buffer,
+  canUpgrade: boolean,
+): void {
+  socket.on('error', () => socket.destroy());
+  // An answer to an earlier, pipelined request is still being written: two writers would mix their bytes.
+  if (core.connections.of(socket).underWay > 0) {
+    socket.destroy();
+    return;
+  }
+  if (head.length > 0) socket.unshift(head);
+  socket.setTimeout(0);
+  const response = new ServerResponse(request);
+  response.assignSocket(socket);
+  response.shouldKeepAlive = false;
+  response.once('finish', () => socket.destroySoon());
+  serve(core, request, response, canUpgrade);
+}

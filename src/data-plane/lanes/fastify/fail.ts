@@ -1,0 +1,47 @@
+// The end of a passage that went wrong: an answer while there can be one, else a cut.
+import { GatewayError } from '../../../model/errors.ts';
+import { acceptOf } from '../../exchange/decide.ts';
+import { rescue } from '../../exchange/rescue.ts';
+import { answer } from './answer.ts';
+import type { Passage } from './passage.ts';
+
+/** How long what has come of a broken response may take to reach the client before the connection is cut. */
+const cutAfterMs = 5_000;
+
+/** Ends the passage with an error. Never gives a clean end to a response that has begun. */
+export function fail(passage: Passage, error: unknown): void {
+  const { exchange, response, core } = passage;
+  const known = error instanceof GatewayError ? error : new GatewayError('internal', { cause: error });
+  passage.fault ??= known.code;
+  if (known.code === 'internal') {
+    core.log.error({ err: known.cause, requestId: exchange.requestId }, 'A request failed unexpectedly.');
+  } else if (known.cause !== undefined) {
+    const { code } = known;
+    const cause = known.cause instanceof Error ? known.cause.message : String(known.cause);
+    core.log.debug(
+      { code, cause, requestId: exchange.requestId, replica: passage.replica?.id },
+      known.message,
+    );
+  }
+  if (response.destroyed) return;
+  if (response.headersSent) {
+    cut(passage);
+    return;
+  }
+  answer(passage, rescue(known, acceptOf(exchange), exchange.requestId));
+}
+
+/**
+ * What has come is delivered, then the connection closes without the end that would make the response look whole: no
+ * terminating chunk, or fewer bytes than announced (RFC 9112 §8). To an HTTP/1.0 client the close itself is the end, so
+ * it gets a reset.
+ */
+function cut({ exchange, request, response }: Passage): void {
+  const { socket } = request;
+  if (exchange.httpVersion === '1.0' && !response.hasHeader('content-length')) {
+    socket.resetAndDestroy();
+    return;
+  }
+  socket.destroySoon();
+  setTimeout(() => socket.destroy(), cutAfterMs).unref();
+}

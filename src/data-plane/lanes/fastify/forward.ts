@@ -1,0 +1,103 @@
+// Carries out `forward`: sends the exchange to a replica over undici and its answer back, both as streams. Not over
+// @fastify/reply-from: it refuses GET with a body (which CosyVoice's own clients send), parses and so changes paths,
+// repeats 503 answers by itself, drops trailers and interim answers, and goes on when the client has left.
+import { GatewayError } from '../../../model/errors.ts';
+import { chooseReplica } from '../../exchange/choose-replica.ts';
+import { toUpstreamHead } from '../../exchange/decide.ts';
+import { mayRetry } from '../../exchange/may-retry.ts';
+import type { CompiledService } from '../../exchange/snapshot.ts';
+import { beginLease, endLease } from '../../live-state/lease.ts';
+import { type LiveReplica, noteFirstByte } from '../../live-state/live-replica.ts';
+import type { UpstreamHandler } from '../../live-state/upstream.ts';
+import { fail } from './fail.ts';
+import type { Passage } from './passage.ts';
+import { createRelay } from './relay.ts';
+import { createRequestBody } from './request-body.ts';
+import { openTunnel } from './tunnel.ts';
+
+/** Traefik tries each request once; so do we, but for failures that can do no harm. */
+const maxRetries = 1;
+
+/** One attempt on one replica, and a second one elsewhere where that is harmless. */
+export function forward(passage: Passage, service: CompiledService, replica: LiveReplica): void {
+  const { exchange, core } = passage;
+  const { upstream } = replica;
+  if (upstream === undefined) {
+    fail(passage, new GatewayError('upstream-unreachable'));
+    return;
+  }
+  const lease = beginLease(replica, core.loads);
+  const relay = createRelay(passage);
+  const { host, target } = toUpstreamHead(exchange, service, replica);
+  const sentTick = performance.now();
+  let answered = false;
+  let hasFirstByte = false;
+  passage.replica = replica;
+  passage.replicaUrl = replica.replica.url;
+  passage.sentTick = sentTick;
+
+  const onFirstByte = (): void => {
+    hasFirstByte = true;
+    noteFirstByte(replica, performance.now() - sentTick);
+  };
+
+  const handler: UpstreamHandler = {
+    onInformation: relay.onInformation,
+    onHead(status, fields) {
+      answered = true;
+      passage.upstreamStatus = status;
+      passage.firstByteMs = performance.now() - sentTick;
+      relay.onHead(status, fields);
+    },
+    onData(chunk) {
+      if (!hasFirstByte) onFirstByte();
+      return relay.onData(chunk);
+    },
+    onEnd(trailers) {
+      if (!hasFirstByte) onFirstByte();
+      endLease(lease, false, core.loads);
+      relay.onEnd(trailers);
+    },
+    onUpgrade(fields, socket) {
+      passage.upstreamStatus = 101;
+      passage.firstByteMs = performance.now() - sentTick;
+      openTunnel(passage, fields, socket, () => endLease(lease, false, core.loads));
+    },
+    onError(error) {
+      endLease(lease, error.code.startsWith('upstream-'), core.loads);
+      if (passage.response.destroyed) return;
+      const attempt = {
+        method: exchange.method,
+        hasBody: exchange.hasBody,
+        reused: passage.upstream?.reused ?? false,
+        answered,
+      };
+      if (passage.retries < maxRetries && mayRetry(error, attempt)) retry(passage, service, replica, error);
+      else fail(passage, error);
+    },
+  };
+
+  passage.upstream = upstream.send(
+    {
+      method: exchange.method,
+      target,
+      host,
+      fields: exchange.fields,
+      body: exchange.hasBody ? createRequestBody(passage) : undefined,
+      upgrade: exchange.upgrade,
+    },
+    handler,
+  );
+  // The client may have left while a middleware had to wait.
+  if (passage.response.destroyed) passage.upstream.abort();
+}
+
+function retry(passage: Passage, service: CompiledService, failed: LiveReplica, error: GatewayError): void {
+  passage.retries += 1;
+  try {
+    forward(passage, service, chooseReplica(service, passage.exchange.clientAddress, failed));
+  } catch {
+    // Nothing else is ready: the first failure is what the client should hear of.
+    fail(passage, error);
+  }
+}

@@ -1,0 +1,77 @@
+// Passage: one request on its way through the lane: the exchange, the two Node objects and what is to be recorded of it.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExchangeRecorder } from '../../../observability/create-exchange-recorder.ts';
+import type { Route } from '../../exchange/decide.ts';
+import type { IncomingExchange, IncomingHead } from '../../exchange/read-request.ts';
+import type { EntryPointSnapshot } from '../../exchange/snapshot.ts';
+import type { LiveReplica } from '../../live-state/live-replica.ts';
+import type { LoadReporter } from '../../live-state/load-reporter.ts';
+import type { UpstreamExchange } from '../../live-state/upstream.ts';
+import type { ConnectionBook } from './connection-book.ts';
+
+/** What a lane works with; one for each entry point. */
+export type LaneCore = {
+  /** The present one; undefined before the first configuration. */
+  readonly snapshot: () => EntryPointSnapshot | undefined;
+  readonly readRequest: (head: IncomingHead) => IncomingExchange;
+  readonly loads: LoadReporter;
+  readonly recorder: Pick<ExchangeRecorder, 'recordExchange' | 'openConnection'>;
+  readonly connections: ConnectionBook;
+  readonly log: LaneLog;
+};
+
+export type LaneLog = {
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+  debug(fields: Readonly<Record<string, unknown>>, message: string): void;
+};
+
+export type Passage = {
+  readonly core: LaneCore;
+  readonly exchange: IncomingExchange;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly route: Route;
+  /** Of the attempt under way. */
+  upstream: UpstreamExchange | undefined;
+  replica: LiveReplica | undefined;
+  replicaUrl: string | undefined;
+  sentTick: number;
+  firstByteMs: number | undefined;
+  upstreamStatus: number | undefined;
+  requestBytes: number;
+  responseBytes: number;
+  retries: number;
+  fault: string | undefined;
+  isEventStream: boolean;
+  /** The connection has become a tunnel: the response object is out of use. */
+  isTunnel: boolean;
+  isRecorded: boolean;
+};
+
+export function createPassage(
+  core: LaneCore,
+  exchange: IncomingExchange,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Passage {
+  return {
+    core,
+    exchange,
+    request,
+    response,
+    route: { router: undefined },
+    upstream: undefined,
+    replica: undefined,
+    replicaUrl: undefined,
+    sentTick: 0,
+    firstByteMs: undefined,
+    upstreamStatus: undefined,
+    requestBytes: 0,
+    responseBytes: 0,
+    retries: 0,
+    fault: undefined,
+    isEventStream: false,
+    isTunnel: false,
+    isRecorded: false,
+  };
+}

@@ -1,0 +1,50 @@
+// What is told of a passage when it is over, for the access log and the counters.
+
+import { fieldOf } from '../../../lib/header-fields.ts';
+import type { ExchangeRecord } from '../../../observability/exchange-record.ts';
+import type { Passage } from './passage.ts';
+
+/** Status in the log when the client left before it was answered (nginx's word for it). */
+const clientClosed = 499;
+
+/** Records it once. */
+export function recordPassage(passage: Passage): void {
+  if (passage.isRecorded) return;
+  passage.isRecorded = true;
+  const { core, exchange, route, response } = passage;
+  const { router } = route;
+  const entryPoint = core.snapshot()?.entryPoint;
+  const record: ExchangeRecord = {
+    startedAt: exchange.startedAt,
+    durationMs: performance.now() - exchange.startedTick,
+    requestId: exchange.requestId,
+    entryPoint: exchange.entryPoint,
+    protocol: passage.isTunnel ? 'websocket' : passage.isEventStream ? 'sse' : 'http',
+    httpVersion: `HTTP/${exchange.httpVersion}`,
+    scheme: exchange.isTls ? 'https' : 'http',
+    clientHost: exchange.clientAddress,
+    clientPort: exchange.clientPort,
+    host: exchange.originalHost,
+    method: exchange.method,
+    path: exchange.originalTarget,
+    status: passage.isTunnel ? 101 : response.headersSent ? response.statusCode : clientClosed,
+    requestBytes: passage.requestBytes,
+    responseBytes: passage.responseBytes,
+    logged: router?.accessLogs ?? entryPoint?.accessLogs ?? true,
+    counted: router?.metrics ?? entryPoint?.metrics ?? true,
+    retries: passage.retries,
+    ...known('userAgent', fieldOf(exchange.fields, 'user-agent')),
+    ...known('router', router?.name),
+    ...known('service', router?.serviceName),
+    ...known('replica', passage.replica?.id),
+    ...known('replicaUrl', passage.replicaUrl),
+    ...known('upstreamFirstByteMs', passage.firstByteMs),
+    ...known('upstreamStatus', passage.upstreamStatus),
+    ...known('fault', passage.fault),
+  };
+  core.recorder.recordExchange(record);
+}
+
+function known<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: V });
+}

@@ -1,0 +1,80 @@
+// The way back: an upstream's answer becomes the client's, chunk by chunk as it comes, with back-pressure.
+import type { Fields } from '../../../lib/header-fields.ts';
+import { fieldOf, removeField } from '../../../lib/header-fields.ts';
+import { GatewayError } from '../../../model/errors.ts';
+import { forwardableResponseFields, forwardableTrailers } from '../../exchange/headers.ts';
+import { lingerOver, rewriteResponse } from './answer.ts';
+import { fail } from './fail.ts';
+import type { Passage } from './passage.ts';
+
+export type Relay = {
+  onInformation(status: number, fields: Fields): void;
+  onHead(status: number, fields: Fields): void;
+  onData(chunk: Buffer): boolean;
+  onEnd(trailers: Fields): void;
+};
+
+export function createRelay(passage: Passage): Relay {
+  const { exchange, response } = passage;
+  const passTrailers = exchange.takesTrailers && exchange.httpVersion === '1.1';
+  let waitsForDrain = false;
+
+  return {
+    onInformation(status, fields) {
+      // HTTP/1.0 knows no interim answers (RFC 9110 §15.2).
+      if (exchange.httpVersion === '1.0' || response.headersSent || response.destroyed) return;
+      response.writeInformation(status, forwardableResponseFields(fields, false));
+    },
+    onHead(status, upstreamFields) {
+      if (response.destroyed) return;
+      const fields = forwardableResponseFields(upstreamFields, passTrailers);
+      // RFC 9110 §8.6: not with 204; some clients wait for the bytes all the same.
+      if (status === 204) removeField(fields, 'content-length');
+      rewriteResponse(exchange, fields);
+      passage.isEventStream = fieldOf(fields, 'content-type')?.startsWith('text/event-stream') ?? false;
+      try {
+        response.writeHead(status, fields);
+      } catch (cause) {
+        // A field that is not allowed in HTTP: from the upstream, or written so by a middleware.
+        passage.upstream?.abort();
+        fail(passage, new GatewayError('upstream-protocol', { cause }));
+        return;
+      }
+      sendHeadSoon(passage);
+    },
+    onData(chunk) {
+      passage.responseBytes += chunk.length;
+      if (response.destroyed || response.write(chunk)) return true;
+      if (!waitsForDrain) {
+        waitsForDrain = true;
+        response.on('drain', () => passage.upstream?.resume());
+      }
+      return false;
+    },
+    onEnd(trailers) {
+      if (response.destroyed) return;
+      if (passTrailers && trailers.length > 0) response.addTrailers(toPairs(forwardableTrailers(trailers)));
+      response.end();
+      lingerOver(passage);
+    },
+  };
+}
+
+/** The head goes out at once, but together with the part of the body that came with it: one packet, not two. */
+function sendHeadSoon({ response }: Passage): void {
+  const { socket } = response;
+  if (socket === null) return;
+  socket.cork();
+  response.flushHeaders();
+  process.nextTick(uncork, socket);
+}
+
+function uncork(socket: { uncork(): void }): void {
+  socket.uncork();
+}
+
+function toPairs(fields: Fields): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (let at = 0; at < fields.length; at += 2) pairs.push([fields[at] ?? '', fields[at + 1] ?? '']);
+  return pairs;
+}

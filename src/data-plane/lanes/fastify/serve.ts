@@ -1,0 +1,74 @@
+// Serves one request: reads its head, lets decide judge it and carries the verdict out. Whatever is thrown on the way
+// ends in the one answer of exchange/rescue and costs only this exchange.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { decide, type Verdict } from '../../exchange/decide.ts';
+import type { IncomingHead } from '../../exchange/read-request.ts';
+import { answer } from './answer.ts';
+import type { Connection } from './connection-book.ts';
+import { fail } from './fail.ts';
+import { forward } from './forward.ts';
+import { createPassage, type LaneCore, type Passage } from './passage.ts';
+import { recordPassage } from './record-passage.ts';
+
+/** `canUpgrade`: the socket has left Node's HTTP server and may become a tunnel. */
+export function serve(
+  core: LaneCore,
+  request: IncomingMessage,
+  response: ServerResponse,
+  canUpgrade: boolean,
+): void {
+  const connection = core.connections.of(request.socket);
+  connection.requests += 1;
+  connection.underWay += 1;
+  const exchange = core.readRequest(toIncomingHead(request, connection, canUpgrade));
+  const passage = createPassage(core, exchange, request, response);
+  if (canUpgrade || core.connections.isLast(connection)) response.shouldKeepAlive = false;
+  response.once('close', () => {
+    if (passage.isTunnel) return;
+    connection.underWay -= 1;
+    // The client has left before its answer was complete: nobody waits for the upstream any more.
+    if (!response.writableFinished) passage.upstream?.abort();
+    // A connection that was busy when the gateway began to end.
+    if (core.connections.isLast(connection)) request.socket.destroySoon();
+    recordPassage(passage);
+  });
+  try {
+    carryOut(passage, decide(core.snapshot(), exchange, passage.route));
+  } catch (error) {
+    fail(passage, error);
+  }
+}
+
+function carryOut(passage: Passage, verdict: Verdict): void {
+  switch (verdict.kind) {
+    case 'respond':
+      answer(passage, verdict.answer);
+      return;
+    case 'forward':
+      forward(passage, verdict.service, verdict.replica);
+      return;
+    case 'wait':
+      verdict.verdict
+        .then((settled) => {
+          if (!passage.response.destroyed) carryOut(passage, settled);
+        })
+        .catch((error: unknown) => fail(passage, error));
+  }
+}
+
+function toIncomingHead(request: IncomingMessage, connection: Connection, canUpgrade: boolean): IncomingHead {
+  const { headers } = request;
+  const length = headers['content-length'];
+  return {
+    method: request.method ?? '',
+    // Fastify routes nothing: rewriteUrl gives it a constant and leaves the target here.
+    target: (request as { originalUrl?: string }).originalUrl ?? request.url ?? '',
+    httpVersion: request.httpVersionMinor === 0 ? '1.0' : '1.1',
+    rawHeaders: request.rawHeaders,
+    clientAddress: connection.address,
+    clientPort: connection.port,
+    isTls: 'encrypted' in request.socket,
+    hasBody: headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0'),
+    canUpgrade,
+  };
+}

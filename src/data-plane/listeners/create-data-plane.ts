@@ -1,0 +1,88 @@
+// The data plane of one worker: entry points that listen, the snapshot that they serve from, and the end of it all. It
+// knows no worker threads; whoever starts it brings configuration and hears reports.
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type { DynamicConfig } from '../../model/dynamic-config.ts';
+import type { DataPlaneOptions, ReplicaLoad, ReplicaVerdict } from '../../model/messages.ts';
+import { createExchangeRecorder } from '../../observability/create-exchange-recorder.ts';
+import { createLogger, type Logger } from '../../observability/create-logger.ts';
+import type { Snapshot } from '../exchange/snapshot.ts';
+import { createLiveState } from '../live-state/create-live-state.ts';
+import { createSnapshotCompiler } from '../snapshot/compile-snapshot.ts';
+import { openUpstream } from '../upstream/open-upstream.ts';
+import { type Listener, openListener } from './open-listener.ts';
+
+/** What the data plane reports. */
+export type DataPlaneIo = {
+  onListening(entryPoint: string, host: string, port: number): void;
+  onListenFailed(entryPoint: string, message: string): void;
+  /** The configuration of this version is being served. */
+  onApplied(version: number): void;
+  /** Loads that changed, at most four times a second. */
+  onLoads(loads: readonly ReplicaLoad[]): void;
+};
+
+export type DataPlane = {
+  /** Opens all entry points; resolves when each listens or has failed. */
+  listen(): Promise<void>;
+  /** Serves this configuration from the next request on. */
+  apply(config: DynamicConfig): void;
+  setVerdicts(verdicts: readonly ReplicaVerdict[]): void;
+  /** Request metrics as JSON of prom-client, for mergeMetrics. */
+  collectMetrics(): Promise<unknown>;
+  /** Accepts nothing more, finishes what is under way as long as the entry points allow, cuts the rest. */
+  drain(): Promise<void>;
+};
+
+/** `log` may be given, for tests. */
+export function createDataPlane(
+  options: DataPlaneOptions,
+  io: DataPlaneIo,
+  log: Pick<Logger, 'error' | 'warn' | 'debug'> = createLogger(options.log, { worker: options.worker }),
+): DataPlane {
+  const recorder = createExchangeRecorder(options, log);
+  const live = createLiveState({ openUpstream: (origin) => openUpstream(origin), onLoads: io.onLoads });
+  const compile = createSnapshotCompiler(options.entryPoints, live, {
+    readFile: (path) => readFileSync(path, 'utf8'),
+    onFault: (fields, message) => log.error(fields, message),
+  });
+  const serverName = hostname();
+  let snapshot: Snapshot | undefined;
+  let listeners: readonly Listener[] = [];
+
+  return {
+    async listen() {
+      const opened = await Promise.all(
+        options.entryPoints.map((entryPoint) =>
+          openListener(
+            entryPoint,
+            {
+              snapshot: () => snapshot?.entryPoints.get(entryPoint.name),
+              loads: live.loads,
+              recorder,
+              log,
+              serverName,
+            },
+            io,
+          ),
+        ),
+      );
+      listeners = opened.filter((listener) => listener !== undefined);
+    },
+    apply(config) {
+      // Version 0 is the configuration that nobody has read yet.
+      if (config.version < 1) return;
+      live.apply(config.services);
+      snapshot = compile(config);
+      recorder.retain(config);
+      io.onApplied(config.version);
+    },
+    setVerdicts: (verdicts) => live.setVerdicts(verdicts),
+    collectMetrics: async () => recorder.collectMetrics(),
+    async drain() {
+      await Promise.all(listeners.map((listener) => listener.drain()));
+      live.close();
+      await recorder.flush();
+    },
+  };
+}

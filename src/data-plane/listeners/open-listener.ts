@@ -1,0 +1,73 @@
+// One entry point that listens, from its first connection to its last.
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EntryPoint } from '../../model/startup.ts';
+import { createRequestReader } from '../exchange/read-request.ts';
+import { createConnectionBook } from '../lanes/fastify/connection-book.ts';
+import { createFastifyLane } from '../lanes/fastify/create-fastify-lane.ts';
+import type { LaneCore } from '../lanes/fastify/passage.ts';
+import type { DataPlaneIo } from './create-data-plane.ts';
+
+export type Listener = {
+  /** Resolves when the last connection is closed. */
+  drain(): Promise<void>;
+};
+
+/** What all entry points share, and the name that this machine gives itself. */
+export type ListenerParts = Pick<LaneCore, 'snapshot' | 'loads' | 'recorder' | 'log'> & {
+  readonly serverName: string;
+};
+
+/** Listens, and reports where; undefined when it cannot. */
+export async function openListener(
+  entryPoint: EntryPoint,
+  { serverName, ...parts }: ListenerParts,
+  io: Pick<DataPlaneIo, 'onListening' | 'onListenFailed'>,
+): Promise<Listener | undefined> {
+  const connections = createConnectionBook({
+    maxRequests: entryPoint.keepAliveMaxRequests,
+    maxAgeMs: entryPoint.keepAliveMaxTimeMs,
+  });
+  const lane = await createFastifyLane(entryPoint, {
+    ...parts,
+    connections,
+    readRequest: createRequestReader(entryPoint, serverName),
+  });
+  const { server } = lane;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(
+        {
+          port: entryPoint.port,
+          // Without a host Node takes all addresses, of IPv6 too where there is any.
+          ...(entryPoint.host === '' ? {} : { host: entryPoint.host }),
+          reusePort: entryPoint.reusePort,
+        },
+        () => {
+          server.off('error', reject);
+          resolve();
+        },
+      );
+    });
+  } catch (error) {
+    io.onListenFailed(entryPoint.name, `${entryPoint.host}:${entryPoint.port}: ${(error as Error).message}`);
+    await lane.close();
+    return undefined;
+  }
+  const { address, port } = server.address() as AddressInfo;
+  io.onListening(entryPoint.name, address, port);
+
+  return {
+    async drain() {
+      await delay(entryPoint.requestAcceptGraceMs);
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      connections.retire();
+      const limit = setTimeout(() => connections.destroyAll(), entryPoint.graceTimeoutMs);
+      // Tunnels have left the server: it closes without waiting for them.
+      await Promise.all([closed, connections.whenEmpty()]);
+      clearTimeout(limit);
+      await lane.close();
+    },
+  };
+}

@@ -1,0 +1,98 @@
+// Everything that outlives a snapshot: services with their replicas and counts, health verdicts, connection pools. A
+// reload that does not change a service does not touch what is here of it.
+import type { Service } from '../../model/dynamic-config.ts';
+import type { ReplicaLoad, ReplicaVerdict } from '../../model/messages.ts';
+import type { HealthVerdict } from '../../model/replica.ts';
+import {
+  type LiveService,
+  refreshReady,
+  retireLiveService,
+  type SharedParts,
+  updateLiveService,
+} from './live-service.ts';
+import { createLoadReporter, type LoadReporter } from './load-reporter.ts';
+import { createSharedUpstreams } from './shared-upstreams.ts';
+import type { Upstream } from './upstream.ts';
+
+export type LiveState = {
+  readonly loads: LoadReporter;
+  /** Makes the live services follow the configured ones. Costs what changed. */
+  apply(services: ReadonlyMap<string, Service>): void;
+  setVerdicts(verdicts: readonly ReplicaVerdict[]): void;
+  /** A service of the last `apply`. */
+  service(name: string): LiveService | undefined;
+  /** Closes all connections when they are done, and reports the last loads. */
+  close(): void;
+};
+
+export type LiveStateIo = {
+  readonly openUpstream: (origin: string) => Upstream;
+  readonly onLoads: (loads: readonly ReplicaLoad[]) => void;
+};
+
+export function createLiveState({ openUpstream, onLoads }: LiveStateIo): LiveState {
+  const shared: SharedParts = { upstreams: createSharedUpstreams(openUpstream), departed: new Set() };
+  const loads = createLoadReporter(onLoads);
+  const services = new Map<string, LiveService>();
+  const verdicts = new Map<string, Map<string, HealthVerdict>>();
+  let applied: ReadonlyMap<string, Service> = new Map();
+
+  const verdictsOf = (service: string) => {
+    const known = verdicts.get(service);
+    return (replica: string): HealthVerdict | undefined => known?.get(replica);
+  };
+
+  function follow(service: Service): void {
+    let live = services.get(service.name);
+    if (live === undefined) {
+      live = { name: service.name, service, replicas: [], ready: [], clock: 0 };
+      services.set(service.name, live);
+    }
+    updateLiveService(live, service, shared, verdictsOf(service.name));
+    forgetVerdicts(service);
+  }
+
+  /** Verdicts of replicas that are gone are dropped once the service is known without them. */
+  function forgetVerdicts(service: Service): void {
+    const known = verdicts.get(service.name);
+    if (known === undefined) return;
+    const ids = new Set(service.replicas.map(({ id }) => id));
+    for (const id of known.keys()) if (!ids.has(id)) known.delete(id);
+  }
+
+  return {
+    loads,
+    apply(next) {
+      if (next === applied) return;
+      // Newcomers first: a pool that moves from one service to another stays open.
+      for (const [name, service] of next) if (applied.get(name) !== service) follow(service);
+      for (const name of applied.keys()) {
+        if (next.has(name)) continue;
+        const live = services.get(name);
+        if (live !== undefined) retireLiveService(live, shared);
+        services.delete(name);
+        verdicts.delete(name);
+      }
+      applied = next;
+    },
+    setVerdicts(news) {
+      const changed = new Set<string>();
+      for (const { service, replica, verdict } of news) {
+        const known = verdicts.get(service) ?? new Map<string, HealthVerdict>();
+        verdicts.set(service, known);
+        known.set(replica, verdict);
+        changed.add(service);
+      }
+      for (const name of changed) {
+        const live = services.get(name);
+        if (live !== undefined) refreshReady(live, verdictsOf(name));
+      }
+    },
+    service: (name) => services.get(name),
+    close() {
+      for (const live of services.values()) retireLiveService(live, shared);
+      services.clear();
+      loads.close();
+    },
+  };
+}

@@ -1,0 +1,23 @@
+// A request's place on a replica. It ends when the upstream is done, not when the client leaves.
+import type { LiveReplica } from './live-replica.ts';
+import type { LoadReporter } from './load-reporter.ts';
+
+export type Lease = { readonly replica: LiveReplica; open: boolean };
+
+/** Counts a request on a replica until `endLease`. */
+export function beginLease(replica: LiveReplica, loads: LoadReporter): Lease {
+  replica.inFlight += 1;
+  replica.requests += 1;
+  replica.lastRequest = Date.now();
+  loads.changed(replica);
+  return { replica, open: true };
+}
+
+/** Ends it; a second call does nothing. `failed`: the replica was at fault. */
+export function endLease(lease: Lease, failed: boolean, loads: LoadReporter): void {
+  if (!lease.open) return;
+  lease.open = false;
+  lease.replica.inFlight -= 1;
+  if (failed) lease.replica.failures += 1;
+  loads.changed(lease.replica);
+}

@@ -1,0 +1,62 @@
+// What is known of one replica while the gateway runs: its counts, its health and its connections. It outlives every
+// snapshot in which the replica stands.
+import type { HealthVerdict, Replica } from '../../model/replica.ts';
+import type { Upstream } from './upstream.ts';
+
+/** Also a candidate of rules/balancing, by its shape. */
+export type LiveReplica = {
+  readonly service: string;
+  readonly id: string;
+  /** As last configured. */
+  replica: Replica;
+  /** `scheme://host:port` of its URL, and what stands behind it; both empty without an address. */
+  origin: string;
+  basePath: string;
+  weight: number;
+  upstream: Upstream | undefined;
+  /** Of Berth's own health check. */
+  verdict: HealthVerdict;
+  inFlight: number;
+  /** Since the worker started. */
+  requests: number;
+  failures: number;
+  /** Milliseconds since the epoch; 0 for never. */
+  lastRequest: number;
+  /** Mean over about the last 100 answers until the first byte of the body; 0 before the first. */
+  firstByteMs: number;
+  firstByteSamples: number;
+  turn: number;
+  /** Whether its counts have changed since they were last reported. */
+  dirty: boolean;
+};
+
+/** Traefik's leasttime looks at as many answers. */
+const firstByteWindow = 100;
+
+/** A replica that has not been configured yet. */
+export function createLiveReplica(service: string, replica: Replica): LiveReplica {
+  return {
+    service,
+    id: replica.id,
+    replica,
+    origin: '',
+    basePath: '',
+    weight: 1,
+    upstream: undefined,
+    verdict: 'none',
+    inFlight: 0,
+    requests: 0,
+    failures: 0,
+    lastRequest: 0,
+    firstByteMs: 0,
+    firstByteSamples: 0,
+    turn: -1,
+    dirty: false,
+  };
+}
+
+/** Counts one answer's time to its first byte; older answers fade. */
+export function noteFirstByte(live: LiveReplica, ms: number): void {
+  live.firstByteSamples = Math.min(live.firstByteSamples + 1, firstByteWindow);
+  live.firstByteMs += (ms - live.firstByteMs) / live.firstByteSamples;
+}

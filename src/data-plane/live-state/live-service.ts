@@ -1,0 +1,105 @@
+// One service while the gateway runs: its replicas, those of them that are ready, and the place of its round robin.
+import type { Service } from '../../model/dynamic-config.ts';
+import type { HealthVerdict } from '../../model/replica.ts';
+import { createLiveReplica, type LiveReplica } from './live-replica.ts';
+import type { SharedUpstreams } from './shared-upstreams.ts';
+
+export type LiveService = {
+  readonly name: string;
+  service: Service;
+  /** In the order of the configuration. */
+  replicas: readonly LiveReplica[];
+  /** Those that get requests. The list is replaced, never changed. */
+  ready: readonly LiveReplica[];
+  /** Clock of the round robin (rules/balancing). */
+  clock: number;
+};
+
+/** Verdicts by replica id, kept by whoever hears them: they may come before the replica does. */
+export type VerdictLookup = (replica: string) => HealthVerdict | undefined;
+
+/** What all services share. */
+export type SharedParts = {
+  readonly upstreams: SharedUpstreams;
+  /** Replicas that are gone while requests on them are not: one that comes back goes on counting. */
+  readonly departed: Set<LiveReplica>;
+};
+
+/** Brings replicas and connections in line with a changed service. Costs as much as the service has replicas. */
+export function updateLiveService(
+  live: LiveService,
+  service: Service,
+  shared: SharedParts,
+  verdictOf: VerdictLookup,
+): void {
+  const before = new Map(live.replicas.map((replica) => [replica.id, replica]));
+  live.service = service;
+  live.replicas = service.replicas.map((replica) => {
+    const kept =
+      before.get(replica.id) ??
+      comeBack(service.name, replica.id, shared.departed) ??
+      createLiveReplica(service.name, replica);
+    before.delete(replica.id);
+    kept.replica = replica;
+    kept.weight = Math.max(1, replica.weight);
+    connect(kept, shared.upstreams);
+    return kept;
+  });
+  for (const gone of before.values()) depart(gone, shared);
+  refreshReady(live, verdictOf);
+}
+
+/** The service is gone: nothing is ready, and connections close when they are done. */
+export function retireLiveService(live: LiveService, shared: SharedParts): void {
+  for (const replica of live.replicas) depart(replica, shared);
+  live.replicas = [];
+  live.ready = [];
+}
+
+function depart(replica: LiveReplica, { upstreams, departed }: SharedParts): void {
+  disconnect(replica, upstreams);
+  for (const other of departed) if (other.inFlight === 0) departed.delete(other);
+  if (replica.inFlight > 0) departed.add(replica);
+}
+
+function comeBack(service: string, id: string, departed: Set<LiveReplica>): LiveReplica | undefined {
+  for (const replica of departed) {
+    if (replica.id !== id || replica.service !== service) continue;
+    departed.delete(replica);
+    return replica;
+  }
+  return undefined;
+}
+
+/** Judges anew which replicas get requests. */
+export function refreshReady(live: LiveService, verdictOf: VerdictLookup): void {
+  const isChecked = live.service.healthCheck !== undefined;
+  for (const replica of live.replicas) {
+    // A server that nobody has looked at yet gets nothing (in Traefik it does, and the first requests fail).
+    replica.verdict = isChecked ? (verdictOf(replica.id) ?? 'unknown') : 'none';
+  }
+  live.ready = live.replicas.filter(isReady);
+}
+
+function isReady({ replica, upstream, verdict }: LiveReplica): boolean {
+  return upstream !== undefined && replica.state === 'ready' && (verdict === 'none' || verdict === 'up');
+}
+
+function connect(live: LiveReplica, upstreams: SharedUpstreams): void {
+  const { url } = live.replica;
+  const parsed = url === undefined ? null : URL.parse(url);
+  const origin = parsed === null ? '' : `${parsed.protocol}//${parsed.host}`;
+  live.basePath = parsed === null || parsed.pathname === '/' ? '' : parsed.pathname;
+  if (origin === live.origin) return;
+  disconnect(live, upstreams);
+  if (origin === '') return;
+  live.origin = origin;
+  live.upstream = upstreams.acquire(origin);
+}
+
+function disconnect(live: LiveReplica, upstreams: SharedUpstreams): void {
+  if (live.upstream === undefined) return;
+  upstreams.release(live.origin);
+  live.upstream = undefined;
+  live.origin = '';
+}

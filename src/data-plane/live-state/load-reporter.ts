@@ -1,0 +1,49 @@
+// Reports the loads of replicas that changed, at most a few times a second, so that the control plane can show them.
+import type { ReplicaLoad } from '../../model/messages.ts';
+import type { LiveReplica } from './live-replica.ts';
+
+export type LoadReporter = {
+  /** The counts of a replica have changed. */
+  changed(replica: LiveReplica): void;
+  /** Reports what is left; nothing is reported afterwards. */
+  close(): void;
+};
+
+/** Four reports a second: more than an eye follows, and next to no work. */
+const reportIntervalMs = 250;
+
+export function createLoadReporter(onLoads: (loads: readonly ReplicaLoad[]) => void): LoadReporter {
+  let dirty: LiveReplica[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let lastReport = Number.NEGATIVE_INFINITY;
+  let closed = false;
+
+  function report(): void {
+    timer = undefined;
+    lastReport = performance.now();
+    const loads = dirty.map(toLoad);
+    dirty = [];
+    onLoads(loads);
+  }
+
+  return {
+    changed(replica) {
+      if (replica.dirty || closed) return;
+      replica.dirty = true;
+      dirty.push(replica);
+      // The first change is reported at once, those that follow it together.
+      timer ??= setTimeout(report, Math.max(0, lastReport + reportIntervalMs - performance.now())).unref();
+    },
+    close() {
+      clearTimeout(timer);
+      if (dirty.length > 0) report();
+      closed = true;
+    },
+  };
+}
+
+function toLoad(replica: LiveReplica): ReplicaLoad {
+  replica.dirty = false;
+  const { service, id, inFlight, requests, failures, lastRequest } = replica;
+  return { service, replica: id, inFlight, requests, failures, lastRequest };
+}

@@ -1,0 +1,44 @@
+// The table of middleware kinds: options → handler. A kind without an implementation does not compile.
+import type { Middleware } from '../../model/dynamic-config.ts';
+import type {
+  MiddlewareKind,
+  MiddlewareOptions,
+  MiddlewareOptionsByKind,
+} from '../../model/middlewares/catalog.ts';
+import { compileAddPrefix } from './add-prefix/compile-add-prefix.ts';
+import { compileBasicAuth } from './basic-auth/compile-basic-auth.ts';
+import type { HeadMiddleware } from './exchange.ts';
+import { compileHeaders } from './headers/compile-headers.ts';
+import { compileRedirectScheme } from './redirect-scheme/compile-redirect-scheme.ts';
+import { compileStripPrefix } from './strip-prefix/compile-strip-prefix.ts';
+
+/** What compiling may need of the world. */
+export type CompileIo = {
+  /** Text of a file on the gateway's own disk. @throws when it cannot be read. */
+  readonly readFile: (path: string) => string;
+};
+
+type Compilers = {
+  readonly [K in MiddlewareKind]: (options: MiddlewareOptionsByKind[K], io: CompileIo) => HeadMiddleware;
+};
+
+const compilers = {
+  addPrefix: compileAddPrefix,
+  basicAuth: compileBasicAuth,
+  headers: compileHeaders,
+  redirectScheme: compileRedirectScheme,
+  stripPrefix: compileStripPrefix,
+} as const satisfies Record<MiddlewareKind, unknown> satisfies Compilers;
+
+/** Compiles one middleware. @throws when a file that it names cannot be read. */
+export function compileMiddleware(middleware: Middleware, io: CompileIo): HeadMiddleware {
+  return compileKind(middleware, io);
+}
+
+function compileKind<K extends MiddlewareKind>(
+  { kind, options }: Extract<MiddlewareOptions, { kind: K }>,
+  io: CompileIo,
+): HeadMiddleware {
+  const compile = compilers[kind] as Compilers[K];
+  return compile(options as MiddlewareOptionsByKind[K], io);
+}

@@ -1,0 +1,54 @@
+// Exchange: one request on its way, as middlewares see and change it, and the answer that they may give. It knows no
+// socket and no Fastify, so that every lane can use it.
+import type { Fields } from '../../lib/header-fields.ts';
+
+/** An answer that the gateway gives itself. */
+export type Answer = { readonly status: number; readonly fields: Fields; readonly body: string };
+
+/** Changes the head of a response that goes to the client, whoever made it. Synchronous. */
+export type ResponseRewrite = (exchange: Exchange, response: { readonly fields: Fields }) => void;
+
+export type Exchange = {
+  /** Milliseconds since the epoch, and the same instant by performance.now(). */
+  readonly startedAt: number;
+  readonly startedTick: number;
+  readonly requestId: string;
+  readonly entryPoint: string;
+  /** Of the connection's other end, without a port. */
+  readonly clientAddress: string;
+  readonly clientPort: number;
+  /** Whether the client's connection to this gateway is encrypted. */
+  readonly isTls: boolean;
+  /** What the client spoke in the end, as far as it can be trusted to say so (X-Forwarded-Proto). */
+  readonly scheme: 'http' | 'https';
+  readonly httpVersion: '1.0' | '1.1';
+  readonly method: string;
+  /** The request target as it came, for logs. */
+  readonly originalTarget: string;
+  /** The Host that the client asked for, for logs and redirects. */
+  readonly originalHost: string;
+  /** Protocol that the client wants to change to, in lower case; undefined for ordinary requests. */
+  readonly upgrade: string | undefined;
+  readonly hasBody: boolean;
+  /** The client waits for 100 before it sends the body (RFC 9110 §10.1.1). */
+  readonly expectsContinue: boolean;
+  /** The client takes trailers (TE: trailers). */
+  readonly takesTrailers: boolean;
+  /** Host field that goes upstream. */
+  host: string;
+  /** Path that goes upstream: absolute, sanitised, escaped. Middlewares may change it. */
+  path: string;
+  /** With its question mark; empty when there is none. Set by decide. */
+  query: string;
+  /** Fields that go upstream, without Host and those of the connection. Middlewares may change them. */
+  readonly fields: Fields;
+  /** Run over the response's head, the last one first. */
+  readonly responseRewrites: ResponseRewrite[];
+};
+
+/**
+ * One middleware, compiled. Nothing: the request goes on. An answer: it ends here. A promise of either where something
+ * must be waited for. It may throw a GatewayError.
+ */
+export type HeadMiddleware = (exchange: Exchange) => MiddlewareResult | Promise<MiddlewareResult>;
+export type MiddlewareResult = Answer | undefined;

@@ -1,0 +1,67 @@
+// One router with its chain and its service, compiled. Pure but for files that middlewares name.
+import type { Middleware, Router } from '../../model/dynamic-config.ts';
+import { GatewayError } from '../../model/errors.ts';
+import { parseRule } from '../../rules/routing/parse-rule.ts';
+import type { CompiledService } from '../exchange/snapshot.ts';
+import { type CompileIo, compileMiddleware } from '../middlewares/compile-middleware.ts';
+import type { HeadMiddleware } from '../middlewares/exchange.ts';
+import { type RouterEntry, shardsOf } from './router-table.ts';
+
+export type SnapshotIo = CompileIo & {
+  /** Hears of what could not be compiled. It serves errors until its configuration changes. */
+  readonly onFault: (fields: Readonly<Record<string, unknown>>, message: string) => void;
+};
+
+/** Which provider's router wins between equal priorities (Traefik `providers.precedence`, for those that there are). */
+const providerPrecedence: Readonly<Record<string, string>> = { swarm: '0', docker: '1', file: '2' };
+const lastPrecedence = '9';
+
+/** Undefined for a router that takes no plain connections. `middlewares` are the compiled ones of its list. */
+export function compileRouter(
+  router: Router,
+  middlewares: readonly HeadMiddleware[],
+  service: CompiledService | undefined,
+  io: SnapshotIo,
+): RouterEntry | undefined {
+  // A router with `tls` answers only TLS connections, and there are none yet.
+  if (router.status === 'disabled' || router.tls !== undefined) return undefined;
+  const parsed = parseRule(router.rule, router.ruleSyntax);
+  if (!parsed.ok) {
+    // resolve disables such routers; to serve nothing is the safe reading if it did not.
+    io.onFault({ router: router.name, rule: router.rule }, 'A router has a rule that cannot be read.');
+    return undefined;
+  }
+  return {
+    router: {
+      name: router.name,
+      chain: middlewares,
+      service,
+      serviceName: router.service,
+      accessLogs: router.accessLogs,
+      metrics: router.metrics,
+    },
+    rule: parsed.rule,
+    priority: router.priority,
+    order: (providerPrecedence[router.provider] ?? lastPrecedence) + router.name,
+    entryPoints: router.entryPoints,
+    shards: shardsOf(parsed.rule),
+  };
+}
+
+/** A middleware that cannot be compiled, or is not there, lets nothing through: a missing check must not open a door. */
+export function compileOrRefuse(middleware: Middleware | undefined, io: SnapshotIo): HeadMiddleware {
+  if (middleware === undefined || middleware.status === 'disabled') return refuse;
+  try {
+    return compileMiddleware(middleware, io);
+  } catch (error) {
+    io.onFault(
+      { err: error, middleware: middleware.name },
+      'A middleware cannot be used; its routers answer 500.',
+    );
+    return refuse;
+  }
+}
+
+function refuse(): never {
+  throw new GatewayError('internal', { reason: 'A middleware of this route cannot be used.' });
+}

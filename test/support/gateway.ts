@@ -1,0 +1,180 @@
+// A data plane in this process, on free ports, with a configuration that reads as a sentence:
+// `await gateway().service('s', [upstream.url]).router('r', { rule, service: 's' }).start()`.
+import assert from 'node:assert/strict';
+import { createDataPlane, type DataPlane } from '../../src/data-plane/listeners/create-data-plane.ts';
+import type { DynamicConfig, Middleware, Router, Service } from '../../src/model/dynamic-config.ts';
+import type { ReplicaLoad } from '../../src/model/messages.ts';
+import type { MiddlewareOptions } from '../../src/model/middlewares/catalog.ts';
+import type { Replica } from '../../src/model/replica.ts';
+import type { EntryPoint } from '../../src/model/startup.ts';
+import { until } from './until.ts';
+
+export type ReplicaDraft = Partial<Replica> & { readonly url?: string };
+
+export type GatewayDraft = {
+  /** Replicas by URL, or in full; the id is that of its place (`s-0`) unless given. */
+  service(name: string, replicas: readonly (string | ReplicaDraft)[], more?: Partial<Service>): GatewayDraft;
+  router(name: string, more?: Partial<Router>): GatewayDraft;
+  middleware(name: string, options: MiddlewareOptions): GatewayDraft;
+  /** Settings of the entry point `web`. */
+  entryPoint(more: Partial<EntryPoint>): GatewayDraft;
+  config(version?: number): DynamicConfig;
+  start(): Promise<TestGateway>;
+};
+
+export type TestGateway = {
+  readonly port: number;
+  readonly plane: DataPlane;
+  /** Lines of the log at level error. */
+  readonly errors: readonly { readonly fields: unknown; readonly message: string }[];
+  /** Versions that were reported as applied. */
+  readonly applied: readonly number[];
+  /** The last loads reported of a replica. */
+  load(service: string, replica: string): ReplicaLoad | undefined;
+  /** Waits until no replica has a request under way. */
+  quiet(): Promise<void>;
+  /** Serves this configuration from now on. */
+  apply(draft: GatewayDraft): void;
+  /** Ends it, and checks that nothing was left behind. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+/** Nothing is configured yet: routers and services are added by name. */
+export function gateway(): GatewayDraft {
+  const routers = new Map<string, Router>();
+  const services = new Map<string, Service>();
+  const middlewares = new Map<string, Middleware>();
+  let entryPoint = defaultEntryPoint;
+  const common = (name: string) => ({
+    name,
+    provider: 'docker',
+    status: 'enabled' as const,
+    errors: [],
+    origins: [],
+  });
+
+  const draft: GatewayDraft = {
+    service(name, replicas, more = {}) {
+      services.set(name, {
+        ...common(name),
+        replicas: replicas.map((replica, at) => toReplica(name, replica, at)),
+        strategy: 'wrr',
+        passHostHeader: true,
+        ...more,
+      });
+      return draft;
+    },
+    router(name, more = {}) {
+      const rule = more.rule ?? 'PathPrefix(`/`)';
+      routers.set(name, {
+        ...common(name),
+        rule,
+        ruleSyntax: 'v3',
+        priority: rule.length,
+        entryPoints: ['web'],
+        middlewares: [],
+        service: services.keys().next().value ?? '',
+        ...more,
+      });
+      return draft;
+    },
+    middleware(name, options) {
+      middlewares.set(name, { ...common(name), ...options });
+      return draft;
+    },
+    entryPoint(more) {
+      entryPoint = { ...entryPoint, ...more };
+      return draft;
+    },
+    config: (version = 1) => ({
+      version,
+      routers: new Map(routers),
+      services: new Map(services),
+      middlewares: new Map(middlewares),
+      diagnostics: [],
+    }),
+    start: () => startGateway(draft, entryPoint),
+  };
+  return draft;
+}
+
+/** A gateway with one router for everything and these replicas. */
+export function gatewayTo(...replicas: readonly (string | ReplicaDraft)[]): GatewayDraft {
+  return gateway().service('s', replicas).router('r');
+}
+
+export const defaultEntryPoint: EntryPoint = {
+  name: 'web',
+  host: '127.0.0.1',
+  port: 0,
+  asDefault: true,
+  reusePort: false,
+  forwardedHeaders: { insecure: false, trustedIPs: [], connection: [], notAppendXForwardedFor: false },
+  requestAcceptGraceMs: 0,
+  graceTimeoutMs: 10_000,
+  readTimeoutMs: 60_000,
+  writeTimeoutMs: 0,
+  idleTimeoutMs: 180_000,
+  keepAliveMaxRequests: 0,
+  keepAliveMaxTimeMs: 0,
+  sanitizePath: true,
+  maxHeaderBytes: 1_048_576,
+  accessLogs: true,
+  metrics: true,
+};
+
+async function startGateway(draft: GatewayDraft, entryPoint: EntryPoint): Promise<TestGateway> {
+  const errors: { fields: unknown; message: string }[] = [];
+  const applied: number[] = [];
+  const loads = new Map<string, ReplicaLoad>();
+  let port = 0;
+  let version = 0;
+  const plane = createDataPlane(
+    {
+      worker: 0,
+      entryPoints: [entryPoint],
+      log: { level: 'error', format: 'json', filePath: '' },
+      prometheus: { buckets: [0.1, 1], entryPointLabels: true, routerLabels: true, serviceLabels: true },
+    },
+    {
+      onListening: (_name, _host, at) => {
+        port = at;
+      },
+      onListenFailed: (_name, message) => assert.fail(message),
+      onApplied: (at) => applied.push(at),
+      onLoads: (changed) => {
+        for (const load of changed) loads.set(`${load.service}/${load.replica}`, load);
+      },
+    },
+    { debug: () => {}, warn: () => {}, error: logTo(errors) } as never,
+  );
+  await plane.listen();
+  const apply = (next: GatewayDraft): void => {
+    version += 1;
+    plane.apply(next.config(version));
+  };
+  if (draft.config().routers.size > 0) apply(draft);
+  const load = (service: string, replica: string) => loads.get(`${service}/${replica}`);
+  const quiet = async (): Promise<void> => {
+    await until('nothing is under way', () => [...loads.values()].every(({ inFlight }) => inFlight === 0));
+  };
+  let isClosed = false;
+  const close = async (): Promise<void> => {
+    if (isClosed) return;
+    isClosed = true;
+    await plane.drain();
+    await quiet();
+    assert.deepEqual(errors, [], 'nothing unexpected was logged');
+  };
+  return { port, plane, errors, applied, load, quiet, apply, close, [Symbol.asyncDispose]: close };
+}
+
+function logTo(errors: { fields: unknown; message: string }[]) {
+  return (fields: unknown, message: string): void => void errors.push({ fields, message });
+}
+
+function toReplica(service: string, replica: string | ReplicaDraft, at: number): Replica {
+  const given = typeof replica === 'string' ? { url: replica } : replica;
+  return { id: `${service}-${at}`, weight: 1, preservePath: false, state: 'ready', since: 0, ...given };
+}
