@@ -1,9 +1,15 @@
-// The stages of `npm run check` and `npm test`, each a command of the pinned Node, bounded in time.
+// The stages of `npm run check` and `npm test`, each a command of the pinned Node, bounded in time. Every test file under
+// test/ belongs to exactly one of them, by its folder.
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import { pinnedNode, root } from './packages.mjs';
 import { say } from './say.mjs';
+
+/** Tests that open many sockets or measure what processes do: one file at a time. */
+const alone = ['proxy', 'regressions'];
+/** Tests on a real Docker Engine and in a real browser. */
+const real = ['browser', 'e2e'];
 
 /** What needs no Engine and no browser. */
 export const quickStages = [
@@ -15,65 +21,92 @@ export const quickStages = [
   },
   {
     name: 'unit, golden, contract, architecture',
-    tests: [
-      'test/*.test.ts',
-      'test/unit/**/*.test.ts',
-      'test/golden/*.test.ts',
-      'test/contract/**/*.test.ts',
-    ],
+    holds: (folder) => ![...alone, ...real].includes(folder),
     concurrency: 2,
     minutes: 6,
   },
   {
     name: 'regressions and proxy on sockets',
-    tests: ['test/proxy/**/*.test.ts', 'test/regressions/**/*.test.ts'],
+    holds: (folder) => alone.includes(folder),
     concurrency: 1,
     minutes: 6,
+    mayBeEmpty: true,
   },
 ];
 
 /** What runs on a real Docker Engine and in a real browser, one file at a time. */
 export const realStages = [
-  { name: 'browser', tests: ['test/browser/**/*.test.ts'], concurrency: 1, minutes: 4 },
-  { name: 'end to end', tests: ['test/e2e/**/*.test.ts'], concurrency: 1, minutes: 12 },
+  { name: 'browser', holds: (folder) => folder === 'browser', concurrency: 1, minutes: 5 },
+  { name: 'end to end', holds: (folder) => folder === 'e2e', concurrency: 1, minutes: 12 },
 ];
+
+/** A test that hangs fails by name, long before its stage is cut off. */
+const testLimitMs = 180_000;
 
 /** Runs stages one after the other and gives the totals; a tool counts as one test. */
 export async function runStages(stages) {
   const totals = { passed: 0, failed: 0, skipped: 0 };
   for (const stage of stages) {
+    const files = stage.tool === undefined ? testFiles().filter((file) => stage.holds(folderOf(file))) : [];
+    if (stage.tool === undefined && files.length === 0 && stage.mayBeEmpty === true) continue;
     say(`\n── ${stage.name}`);
     const startedAt = Date.now();
-    const result = stage.tool === undefined ? await runTests(stage) : await runTool(stage);
+    const result = stage.tool === undefined ? await runTests(stage, files) : await runTool(stage);
     say(`   ${((Date.now() - startedAt) / 1000).toFixed(0)} s`);
     for (const key of Object.keys(totals)) totals[key] += result[key];
   }
   return totals;
 }
 
+/** Prints the closing line and ends: with 1 when something failed or nothing ran. */
+export function finish({ passed, failed, skipped }) {
+  process.stdout.write(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
+  process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+}
+
+/** Every test file, relative to test/. */
+const testFiles = () =>
+  readdirSync(join(root, 'test'), { recursive: true })
+    .filter((file) => file.endsWith('.test.ts') && !file.split(sep).includes('node_modules'))
+    .sort();
+
+const folderOf = (file) => (file.includes(sep) ? file.slice(0, file.indexOf(sep)) : '');
+
 async function runTool({ tool, minutes }) {
   const status = await runNode(tool, minutes);
   return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
 }
 
-async function runTests({ name, tests, concurrency, minutes }) {
+async function runTests({ name, concurrency, minutes }, files) {
+  const log = join(root, '.cache', `${name.replace(/\W+/g, '-')}.log`);
+  const totalsFile = join(root, `.cache/totals-${process.pid}.json`);
   mkdirSync(join(root, '.cache'), { recursive: true });
-  const totalsFile = join(root, `.cache/totals-${process.pid}.jsonl`);
   rmSync(totalsFile, { force: true });
-  const reporter = `--test-reporter=${join(root, 'test/stack/reporter.mjs')}`;
-  const status = await runNode(['--test', `--test-concurrency=${concurrency}`, reporter, ...tests], minutes, {
-    BERTH_TOTALS: totalsFile,
-  });
+  const status = await runNode(
+    [
+      '--test',
+      `--test-concurrency=${concurrency}`,
+      `--test-timeout=${testLimitMs}`,
+      `--test-reporter=${join(root, 'test/stack/reporter.mjs')}`,
+      '--test-reporter-destination=stdout',
+      '--test-reporter=spec',
+      `--test-reporter-destination=${log}`,
+      ...files.map((file) => join('test', file)),
+    ],
+    minutes,
+    { BERTH_TOTALS: totalsFile },
+  );
   const { passed, failed, skipped } = readTotals(totalsFile);
   // A runner that died, or that ran nothing, must never look green.
   const silent = passed + failed === 0 || (status !== 0 && failed === 0);
   if (silent) say(`   ${name}: the runner ended with status ${status} after ${passed} tests`);
+  if (silent || failed > 0) say(`   every word of it: ${log}`);
   return { passed, failed: failed + (silent ? 1 : 0), skipped };
 }
 
 function readTotals(file) {
   try {
-    return JSON.parse(readFileSync(file, 'utf8').trim().split('\n').at(-1) ?? '');
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
     return { passed: 0, failed: 0, skipped: 0 };
   } finally {
@@ -81,29 +114,47 @@ function readTotals(file) {
   }
 }
 
-/** The exit status of the pinned Node with `args`; 1 when it took too long. */
+/** The exit status of the pinned Node with `args`; 1 when it took too long, and then nothing of it is left running. */
 function runNode(args, minutes, env = {}) {
   const path = `${join(root, 'node_modules/.bin')}:${process.env.PATH}`;
   return new Promise((resolve, reject) => {
+    // A group of its own, because the runner's children would outlive it.
     const child = spawn(pinnedNode, args, {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, PATH: path, ...env },
+      detached: true,
     });
+    const end = () => endGroup(child.pid);
     const timer = setTimeout(() => {
       say(`   took more than ${minutes} minutes: ended`);
-      child.kill('SIGKILL');
+      end();
     }, minutes * 60_000);
-    child.once('error', reject);
-    child.once('exit', (status) => {
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    const interrupted = () => {
+      end();
+      process.exit(1);
+    };
+    for (const signal of signals) process.once(signal, interrupted);
+    const settle = () => {
       clearTimeout(timer);
+      for (const signal of signals) process.off(signal, interrupted);
+    };
+    child.once('error', (error) => {
+      settle();
+      reject(error);
+    });
+    child.once('exit', (status) => {
+      settle();
       resolve(status ?? 1);
     });
   });
 }
 
-/** Prints the closing line and ends: with 1 when something failed or nothing ran. */
-export function finish({ passed, failed, skipped }) {
-  process.stdout.write(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
-  process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+function endGroup(pid) {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
+  }
 }
