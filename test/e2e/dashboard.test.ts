@@ -19,7 +19,7 @@ before(async () => {
   gateway = await startGateway([
     '--providers.docker',
     '--providers.docker.exposedbydefault=false',
-    `--providers.docker.constraints=Label(\`berth.test.run\`,\`${engine.tag}\`)`,
+    `--providers.docker.constraints=Label(\`berthtest.run\`,\`${engine.tag}\`)`,
   ]);
   browser = await launchBrowser();
   page = await browser.newPage();

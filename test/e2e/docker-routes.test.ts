@@ -15,7 +15,7 @@ before(async () => {
   gateway = await startGateway([
     '--providers.docker=true',
     '--providers.docker.exposedbydefault=false',
-    `--providers.docker.constraints=Label(\`berth.test.run\`,\`${engine.tag}\`)`,
+    `--providers.docker.constraints=Label(\`berthtest.run\`,\`${engine.tag}\`)`,
   ]);
 });
 after(async () => {

@@ -82,7 +82,7 @@ test('SIGTERM: no new connection, the stream is finished, exit status 0', async 
   });
   await using gateway = await startGateway([
     '--providers.docker',
-    `--providers.docker.constraints=Label(\`berth.test.run\`,\`${engine.tag}\`)`,
+    `--providers.docker.constraints=Label(\`berthtest.run\`,\`${engine.tag}\`)`,
   ]);
   await until('it serves', async () => (await gateway.get('/', { host: 'end.example.com' })).status === 200);
   const stream = gateway.get('/stream?chunks=40&every=50', { host: 'end.example.com' });

@@ -24,7 +24,7 @@ export const baseImage = 'node:26-slim';
 /** A registry that has said nothing by then is taken for unreachable. */
 const silenceLimitMs = 20_000;
 /** The stand-in carries this label, with the recipe that it was made by. */
-const standInLabel = 'berth.stand-in';
+const standInLabel = 'stand-in.recipe';
 /** Names as the image's own shell finds them; npm's scripts are started by /bin/sh. */
 const passwd = 'root:x:0:0:root:/root:/bin/sh\nnode:x:1000:1000:node:/home/node:/bin/sh\n';
 const group = 'root:x:0:\nnode:x:1000:\n';

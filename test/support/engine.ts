@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import Docker from 'dockerode';
 
 const run = promisify(execFile);
-const marker = 'berth.test.run';
+const marker = 'berthtest.run';
 
 export const upstreamImage = 'berth-test-upstream';
 

@@ -48,6 +48,7 @@ function bindingOf(record: ContainerRecord, port: number): AddressChoice | undef
 function namedAddress(record: ContainerRecord, wanted: string, isLabelled: boolean): AddressChoice {
   const network = record.networks.find(({ name }) => name === wanted);
   if (network !== undefined) return addressIn(record, network);
+  if (record.networks.length === 0 && isInBetween(record)) return {};
   const names = record.networks.map(({ name }) => name);
   // Compose puts the project in front of the names of its networks, which labels tend to leave out.
   const prefixed = `${composeProject(record) ?? ''}_${wanted}`;
@@ -89,6 +90,7 @@ function unreachable(
   gatewayNetworks: ReadonlySet<string> | undefined,
 ): AddressChoice {
   const names = record.networks.map(({ name }) => name);
+  if (names.length === 0 && record.networkMode !== 'none' && isInBetween(record)) return {};
   if (names.length === 0 || record.networkMode === 'none') {
     return fault('The container is in no network.', 'Give it a network that the gateway is in too.');
   }
@@ -107,12 +109,16 @@ function unreachable(
 function addressIn(record: ContainerRecord, network: ContainerNetwork): AddressChoice {
   const address = network.ipv4 || network.ipv6;
   if (address !== '') return { host: bracketed(address) };
-  // The Engine gives an address when the container starts.
-  if (record.state !== 'running' && record.state !== 'paused') return {};
+  if (isInBetween(record)) return {};
   return fault(
     `The container has no address in the network ${network.name}.`,
     'Look at the driver of the network: the gateway needs one that gives containers addresses, such as bridge.',
   );
+}
+
+/** The Engine connects a container as it starts, and disconnects it as it stops: having no address then is no fault. */
+function isInBetween({ state, stopping }: ContainerRecord): boolean {
+  return stopping || (state !== 'running' && state !== 'paused');
 }
 
 function bracketed(address: string): string {
