@@ -1,5 +1,5 @@
 // The npm packages, the pinned Node among them, and the dashboard's files: gets what is missing or out of date.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { has, installDebian } from './debian.mjs';
@@ -62,10 +62,16 @@ function ensurePinnedNode() {
   }
   const missing = missingLibraries();
   if (missing.length > 0) {
-    installDebian(
-      missing.map((name) => debianPackages[name] ?? name),
-      `for Node ${wanted}, which lacks ${missing.join(', ')}`,
-    );
+    try {
+      installDebian(
+        missing.map((name) => debianPackages[name] ?? name),
+        `for Node ${wanted}, which lacks ${missing.join(', ')}`,
+      );
+    } catch (error) {
+      // npm would start the next try by a Node that does not run; without it, it takes the machine's.
+      rmSync(pinnedNode);
+      throw error;
+    }
   }
   const now = version();
   if (now !== wanted) {
