@@ -69,7 +69,7 @@ function ensurePinnedNode() {
       );
     } catch (error) {
       // npm would start the next try by a Node that does not run; without it, it takes the machine's.
-      rmSync(pinnedNode);
+      rmSync(join(root, 'node_modules/node/bin'), { recursive: true, force: true });
       throw error;
     }
   }

@@ -5,6 +5,8 @@ import { relative, resolve } from 'node:path';
 
 /** What a failing file printed last is shown with it. */
 const linesKept = 40;
+/** More of a failure stands in the log of its stage. */
+const linesOfFailure = 60;
 
 /** Prints for people. @param source events of node:test */
 export default async function* report(source) {
@@ -74,5 +76,8 @@ function describe(error) {
   const cause = error?.cause ?? error;
   const text = cause?.stack ?? cause?.message ?? String(cause);
   const deeper = cause?.cause === undefined ? '' : `\nbecause: ${cause.cause?.stack ?? String(cause.cause)}`;
-  return (text + deeper).replace(/^/gm, '  ');
+  const lines = (text + deeper).split('\n');
+  const cut = lines.length - linesOfFailure;
+  const shown = cut <= 1 ? lines : [...lines.slice(0, linesOfFailure), `… and ${cut} more lines`];
+  return shown.map((line) => `  ${line}`).join('\n');
 }

@@ -1,6 +1,7 @@
 // `npm test`: gets what is missing, then runs every test, those on a real Docker Engine and in a real browser included.
 import { ensureBaseImage } from './base-image.mjs';
 import { ensureBrowser } from './browser.mjs';
+import { has, installDebian } from './debian.mjs';
 import { compose, ensureEngine } from './engine.mjs';
 import { ensurePackages, ensureStandIn, root } from './packages.mjs';
 import { failWith, run, say } from './say.mjs';
@@ -10,6 +11,8 @@ try {
   ensurePackages();
   ensureStandIn();
   await ensureEngine();
+  // A second Engine of the tests' own gets its own bridge.
+  if (!has('ip')) installDebian(['iproute2'], 'for the tests of Engine restarts');
   ensureBrowser();
   await ensureBaseImage();
   say('• building the images');
