@@ -57,6 +57,6 @@ test('the gateway sees them as the replicas of one service', () => {
     { ownIds: [gateway.record.id], hostAddress: '127.0.0.1' },
   );
   assert.deepEqual([...declared.services.keys()], ['cosyvoice']);
-  assert.equal(declared.services.get('cosyvoice')?.replicas.length, withGpu.length);
+  assert.equal(declared.services.get('cosyvoice')?.origins.length, withGpu.length);
   assert.deepEqual([...declared.routers.keys()], ['cosyvoice']);
 });
