@@ -69,7 +69,9 @@ function ensurePinnedNode() {
       );
     } catch (error) {
       // npm would start the next try by a Node that does not run; without it, it takes the machine's.
-      rmSync(join(root, 'node_modules/node/bin'), { recursive: true, force: true });
+      for (const part of ['bin', 'node_modules']) {
+        rmSync(join(root, 'node_modules/node', part), { recursive: true, force: true });
+      }
       throw error;
     }
   }
