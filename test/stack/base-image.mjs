@@ -33,7 +33,7 @@ const group = 'root:x:0:\nnode:x:1000:\n';
 export async function ensureBaseImage() {
   const format = `{{index .Config.Labels "${standInLabel}"}}`;
   const label = capture('docker', ['image', 'inspect', '--format', format, baseImage]);
-  if (label !== undefined && (label === '' || label === '<no value>' || label === recipe())) return;
+  if (label !== undefined && (!isStandIn(label) || label === recipe())) return;
   if (label === undefined) {
     say(`• fetching the base image ${baseImage}`);
     if (await pull()) return;
@@ -46,11 +46,14 @@ export async function ensureBaseImage() {
 
 /** Changes with the pinned Node and with this file. */
 const recipe = () =>
+  standInPrefix +
   createHash('sha256')
     .update(readFileSync(new URL(import.meta.url)))
     .update(capture(pinnedNode, ['--version']) ?? '')
     .digest('hex')
     .slice(0, 12);
+
+const isStandIn = (label) => label.startsWith(standInPrefix);
 
 function pull() {
   return new Promise((resolve) => {
