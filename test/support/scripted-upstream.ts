@@ -22,6 +22,7 @@ export type ScriptedUpstream = {
   /** Waits for the nth connection, from 0. */
   connection(index: number): Promise<UpstreamConnection>;
   close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 };
 
 /** `onConnection` plays the part of the server; without it nothing is ever answered. */
@@ -36,6 +37,11 @@ export async function scriptedUpstream(
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      for (const { socket } of connections) socket.destroy();
+      server.close(() => resolve());
+    });
   return {
     port,
     url: `http://127.0.0.1:${port}`,
@@ -44,11 +50,8 @@ export async function scriptedUpstream(
       return connections.map(({ received }) => received).join('');
     },
     connection: (index) => until(`upstream connection ${index}`, () => connections[index]),
-    close: () =>
-      new Promise((resolve) => {
-        for (const { socket } of connections) socket.destroy();
-        server.close(() => resolve());
-      }),
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

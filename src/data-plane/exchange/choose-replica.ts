@@ -1,5 +1,6 @@
 // Picks the replica for a request, or says why there is none.
 import { GatewayError } from '../../model/errors.ts';
+import { pickers } from '../../rules/balancing/pick.ts';
 import type { LiveReplica } from '../live-state/live-replica.ts';
 import type { LiveService } from '../live-state/live-service.ts';
 import type { CompiledService } from './snapshot.ts';
@@ -19,7 +20,10 @@ export function chooseReplica(
   const { ready } = service.live;
   const others = avoid === undefined ? ready : ready.filter((replica) => replica !== avoid);
   const candidates = others.length === 0 ? ready : others;
-  const picked = service.pick(candidates, service.live, { clientAddress, random: Math.random });
+  const picked = pickers[service.strategy](candidates, service.live, {
+    clientAddress,
+    random: Math.random,
+  });
   if (picked === undefined) throw noneReady(service.live);
   return picked;
 }

@@ -53,6 +53,7 @@ export function decide(
   // CONNECT would open a tunnel to anywhere; TRACE reflects fields that scripts must not see (RFC 9110 §9.3.8).
   if (exchange.method === 'CONNECT' || exchange.method === 'TRACE')
     throw new GatewayError('method-not-allowed');
+  if (exchange.hasUnknownExpectation) throw new GatewayError('expectation-failed');
   const head = readHead(exchange, snapshot?.entryPoint.sanitizePath ?? true);
   if (exchange.hops >= maxHops) throw new GatewayError('loop');
   if (snapshot === undefined) {

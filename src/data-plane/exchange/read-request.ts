@@ -30,6 +30,8 @@ export type IncomingExchange = Exchange & {
   readonly hostField: string;
   readonly hops: number;
   readonly isOversized: boolean;
+  /** The client expects something that nobody knows. */
+  readonly hasUnknownExpectation: boolean;
 };
 
 /** A request has at most so many fields (nginx and Envoy allow fewer), each of at most so many characters. */
@@ -55,6 +57,7 @@ export function createRequestReader(
     let upgrade: string | undefined;
     let takesTrailers = false;
     let expectsContinue = false;
+    let hasUnknownExpectation = false;
     let givenId: string | undefined;
     let hops = 0;
     let isOversized = rawHeaders.length > 2 * maxFields;
@@ -87,7 +90,8 @@ export function createRequestReader(
           takesTrailers ||= /(?:^|,)\s*trailers\s*(?:,|;|$)/i.test(value);
           break;
         case 'expect':
-          expectsContinue = value.toLowerCase() === '100-continue';
+          if (value.toLowerCase() === '100-continue') expectsContinue = true;
+          else hasUnknownExpectation = true;
           break;
         case 'request-id':
           givenId ??= value;
@@ -167,6 +171,7 @@ export function createRequestReader(
       hostField,
       hops,
       isOversized,
+      hasUnknownExpectation,
     };
   };
 }

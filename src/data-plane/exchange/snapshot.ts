@@ -1,6 +1,6 @@
 // Snapshot: the compiled twin of one DynamicConfig. It is replaced as a whole; a request keeps the one it began with.
+import type { Service } from '../../model/dynamic-config.ts';
 import type { EntryPoint } from '../../model/startup.ts';
-import type { Picker } from '../../rules/balancing/candidate.ts';
 import type { RequestHead } from '../../rules/routing/request-head.ts';
 import type { LiveService } from '../live-state/live-service.ts';
 import type { HeadMiddleware } from '../middlewares/exchange.ts';
@@ -8,7 +8,7 @@ import type { HeadMiddleware } from '../middlewares/exchange.ts';
 export type CompiledService = {
   readonly name: string;
   readonly passHostHeader: boolean;
-  readonly pick: Picker;
+  readonly strategy: Service['strategy'];
   readonly live: LiveService;
 };
 

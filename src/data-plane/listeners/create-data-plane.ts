@@ -10,12 +10,10 @@ import type { Snapshot } from '../exchange/snapshot.ts';
 import { createLiveState } from '../live-state/create-live-state.ts';
 import { createSnapshotCompiler } from '../snapshot/compile-snapshot.ts';
 import { openUpstream } from '../upstream/open-upstream.ts';
-import { type Listener, openListener } from './open-listener.ts';
+import { type Listener, type ListenerIo, openListener } from './open-listener.ts';
 
 /** What the data plane reports. */
-export type DataPlaneIo = {
-  onListening(entryPoint: string, host: string, port: number): void;
-  onListenFailed(entryPoint: string, message: string): void;
+export type DataPlaneIo = ListenerIo & {
   /** The configuration of this version is being served. */
   onApplied(version: number): void;
   /** Loads that changed, at most four times a second. */

@@ -6,11 +6,16 @@ import { createRequestReader } from '../exchange/read-request.ts';
 import { createConnectionBook } from '../lanes/fastify/connection-book.ts';
 import { createFastifyLane } from '../lanes/fastify/create-fastify-lane.ts';
 import type { LaneCore } from '../lanes/fastify/passage.ts';
-import type { DataPlaneIo } from './create-data-plane.ts';
 
 export type Listener = {
   /** Resolves when the last connection is closed. */
   drain(): Promise<void>;
+};
+
+/** Where a listener reports. */
+export type ListenerIo = {
+  onListening(entryPoint: string, host: string, port: number): void;
+  onListenFailed(entryPoint: string, message: string): void;
 };
 
 /** What all entry points share, and the name that this machine gives itself. */
@@ -22,7 +27,7 @@ export type ListenerParts = Pick<LaneCore, 'snapshot' | 'loads' | 'recorder' | '
 export async function openListener(
   entryPoint: EntryPoint,
   { serverName, ...parts }: ListenerParts,
-  io: Pick<DataPlaneIo, 'onListening' | 'onListenFailed'>,
+  io: ListenerIo,
 ): Promise<Listener | undefined> {
   const connections = createConnectionBook({
     maxRequests: entryPoint.keepAliveMaxRequests,

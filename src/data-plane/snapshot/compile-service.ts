@@ -1,7 +1,6 @@
 // A service as the exchange sees it. Replicas are live state: a replica that comes or goes does not touch this, so the
 // routers of the service stay compiled.
 import type { Service } from '../../model/dynamic-config.ts';
-import { pickers } from '../../rules/balancing/pick.ts';
 import type { CompiledService } from '../exchange/snapshot.ts';
 import type { LiveState } from '../live-state/create-live-state.ts';
 
@@ -15,14 +14,9 @@ export function createServiceCompiler(
     const state = service && live.service(service.name);
     if (service === undefined || state === undefined || service.status === 'disabled') return undefined;
     const before = compiled.get(state);
-    const pick = pickers[service.strategy];
-    if (before?.pick === pick && before.passHostHeader === service.passHostHeader) return before;
-    const next: CompiledService = {
-      name: service.name,
-      passHostHeader: service.passHostHeader,
-      pick,
-      live: state,
-    };
+    const { strategy, passHostHeader } = service;
+    if (before?.strategy === strategy && before.passHostHeader === passHostHeader) return before;
+    const next: CompiledService = { name: service.name, strategy, passHostHeader, live: state };
     compiled.set(state, next);
     return next;
   };

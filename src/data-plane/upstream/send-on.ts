@@ -5,7 +5,7 @@ import type { Client, Dispatcher } from 'undici';
 import type { Fields } from '../../lib/header-fields.ts';
 import { GatewayError } from '../../model/errors.ts';
 import type { UpstreamExchange, UpstreamHandler, UpstreamRequest } from '../live-state/upstream.ts';
-import { toGatewayError } from './to-gateway-error.ts';
+import { toGatewayError, type UpstreamPhase } from './to-gateway-error.ts';
 
 /** One connection; undici opens it again by itself when it has been closed between two requests. */
 export type Seat = {
@@ -32,17 +32,22 @@ export function sendOn(
 ): UpstreamExchange {
   let controller: Controller | undefined;
   let reused = false;
+  let phase: UpstreamPhase = 'connecting';
   let ended = false;
 
   const events: Dispatcher.DispatchHandler = {
     onRequestStart(started) {
       controller = started;
       reused = seat.served;
+      phase = 'sent';
     },
     onResponseStart(_, status) {
       const fields = toFields(controller?.rawHeaders);
       if (status < 200) handler.onInformation(status, fields);
-      else handler.onHead(status, fields);
+      else {
+        phase = 'answered';
+        handler.onHead(status, fields);
+      }
     },
     onResponseData(_, chunk) {
       if (!handler.onData(chunk)) controller?.pause();
@@ -62,7 +67,7 @@ export function sendOn(
       if (ended) return;
       ended = true;
       owner.discard(seat);
-      handler.onError(toGatewayError(error, controller === undefined ? 'connecting' : 'sent'));
+      handler.onError(toGatewayError(error, phase));
     },
   };
 

@@ -40,7 +40,8 @@ export function createRelay(passage: Passage): Relay {
         fail(passage, new GatewayError('upstream-protocol', { cause }));
         return;
       }
-      sendHeadSoon(passage);
+      // Responses that can have no body end at once, and Node takes no bytes for them.
+      if (exchange.method !== 'HEAD' && status !== 204 && status !== 304) sendHeadSoon(passage);
     },
     onData(chunk) {
       passage.responseBytes += chunk.length;
@@ -60,14 +61,19 @@ export function createRelay(passage: Passage): Relay {
   };
 }
 
-/** The head goes out at once, but together with the part of the body that came with it: one packet, not two. */
+/**
+ * The head goes out at once, but together with the part of the body that came with it: one packet, not two. By an empty
+ * write, for flushHeaders writes fields as UTF-8 where they are latin1.
+ */
 function sendHeadSoon({ response }: Passage): void {
   const { socket } = response;
   if (socket === null) return;
   socket.cork();
-  response.flushHeaders();
+  response.write(noBytes);
   process.nextTick(uncork, socket);
 }
+
+const noBytes = Buffer.alloc(0);
 
 function uncork(socket: { uncork(): void }): void {
   socket.uncork();
