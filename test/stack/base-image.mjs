@@ -23,7 +23,7 @@ export const baseImage = 'node:26-slim';
 
 /** A registry that has said nothing by then is taken for unreachable. */
 const silenceLimitMs = 20_000;
-/** The stand-in carries this label, with the recipe that it was made by. */
+/** The stand-in says here by which recipe it was made. Not `berth.*`: containers inherit it, and Berth reads those. */
 const standInLabel = 'stand-in.recipe';
 const standInPrefix = 'recipe-';
 /** Names as the image's own shell finds them; npm's scripts are started by /bin/sh. */
@@ -34,7 +34,8 @@ const group = 'root:x:0:\nnode:x:1000:\n';
 export async function ensureBaseImage() {
   const format = `{{index .Config.Labels "${standInLabel}"}}`;
   const label = capture('docker', ['image', 'inspect', '--format', format, baseImage]);
-  if (label !== undefined && (!isStandIn(label) || label === recipe())) return;
+  // A real image has no such label, which Docker shows as an empty word.
+  if (label !== undefined && (label === '' || label === recipe())) return;
   if (label === undefined) {
     say(`• fetching the base image ${baseImage}`);
     if (await pull()) return;
@@ -47,14 +48,11 @@ export async function ensureBaseImage() {
 
 /** Changes with the pinned Node and with this file. */
 const recipe = () =>
-  standInPrefix +
   createHash('sha256')
     .update(readFileSync(new URL(import.meta.url)))
     .update(capture(pinnedNode, ['--version']) ?? '')
     .digest('hex')
     .slice(0, 12);
-
-const isStandIn = (label) => label.startsWith(standInPrefix);
 
 function pull() {
   return new Promise((resolve) => {
