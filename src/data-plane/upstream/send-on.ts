@@ -1,7 +1,7 @@
 // One request on one of undici's connections: undici's events become the data plane's own, and the connection goes back
 // to its pool or is thrown away.
 import type { Duplex } from 'node:stream';
-import type { Client, Dispatcher } from 'undici';
+import { type Client, type Dispatcher, errors } from 'undici';
 import type { Fields } from '../../lib/header-fields.ts';
 import { GatewayError } from '../../model/errors.ts';
 import type { UpstreamExchange, UpstreamHandler, UpstreamRequest } from '../live-state/upstream.ts';
@@ -33,6 +33,7 @@ export function sendOn(
   let controller: Controller | undefined;
   let reused = false;
   let phase: UpstreamPhase = 'connecting';
+  let isNotModified = false;
   let ended = false;
 
   const events: Dispatcher.DispatchHandler = {
@@ -45,6 +46,7 @@ export function sendOn(
       const fields = toFields(controller?.rawHeaders);
       if (status < 200) handler.onInformation(status, fields);
       else {
+        isNotModified = status === 304;
         phase = 'answered';
         handler.onHead(status, fields);
       }
@@ -67,7 +69,9 @@ export function sendOn(
       if (ended) return;
       ended = true;
       owner.discard(seat);
-      handler.onError(toGatewayError(error, phase));
+      // A 304 may say how long the body would be that it does not have (RFC 9110 §8.6). undici misses those bytes.
+      if (isNotModified && error instanceof errors.ResponseContentLengthMismatchError) handler.onEnd([]);
+      else handler.onError(toGatewayError(error, phase));
     },
   };
 
