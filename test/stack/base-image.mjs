@@ -25,7 +25,6 @@ export const baseImage = 'node:26-slim';
 const silenceLimitMs = 20_000;
 /** The stand-in says here by which recipe it was made. Not `berth.*`: containers inherit it, and Berth reads those. */
 const standInLabel = 'stand-in.recipe';
-const standInPrefix = 'recipe-';
 /** Names as the image's own shell finds them; npm's scripts are started by /bin/sh. */
 const passwd = 'root:x:0:0:root:/root:/bin/sh\nnode:x:1000:1000:node:/home/node:/bin/sh\n';
 const group = 'root:x:0:\nnode:x:1000:\n';
