@@ -8,24 +8,36 @@ import type { CompiledService } from './snapshot.ts';
 /** How long a client should wait when nothing is ready: a container that restarts is back by then. */
 const retryAfterMs = 5_000;
 
+/** No replica has been tried for this request yet. */
+const none: readonly LiveReplica[] = [];
+
 /**
- * A ready replica by the strategy of the service. `avoid` is one that has just failed this request: it is taken again
- * only if there is no other. @throws GatewayError when none is ready.
+ * A ready replica by the strategy of the service, never one of those `tried` for this request. One that has just
+ * refused connections is taken only if there is no other. @throws GatewayError when none is left.
  */
 export function chooseReplica(
   service: CompiledService,
   clientAddress: string,
-  avoid: LiveReplica | undefined,
+  tried: readonly LiveReplica[] = none,
 ): LiveReplica {
-  const { ready } = service.live;
-  const others = avoid === undefined ? ready : ready.filter((replica) => replica !== avoid);
-  const candidates = others.length === 0 ? ready : others;
+  const candidates = preferred(service.live.ready, tried);
   const picked = pickers[service.strategy](candidates, service.live, {
     clientAddress,
     random: Math.random,
   });
   if (picked === undefined) throw noneReady(service.live);
   return picked;
+}
+
+/** Allocates nothing in the usual case, in which all replicas answer. */
+function preferred(ready: readonly LiveReplica[], tried: readonly LiveReplica[]): readonly LiveReplica[] {
+  let doubtful = tried.length;
+  for (let at = 0; at < ready.length; at++) if (ready[at]?.avoidUntil !== 0) doubtful += 1;
+  if (doubtful === 0) return ready;
+  const now = performance.now();
+  const untried = ready.filter((replica) => !tried.includes(replica));
+  const willing = untried.filter(({ avoidUntil }) => avoidUntil <= now);
+  return willing.length === 0 ? untried : willing;
 }
 
 function noneReady(live: LiveService): GatewayError {

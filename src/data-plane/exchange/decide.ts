@@ -106,7 +106,7 @@ function runChain(
   addClientAddress(exchange, snapshot.entryPoint.forwardedHeaders.notAppendXForwardedFor);
   const { service } = router;
   if (service === undefined) throw new GatewayError('no-server');
-  return { kind: 'forward', service, replica: chooseReplica(service, exchange.clientAddress, undefined) };
+  return { kind: 'forward', service, replica: chooseReplica(service, exchange.clientAddress) };
 }
 
 async function resumeChain(

@@ -11,9 +11,14 @@ export type Attempt = {
   readonly reused: boolean;
   /** Whether anything of an answer has come. */
   readonly answered: boolean;
+  /** How often this request has been repeated on such a connection. */
+  readonly repeats: number;
 };
 
-/** Whether one more attempt can do no harm. */
+/**
+ * Whether one more attempt can do no harm. A connection that failed before anything was sent never does, so every
+ * replica may be tried once; a connection that died on reuse is repeated once.
+ */
 export function mayRetry(error: GatewayError, attempt: Attempt): boolean {
   if (attempt.answered) return false;
   switch (faults[error.code].retry) {
@@ -23,6 +28,6 @@ export function mayRetry(error: GatewayError, attempt: Attempt): boolean {
       return true;
     case 'if-reused':
       // An idle connection that the upstream closed at the same moment: it has not read the request.
-      return attempt.reused && !attempt.hasBody && idempotent.has(attempt.method);
+      return attempt.repeats === 0 && attempt.reused && !attempt.hasBody && idempotent.has(attempt.method);
   }
 }

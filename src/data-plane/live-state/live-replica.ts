@@ -26,6 +26,10 @@ export type LiveReplica = {
   firstByteMs: number;
   firstByteSamples: number;
   turn: number;
+  /** Connections that failed in a row before anything was sent; 0 once one has held. */
+  refusals: number;
+  /** Until when (performance.now()) other replicas are preferred because of that; 0 for not at all. */
+  avoidUntil: number;
   /** Whether its counts have changed since they were last reported. */
   dirty: boolean;
 };
@@ -51,6 +55,8 @@ export function createLiveReplica(service: string, replica: Replica): LiveReplic
     firstByteMs: 0,
     firstByteSamples: 0,
     turn: -1,
+    refusals: 0,
+    avoidUntil: 0,
     dirty: false,
   };
 }
@@ -59,4 +65,21 @@ export function createLiveReplica(service: string, replica: Replica): LiveReplic
 export function noteFirstByte(live: LiveReplica, ms: number): void {
   live.firstByteSamples = Math.min(live.firstByteSamples + 1, firstByteWindow);
   live.firstByteMs += (ms - live.firstByteMs) / live.firstByteSamples;
+}
+
+/** How long a replica that refuses connections is passed over: a process that is starting listens soon. */
+const firstAvoidanceMs = 25;
+const maxAvoidanceMs = 1_000;
+
+/** A connection failed before anything was sent: others are preferred for a while, longer each time. */
+export function noteRefusal(live: LiveReplica, now: number): void {
+  live.avoidUntil = now + Math.min(firstAvoidanceMs * 2 ** live.refusals, maxAvoidanceMs);
+  live.refusals += 1;
+}
+
+/** A connection held: the replica is as good as any. */
+export function noteConnection(live: LiveReplica): void {
+  if (live.refusals === 0) return;
+  live.refusals = 0;
+  live.avoidUntil = 0;
 }

@@ -1,13 +1,18 @@
 // Carries out `forward`: sends the exchange to a replica over undici and its answer back, both as streams. Not over
 // @fastify/reply-from: it refuses GET with a body (which CosyVoice's own clients send), parses and so changes paths,
 // repeats 503 answers by itself, drops trailers and interim answers, and goes on when the client has left.
-import { GatewayError } from '../../../model/errors.ts';
+import { faults, GatewayError } from '../../../model/errors.ts';
 import { chooseReplica } from '../../exchange/choose-replica.ts';
 import { toUpstreamHead } from '../../exchange/decide.ts';
 import { mayRetry } from '../../exchange/may-retry.ts';
 import type { CompiledService } from '../../exchange/snapshot.ts';
 import { beginLease, endLease } from '../../live-state/lease.ts';
-import { type LiveReplica, noteFirstByte } from '../../live-state/live-replica.ts';
+import {
+  type LiveReplica,
+  noteConnection,
+  noteFirstByte,
+  noteRefusal,
+} from '../../live-state/live-replica.ts';
 import type { UpstreamHandler } from '../../live-state/upstream.ts';
 import { fail } from './fail.ts';
 import type { Passage } from './passage.ts';
@@ -15,10 +20,7 @@ import { createRelay } from './relay.ts';
 import { createRequestBody } from './request-body.ts';
 import { openTunnel } from './tunnel.ts';
 
-/** Traefik tries each request once; so do we, but for failures that can do no harm. */
-const maxRetries = 1;
-
-/** One attempt on one replica, and a second one elsewhere where that is harmless. */
+/** One attempt on one replica, and further ones elsewhere where that is harmless. */
 export function forward(passage: Passage, service: CompiledService, replica: LiveReplica): void {
   const { exchange, core } = passage;
   const { upstream } = replica;
@@ -45,6 +47,7 @@ export function forward(passage: Passage, service: CompiledService, replica: Liv
     onInformation: relay.onInformation,
     onHead(status, fields) {
       answered = true;
+      noteConnection(replica);
       passage.upstreamStatus = status;
       passage.firstByteMs = performance.now() - sentTick;
       relay.onHead(status, fields);
@@ -71,8 +74,11 @@ export function forward(passage: Passage, service: CompiledService, replica: Liv
         hasBody: exchange.hasBody,
         reused: passage.upstream?.reused ?? false,
         answered,
+        repeats: passage.retries - passage.tried.length,
       };
-      if (passage.retries < maxRetries && mayRetry(error, attempt)) retry(passage, service, replica, error);
+      const isRefusal = faults[error.code].retry === 'safe';
+      if (isRefusal) noteRefusal(replica, performance.now());
+      if (mayRetry(error, attempt)) retry(passage, service, isRefusal ? replica : undefined, error);
       else fail(passage, error);
     },
   };
@@ -92,10 +98,17 @@ export function forward(passage: Passage, service: CompiledService, replica: Liv
   if (passage.response.destroyed) passage.upstream.abort();
 }
 
-function retry(passage: Passage, service: CompiledService, failed: LiveReplica, error: GatewayError): void {
+/** `refused` is a replica that shall not be tried again for this request. */
+function retry(
+  passage: Passage,
+  service: CompiledService,
+  refused: LiveReplica | undefined,
+  error: GatewayError,
+): void {
   passage.retries += 1;
+  if (refused !== undefined) passage.tried.push(refused);
   try {
-    forward(passage, service, chooseReplica(service, passage.exchange.clientAddress, failed));
+    forward(passage, service, chooseReplica(service, passage.exchange.clientAddress, passage.tried));
   } catch {
     // Nothing else is ready: the first failure is what the client should hear of.
     fail(passage, error);

@@ -41,6 +41,8 @@ export type Passage = {
   requestBytes: number;
   responseBytes: number;
   retries: number;
+  /** Replicas that refused the connection for this request. */
+  readonly tried: LiveReplica[];
   fault: string | undefined;
   isEventStream: boolean;
   /** The connection has become a tunnel: the response object is out of use. */
@@ -69,6 +71,7 @@ export function createPassage(
     requestBytes: 0,
     responseBytes: 0,
     retries: 0,
+    tried: [],
     fault: undefined,
     isEventStream: false,
     isTunnel: false,
