@@ -26,17 +26,6 @@ export function createSuggest(): Suggest {
   };
 }
 
-/** Whether and how a reference can be used: what a router's verdict depends on. */
-export function referenceState(
-  tables: ReferenceTables,
-  kind: 'service' | 'middleware',
-  name: string,
-): string {
-  const target = tables[`${kind}s`].get(name);
-  if (target === undefined) return 'absent';
-  return target.status === 'disabled' ? `disabled: ${target.errors.join(' ')}` : 'usable';
-}
-
 /** Adds to `verdict` what is wrong with a router's reference, if anything is. */
 export function checkReference(
   verdict: Verdict,

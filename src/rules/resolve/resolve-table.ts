@@ -1,57 +1,45 @@
 // One kind of object of all providers, where each object depends on nothing but its declaration: services, middlewares.
-import { createOrderedMemo } from '../../lib/ordered-memo.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { ObjectStatus } from '../../model/dynamic-config.ts';
 import type { Declared, ProviderConfig } from '../../model/provider-config.ts';
-import { keepTable } from './keep-table.ts';
+import { createDeclaredTables } from './declared-tables.ts';
+import { createFaultBook } from './fault-book.ts';
+import { patchTable } from './patch-table.ts';
 import type { Resolution } from './resolve-service.ts';
 
 export type ResolvedTable<T> = {
   readonly table: ReadonlyMap<string, T>;
-  /** Faults of the declarations and those found while resolving, in the order of declaration. */
+  /** Faults of the declarations and those found while resolving, sorted by object. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Names to which a reference means something else than before: new, gone, or of another status. */
+  readonly affected: ReadonlySet<string>;
 };
 
-/** What a provider declares of one kind. */
-export type DeclaredTable<D> = (provider: ProviderConfig) => ReadonlyMap<string, D>;
+type Referable = { readonly name: string; readonly status: ObjectStatus; readonly errors: readonly string[] };
 
-/** Remembers the result for each declaration, and for all of them while no provider's table is another one. */
-export function createTableResolver<D extends Declared<unknown>, T extends { readonly name: string }>(
+/** Resolves what has changed since the last call; `previous` must be the table that it gave. */
+export function createTableResolver<D extends Declared<unknown>, T extends Referable>(
+  tableOf: (provider: ProviderConfig) => ReadonlyMap<string, D>,
   resolveOne: (provider: string, declared: D) => Resolution<T>,
-): (
-  providers: readonly ProviderConfig[],
-  tableOf: DeclaredTable<D>,
-  previous: ReadonlyMap<string, T>,
-) => ResolvedTable<T> {
-  const memo = createOrderedMemo<D, Resolution<T>>();
-  const holds = () => true;
-  let lastInput: readonly unknown[] = [];
-  let last: ResolvedTable<T> | undefined;
+): (providers: readonly ProviderConfig[], previous: ReadonlyMap<string, T>) => ResolvedTable<T> {
+  const declaredTables = createDeclaredTables(tableOf);
+  const faults = createFaultBook();
 
-  return (providers, tableOf, previous) => {
-    const input = providers.map(tableOf);
-    if (last?.table === previous && sameItems(input, lastInput)) return last;
-    memo.begin();
-    const objects: T[] = [];
-    const diagnostics: Diagnostic[] = [];
-    for (const provider of providers) {
-      for (const declared of tableOf(provider).values()) {
-        const { object, found } = memo.get(declared, holds, () => resolveOne(provider.provider, declared));
-        objects.push(object);
-        collect(diagnostics, declared.faults, found);
-      }
-    }
-    lastInput = input;
-    last = { table: keepTable(previous, objects), diagnostics };
-    return last;
+  return (providers, previous) => {
+    const { set, removed } = declaredTables.advance(providers);
+    const objects = set.map(({ provider, declared }) => {
+      const { object, found } = resolveOne(provider, declared);
+      faults.set(object.name, declared.faults, found);
+      return object;
+    });
+    for (const name of removed) faults.delete(name);
+    const table = patchTable(previous, objects, removed);
+    const touched = [...objects.map(({ name }) => name), ...removed];
+    const affected = new Set(touched.filter((name) => !alike(previous.get(name), table.get(name))));
+    return { table, diagnostics: faults.all(), affected };
   };
 }
 
-/** Adds the faults to the list. Most objects have none. */
-export function collect(diagnostics: Diagnostic[], ...faults: readonly (readonly Diagnostic[])[]): void {
-  for (const some of faults) if (some.length > 0) diagnostics.push(...some);
-}
-
-/** Whether both lists hold the very same items. */
-export function sameItems(one: readonly unknown[], other: readonly unknown[]): boolean {
-  return one.length === other.length && one.every((item, at) => item === other[at]);
+function alike(one: Referable | undefined, other: Referable | undefined): boolean {
+  return one === other || (one?.status === other?.status && one?.errors.join() === other?.errors.join());
 }

@@ -3,9 +3,9 @@
 
 import { sameValue } from '../../lib/same-value.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { DynamicConfig } from '../../model/dynamic-config.ts';
+import { type DynamicConfig, emptyDynamicConfig } from '../../model/dynamic-config.ts';
 import type { ProviderConfig } from '../../model/provider-config.ts';
-import { refersAlike } from './keep-table.ts';
+import { patchTable } from './patch-table.ts';
 import { createSuggest } from './reference-table.ts';
 import { resolveMiddleware } from './resolve-middleware.ts';
 import type { KnownEntryPoint } from './resolve-router.ts';
@@ -24,37 +24,49 @@ export type ResolveInput = {
   readonly previous: DynamicConfig;
 };
 
-/** Resolves once, without a memory. */
+/** Resolves once, without a memory: objects of `previous` that are equal keep their identity all the same. */
 export function resolve(input: ResolveInput): DynamicConfig {
-  return createResolver()(input);
+  const { previous } = input;
+  const config = createResolver()({
+    ...input,
+    previous: { ...emptyDynamicConfig, version: previous.version },
+  });
+  return nextVersion(previous, {
+    routers: keepKnown(previous.routers, config.routers),
+    services: keepKnown(previous.services, config.services),
+    middlewares: keepKnown(previous.middlewares, config.middlewares),
+    diagnostics: config.diagnostics,
+  });
+}
+
+function keepKnown<T extends { readonly name: string }>(
+  previous: ReadonlyMap<string, T>,
+  next: ReadonlyMap<string, T>,
+): ReadonlyMap<string, T> {
+  const removed = [...previous.keys()].filter((name) => !next.has(name));
+  return patchTable(previous, [...next.values()], removed);
 }
 
 /**
- * A `resolve` that remembers the result for each declaration, by identity, and for each table as a whole. It returns
- * `previous` itself when nothing changed, except that the first configuration is always version 1. Start-up settings
- * must not change between calls, and `previous` must be its own last result.
+ * A `resolve` that remembers what it has been given, so that a call costs what changed since the last one. It returns
+ * `previous` itself when nothing changed, except that the first configuration is always version 1. `previous` must be
+ * its own last result (at first the empty configuration), and start-up settings must not change between calls.
  */
 export function createResolver(): (input: ResolveInput) => DynamicConfig {
-  const resolveServices = createTableResolver(resolveService);
-  const resolveMiddlewares = createTableResolver(resolveMiddleware);
+  const resolveServices = createTableResolver(({ services }) => services, resolveService);
+  const resolveMiddlewares = createTableResolver(({ middlewares }) => middlewares, resolveMiddleware);
   const resolveRouters = createRoutersResolver();
 
   return ({ providers, entryPoints, defaultRuleSyntax, previous }) => {
-    const services = resolveServices(providers, (provider) => provider.services, previous.services);
-    const middlewares = resolveMiddlewares(
-      providers,
-      (provider) => provider.middlewares,
-      previous.middlewares,
-    );
+    const services = resolveServices(providers, previous.services);
+    const middlewares = resolveMiddlewares(providers, previous.middlewares);
     const tables = { services: services.table, middlewares: middlewares.table };
-    const referencesHold =
-      refersAlike(previous.services, tables.services) &&
-      refersAlike(previous.middlewares, tables.middlewares);
-    const routers = resolveRouters(
+    const routers = resolveRouters({
       providers,
-      { entryPoints, defaultRuleSyntax, tables, suggest: createSuggest() },
-      { referencesHold, previous: previous.routers },
-    );
+      context: { entryPoints, defaultRuleSyntax, tables, suggest: createSuggest() },
+      affected: { services: services.affected, middlewares: middlewares.affected },
+      previous: previous.routers,
+    });
     const diagnostics = [
       ...providers.flatMap((provider) => provider.diagnostics),
       ...services.diagnostics,

@@ -1,0 +1,87 @@
+// Routers of different names that want exactly the same requests. One of them would win in silence, so that a tenant
+// could take the requests of another by repeating his rule: both get a warning that names the other.
+import type { Router } from '../../model/dynamic-config.ts';
+
+export type ClashIndex = {
+  /** Adds a router, or replaces the one of its name. */
+  put(router: Router): void;
+  remove(name: string): void;
+  /** The warning of a router that clashes; undefined for all others. Equal for equal clashes. */
+  warningOf(name: string): string | undefined;
+  /** Names of the routers whose warning may be another one since the last call. */
+  takeTouched(): ReadonlySet<string>;
+};
+
+/** An empty index. */
+export function createClashIndex(): ClashIndex {
+  const routers = new Map<string, { readonly router: Router; readonly key: string }>();
+  /** Routers that are equal candidates, whatever their entry points. */
+  const groups = new Map<string, Map<string, Router>>();
+  let touched = new Set<string>();
+
+  const touch = (group: ReadonlyMap<string, Router>): void => {
+    if (group.size > 1) for (const name of group.keys()) touched.add(name);
+  };
+  const remove = (name: string): void => {
+    const key = routers.get(name)?.key;
+    const group = key === undefined ? undefined : groups.get(key);
+    routers.delete(name);
+    if (key === undefined || group === undefined) return;
+    touch(group);
+    group.delete(name);
+    if (group.size === 0) groups.delete(key);
+  };
+
+  return {
+    put(router) {
+      remove(router.name);
+      if (router.status === 'disabled') return;
+      const key = keyOf(router);
+      const group = groups.get(key) ?? new Map<string, Router>();
+      group.set(router.name, router);
+      groups.set(key, group);
+      routers.set(router.name, { router, key });
+      touch(group);
+    },
+    remove,
+    warningOf(name) {
+      const known = routers.get(name);
+      const group = known && groups.get(known.key);
+      return known === undefined || group === undefined || group.size < 2
+        ? undefined
+        : describe(known.router, [...group.values()]);
+    },
+    takeTouched() {
+      const taken = touched;
+      touched = new Set();
+      return taken;
+    },
+  };
+}
+
+function keyOf(router: Router): string {
+  return `${router.priority} ${router.tls === undefined ? 'plain' : 'tls'} ${router.ruleSyntax} ${router.rule}`;
+}
+
+/** More rivals than that are counted only. */
+const maxRivalsNamed = 3;
+
+function describe(router: Router, group: readonly Router[]): string | undefined {
+  const rivals = group
+    .filter((other) => other !== router && meet(router, other))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  const [first] = rivals;
+  if (first === undefined) return undefined;
+  const names = rivals.slice(0, maxRivalsNamed).map((rival) => `${rival.name} (${rival.origins.join(', ')})`);
+  const more = rivals.length - names.length;
+  // Equals are asked in the order of their names.
+  const outcome =
+    router.name < first.name
+      ? 'It comes first by name and gets the requests.'
+      : `The requests go to ${first.name}.`;
+  return `Same rule, priority and entry point as ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}. ${outcome}`;
+}
+
+function meet(one: Router, other: Router): boolean {
+  return one.entryPoints.some((name) => other.entryPoints.includes(name));
+}
