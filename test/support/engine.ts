@@ -27,7 +27,7 @@ export type TestEngine = {
   readonly tag: string;
   /** Creates and starts. */
   start(spec?: ContainerSpec): Promise<Docker.Container>;
-  createNetwork(name: string): Promise<Docker.Network>;
+  createNetwork(name: string, subnet?: string): Promise<Docker.Network>;
   /** Removes every container and network of this run. */
   [Symbol.asyncDispose](): Promise<void>;
 };
@@ -73,7 +73,12 @@ export async function openEngine(socketPath = machineSocket): Promise<TestEngine
     docker,
     tag,
     start,
-    createNetwork: (name) => docker.createNetwork({ Name: name, Labels: { [marker]: tag } }),
+    createNetwork: (name, subnet) =>
+      docker.createNetwork({
+        Name: name,
+        Labels: { [marker]: tag },
+        ...(subnet === undefined ? {} : { IPAM: { Driver: 'default', Config: [{ Subnet: subnet }] } }),
+      }),
     async [Symbol.asyncDispose]() {
       const filters = { label: [`${marker}=${tag}`] };
       const containers = await docker.listContainers({ all: true, filters });
