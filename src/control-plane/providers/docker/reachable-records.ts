@@ -1,5 +1,6 @@
 // Records of containers that joined another container's network stack (`network_mode: container:…` or `service:…`):
 // they are reached where that one is. Pure; all other records are given back as they are.
+import { createOrderedMemo } from '../../../lib/ordered-memo.ts';
 import type { ContainerRecord } from '../../../model/container.ts';
 
 export type ReachableRecords = (records: readonly ContainerRecord[]) => readonly ContainerRecord[];
@@ -12,8 +13,16 @@ export function createReachableRecords(): ReachableRecords {
   type Derived = { readonly target: ContainerRecord | undefined; readonly record: ContainerRecord };
   const derived = new WeakMap<ContainerRecord, Derived>();
 
+  // Remembered, so that a run over thousands of records compares pointers instead of reading each record.
+  const borrowing = createOrderedMemo<ContainerRecord, boolean>();
+
   return (records) => {
-    if (!records.some((record) => joined(record) !== undefined)) return records;
+    borrowing.begin();
+    let any = false;
+    for (const record of records) {
+      if (borrowing.get(record, always, () => joined(record) !== undefined)) any = true;
+    }
+    if (!any) return records;
     const byId = new Map(records.map((record) => [record.id, record]));
     const follow = (record: ContainerRecord | undefined, hops: number): ContainerRecord | undefined => {
       const id = record && joined(record);
@@ -35,6 +44,8 @@ export function createReachableRecords(): ReachableRecords {
     });
   };
 }
+
+const always = () => true;
 
 function joined({ networkMode }: ContainerRecord): string | undefined {
   return networkMode.startsWith('container:') ? networkMode.slice('container:'.length) : undefined;
