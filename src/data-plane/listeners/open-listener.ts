@@ -36,6 +36,7 @@ export async function openListener(
   const lane = await createFastifyLane(entryPoint, {
     ...parts,
     connections,
+    writeTimeoutMs: entryPoint.writeTimeoutMs,
     readRequest: createRequestReader(entryPoint, serverName),
   });
   const { server } = lane;

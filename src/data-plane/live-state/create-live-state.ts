@@ -21,7 +21,7 @@ export type LiveState = {
   setVerdicts(verdicts: readonly ReplicaVerdict[]): void;
   /** A service of the last `apply`. */
   service(name: string): LiveService | undefined;
-  /** Closes all connections when they are done, and reports the last loads. */
+  /** Closes all connections when they are done, and reports the loads. */
   close(): void;
 };
 
@@ -92,7 +92,7 @@ export function createLiveState({ openUpstream, onLoads }: LiveStateIo): LiveSta
     close() {
       for (const live of services.values()) retireLiveService(live, shared);
       services.clear();
-      loads.close();
+      loads.flush();
     },
   };
 }

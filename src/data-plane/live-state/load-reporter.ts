@@ -5,8 +5,8 @@ import type { LiveReplica } from './live-replica.ts';
 export type LoadReporter = {
   /** The counts of a replica have changed. */
   changed(replica: LiveReplica): void;
-  /** Reports what is left; nothing is reported afterwards. */
-  close(): void;
+  /** Reports what is left now. */
+  flush(): void;
 };
 
 /** Four reports a second: more than an eye follows, and next to no work. */
@@ -16,7 +16,6 @@ export function createLoadReporter(onLoads: (loads: readonly ReplicaLoad[]) => v
   let dirty: LiveReplica[] = [];
   let timer: NodeJS.Timeout | undefined;
   let lastReport = Number.NEGATIVE_INFINITY;
-  let closed = false;
 
   function report(): void {
     timer = undefined;
@@ -28,16 +27,15 @@ export function createLoadReporter(onLoads: (loads: readonly ReplicaLoad[]) => v
 
   return {
     changed(replica) {
-      if (replica.dirty || closed) return;
+      if (replica.dirty) return;
       replica.dirty = true;
       dirty.push(replica);
       // The first change is reported at once, those that follow it together.
       timer ??= setTimeout(report, Math.max(0, lastReport + reportIntervalMs - performance.now())).unref();
     },
-    close() {
+    flush() {
       clearTimeout(timer);
       if (dirty.length > 0) report();
-      closed = true;
     },
   };
 }

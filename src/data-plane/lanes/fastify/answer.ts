@@ -10,15 +10,33 @@ const lingerMs = 5_000;
 export function answer(passage: Passage, { status, fields, body }: Answer): void {
   const { exchange, request, response } = passage;
   if (response.destroyed || response.headersSent) return;
-  rewriteResponse(exchange, fields);
+  finishHead(passage, fields);
   // The client has been told nothing of 100 and may or may not send its body: the next bytes would be ambiguous.
   if (exchange.expectsContinue && exchange.hasBody && !request.complete) response.shouldKeepAlive = false;
   const bytes = Buffer.from(body, 'utf8');
   if (status !== 204 && status !== 304) fields.push('Content-Length', String(bytes.length));
-  response.writeHead(status, fields);
+  try {
+    response.writeHead(status, fields);
+  } catch (err) {
+    // Node refuses a field that a middleware has written, such as one with a line break in it.
+    passage.core.log.error(
+      { err, requestId: exchange.requestId },
+      'An answer has a field that HTTP does not allow.',
+    );
+    response.shouldKeepAlive = false;
+    response.writeHead(500, ['Content-Length', '0']).end();
+    return;
+  }
   passage.responseBytes = exchange.method === 'HEAD' ? 0 : bytes.length;
   response.end(bytes);
   lingerOver(passage);
+}
+
+/** What every head to a client goes through last. */
+export function finishHead(passage: Passage, fields: Fields): void {
+  rewriteResponse(passage.exchange, fields);
+  const { connection, core, response } = passage;
+  if (core.connections.isLast(connection)) response.shouldKeepAlive = false;
 }
 
 /** The last middleware of the chain comes first, so that the outermost has the last word. */

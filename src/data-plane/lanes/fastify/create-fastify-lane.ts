@@ -7,6 +7,7 @@ import type { Socket } from 'node:net';
 import fastify from 'fastify';
 import type { EntryPoint } from '../../../model/startup.ts';
 import { answerClientError } from './answer-client-error.ts';
+import { holdEarlyBytes } from './hold-early-bytes.ts';
 import type { LaneCore } from './passage.ts';
 import { serve } from './serve.ts';
 
@@ -54,7 +55,7 @@ export async function createFastifyLane(entryPoint: EntryPoint, core: LaneCore):
     url: '/',
     handler: (request, reply) => {
       reply.hijack();
-      serve(core, request.raw, reply.raw, false);
+      serve(core, request.raw, reply.raw, undefined);
     },
   });
   await app.ready();
@@ -106,11 +107,10 @@ function serveDetached(
     socket.destroy();
     return;
   }
-  if (head.length > 0) socket.unshift(head);
   socket.setTimeout(0);
   const response = new ServerResponse(request);
   response.assignSocket(socket);
   response.shouldKeepAlive = false;
   response.once('finish', () => socket.destroySoon());
-  serve(core, request, response, canUpgrade);
+  serve(core, request, response, canUpgrade ? holdEarlyBytes(socket, head) : undefined);
 }

@@ -36,7 +36,6 @@ export function forward(passage: Passage, service: CompiledService, replica: Liv
   let hasFirstByte = false;
   passage.replica = replica;
   passage.replicaUrl = replica.replica.url;
-  passage.sentTick = sentTick;
 
   const onFirstByte = (): void => {
     hasFirstByte = true;

@@ -7,7 +7,8 @@ import type { EntryPointSnapshot } from '../../exchange/snapshot.ts';
 import type { LiveReplica } from '../../live-state/live-replica.ts';
 import type { LoadReporter } from '../../live-state/load-reporter.ts';
 import type { UpstreamExchange } from '../../live-state/upstream.ts';
-import type { ConnectionBook } from './connection-book.ts';
+import type { Connection, ConnectionBook } from './connection-book.ts';
+import type { EarlyBytes } from './hold-early-bytes.ts';
 
 /** What a lane works with; one for each entry point. */
 export type LaneCore = {
@@ -18,6 +19,8 @@ export type LaneCore = {
   readonly recorder: Pick<ExchangeRecorder, 'recordExchange' | 'openConnection'>;
   readonly connections: ConnectionBook;
   readonly log: LaneLog;
+  /** Time limit for a whole response; 0 for none. */
+  readonly writeTimeoutMs: number;
 };
 
 export type LaneLog = {
@@ -28,14 +31,16 @@ export type LaneLog = {
 export type Passage = {
   readonly core: LaneCore;
   readonly exchange: IncomingExchange;
+  readonly connection: Connection;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** Present while the connection may become a tunnel. */
+  readonly early: EarlyBytes | undefined;
   readonly route: Route;
   /** Of the attempt under way. */
   upstream: UpstreamExchange | undefined;
   replica: LiveReplica | undefined;
   replicaUrl: string | undefined;
-  sentTick: number;
   firstByteMs: number | undefined;
   upstreamStatus: number | undefined;
   requestBytes: number;
@@ -51,21 +56,14 @@ export type Passage = {
 };
 
 export function createPassage(
-  core: LaneCore,
-  exchange: IncomingExchange,
-  request: IncomingMessage,
-  response: ServerResponse,
+  parts: Pick<Passage, 'core' | 'exchange' | 'connection' | 'request' | 'response' | 'early'>,
 ): Passage {
   return {
-    core,
-    exchange,
-    request,
-    response,
+    ...parts,
     route: { router: undefined },
     upstream: undefined,
     replica: undefined,
     replicaUrl: undefined,
-    sentTick: 0,
     firstByteMs: undefined,
     upstreamStatus: undefined,
     requestBytes: 0,

@@ -3,7 +3,7 @@ import type { Fields } from '../../../lib/header-fields.ts';
 import { fieldOf, removeField } from '../../../lib/header-fields.ts';
 import { GatewayError } from '../../../model/errors.ts';
 import { forwardableResponseFields, forwardableTrailers } from '../../exchange/headers.ts';
-import { lingerOver, rewriteResponse } from './answer.ts';
+import { finishHead, lingerOver } from './answer.ts';
 import { fail } from './fail.ts';
 import type { Passage } from './passage.ts';
 
@@ -30,7 +30,7 @@ export function createRelay(passage: Passage): Relay {
       const fields = forwardableResponseFields(upstreamFields, passTrailers);
       // RFC 9110 §8.6: not with 204; some clients wait for the bytes all the same.
       if (status === 204) removeField(fields, 'content-length');
-      rewriteResponse(exchange, fields);
+      finishHead(passage, fields);
       passage.isEventStream = fieldOf(fields, 'content-type')?.startsWith('text/event-stream') ?? false;
       try {
         response.writeHead(status, fields);

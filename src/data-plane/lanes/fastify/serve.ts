@@ -7,22 +7,23 @@ import { answer } from './answer.ts';
 import type { Connection } from './connection-book.ts';
 import { fail } from './fail.ts';
 import { forward } from './forward.ts';
+import type { EarlyBytes } from './hold-early-bytes.ts';
 import { createPassage, type LaneCore, type Passage } from './passage.ts';
 import { recordPassage } from './record-passage.ts';
 
-/** `canUpgrade`: the socket has left Node's HTTP server and may become a tunnel. */
+/** With `early` the socket has left Node's HTTP server and may become a tunnel. */
 export function serve(
   core: LaneCore,
   request: IncomingMessage,
   response: ServerResponse,
-  canUpgrade: boolean,
+  early: EarlyBytes | undefined,
 ): void {
   const connection = core.connections.of(request.socket);
   connection.requests += 1;
   connection.underWay += 1;
-  const exchange = core.readRequest(toIncomingHead(request, connection, canUpgrade));
-  const passage = createPassage(core, exchange, request, response);
-  if (canUpgrade || core.connections.isLast(connection)) response.shouldKeepAlive = false;
+  const exchange = core.readRequest(toIncomingHead(request, connection, early !== undefined));
+  const passage = createPassage({ core, exchange, connection, request, response, early });
+  if (core.writeTimeoutMs > 0) limitTime(passage, core.writeTimeoutMs);
   response.once('close', () => {
     if (passage.isTunnel) return;
     connection.underWay -= 1;
@@ -54,6 +55,14 @@ function carryOut(passage: Passage, verdict: Verdict): void {
         })
         .catch((error: unknown) => fail(passage, error));
   }
+}
+
+/** A tunnel has no response that could take too long. */
+function limitTime(passage: Passage, limitMs: number): void {
+  const timer = setTimeout(() => {
+    if (!passage.isTunnel) passage.request.socket.destroy();
+  }, limitMs).unref();
+  passage.response.once('close', () => clearTimeout(timer));
 }
 
 function toIncomingHead(request: IncomingMessage, connection: Connection, canUpgrade: boolean): IncomingHead {

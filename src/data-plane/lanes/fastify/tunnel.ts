@@ -14,7 +14,7 @@ export function openTunnel(
   upstream: Duplex,
   onEnd: () => void,
 ): void {
-  const { core, exchange, request, response } = passage;
+  const { connection, core, exchange, request, response } = passage;
   const client = request.socket;
   if (response.destroyed || client.destroyed) {
     upstream.destroy();
@@ -30,7 +30,6 @@ export function openTunnel(
   client.write(toHead(['Connection', 'Upgrade', 'Upgrade', protocol, ...fields]), 'latin1');
 
   const closeCount = core.recorder.openConnection(exchange.entryPoint, 'websocket');
-  const connection = core.connections.of(client);
   let open = 2;
   const onClose = (): void => {
     open -= 1;
@@ -40,6 +39,7 @@ export function openTunnel(
     onEnd();
     recordPassage(passage);
   };
+  passage.early?.release();
   upstream.on('data', (chunk: Buffer) => {
     passage.responseBytes += chunk.length;
   });
