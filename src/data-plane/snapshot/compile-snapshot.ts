@@ -1,8 +1,8 @@
 // DynamicConfig → Snapshot. Incremental: what kept its identity in the configuration keeps its compiled twin, so that a
-// change among thousands of routers costs what changed.
-import type { DynamicConfig, Middleware, Router } from '../../model/dynamic-config.ts';
+// change among thousands of routers costs what changed and a flat look at the rest.
+import type { DynamicConfig, Middleware, Router, Service } from '../../model/dynamic-config.ts';
 import type { EntryPoint } from '../../model/startup.ts';
-import type { EntryPointSnapshot, Snapshot } from '../exchange/snapshot.ts';
+import type { CompiledService, EntryPointSnapshot, Snapshot } from '../exchange/snapshot.ts';
 import type { LiveState } from '../live-state/create-live-state.ts';
 import type { HeadMiddleware } from '../middlewares/exchange.ts';
 import { compileOrRefuse, compileRouter, type SnapshotIo } from './compile-router.ts';
@@ -13,9 +13,14 @@ import { createRouterTableCompiler, type RouterEntry } from './router-table.ts';
 export type SnapshotCompiler = (config: DynamicConfig) => Snapshot;
 
 type CompiledMiddleware = { readonly source: Middleware | undefined; readonly handler: HeadMiddleware };
+
+/** What became of a router, and of what. */
 type RouterMemo = {
   readonly source: Router;
-  readonly parts: readonly unknown[];
+  /** The service as configured, and as compiled: the latter outlives changes of the replicas. */
+  serviceSource: Service | undefined;
+  readonly service: CompiledService | undefined;
+  readonly chain: readonly HeadMiddleware[];
   readonly entry: RouterEntry | undefined;
 };
 
@@ -27,49 +32,84 @@ export function createSnapshotCompiler(
 ): SnapshotCompiler {
   const compileService = createServiceCompiler(live);
   const tables = entryPoints.map((entryPoint) => ({ entryPoint, compile: createRouterTableCompiler() }));
+  const memos = new Map<string, RouterMemo>();
   let middlewares = new Map<string, CompiledMiddleware>();
-  let routers = new Map<string, RouterMemo>();
+  let compiled: ReadonlyMap<string, EntryPointSnapshot> | undefined;
+
+  function followMiddlewares(config: DynamicConfig): void {
+    const next = new Map<string, CompiledMiddleware>();
+    for (const [name, source] of config.middlewares) {
+      const before = middlewares.get(name);
+      next.set(name, before?.source === source ? before : { source, handler: compileOrRefuse(source, io) });
+    }
+    middlewares = next;
+  }
+
+  /** A name that leads nowhere refuses everything. */
+  function handlerOf(name: string): HeadMiddleware {
+    let known = middlewares.get(name);
+    if (known === undefined) {
+      known = { source: undefined, handler: compileOrRefuse(undefined, io) };
+      middlewares.set(name, known);
+    }
+    return known.handler;
+  }
+
+  function hasSameChain(memo: RouterMemo): boolean {
+    const names = memo.source.middlewares;
+    for (let at = 0; at < names.length; at++) {
+      if (memo.chain[at] !== handlerOf(names[at] ?? '')) return false;
+    }
+    return true;
+  }
+
+  /** Whether the memo still holds for this router; takes note of a service that changed in its replicas only. */
+  function isCurrent(memo: RouterMemo, source: Router, config: DynamicConfig): boolean {
+    if (memo.source !== source) return false;
+    const service = config.services.get(source.service);
+    if (memo.serviceSource !== service) {
+      if (compileService(service) !== memo.service) return false;
+      memo.serviceSource = service;
+    }
+    return hasSameChain(memo);
+  }
+
+  function compileNew(source: Router, config: DynamicConfig): RouterMemo {
+    const serviceSource = config.services.get(source.service);
+    const service = compileService(serviceSource);
+    const chain = source.middlewares.map(handlerOf);
+    return { source, serviceSource, service, chain, entry: compileRouter(source, chain, service, io) };
+  }
+
+  /** Whether any entry has changed. */
+  function followRouters(config: DynamicConfig): boolean {
+    let hasChanged = false;
+    for (const [name, source] of config.routers) {
+      const memo = memos.get(name);
+      if (memo !== undefined && isCurrent(memo, source, config)) continue;
+      memos.set(name, compileNew(source, config));
+      hasChanged = true;
+    }
+    if (memos.size === config.routers.size) return hasChanged;
+    for (const name of memos.keys()) if (!config.routers.has(name)) memos.delete(name);
+    return true;
+  }
+
+  function compileTables(): ReadonlyMap<string, EntryPointSnapshot> {
+    const next = new Map<string, EntryPointSnapshot>();
+    for (const { entryPoint, compile } of tables) {
+      const entries: RouterEntry[] = [];
+      for (const { entry } of memos.values()) {
+        if (entry?.entryPoints.includes(entryPoint.name)) entries.push(entry);
+      }
+      next.set(entryPoint.name, { entryPoint, routers: compile(entries) });
+    }
+    return next;
+  }
 
   return (config) => {
-    const usedMiddlewares = new Map<string, CompiledMiddleware>();
-    const handlerOf = (name: string): HeadMiddleware => {
-      const source = config.middlewares.get(name);
-      const used = usedMiddlewares.get(name);
-      if (used !== undefined) return used.handler;
-      const before = middlewares.get(name);
-      const kept =
-        before !== undefined && before.source === source && source !== undefined
-          ? before
-          : { source, handler: compileOrRefuse(source, io) };
-      usedMiddlewares.set(name, kept);
-      return kept.handler;
-    };
-
-    const entries: RouterEntry[] = [];
-    const next = new Map<string, RouterMemo>();
-    for (const [name, source] of config.routers) {
-      const service = compileService(config.services.get(source.service));
-      const chain = source.middlewares.map(handlerOf);
-      const before = routers.get(name);
-      let memo = before;
-      if (memo === undefined || memo.source !== source || !isSameList(memo.parts, [service, ...chain])) {
-        memo = { source, parts: [service, ...chain], entry: compileRouter(source, chain, service, io) };
-      }
-      next.set(name, memo);
-      if (memo.entry !== undefined) entries.push(memo.entry);
-    }
-    routers = next;
-    middlewares = usedMiddlewares;
-
-    const compiled = new Map<string, EntryPointSnapshot>();
-    for (const { entryPoint, compile } of tables) {
-      const own = entries.filter((entry) => entry.entryPoints.includes(entryPoint.name));
-      compiled.set(entryPoint.name, { entryPoint, routers: compile(own) });
-    }
+    followMiddlewares(config);
+    if (followRouters(config) || compiled === undefined) compiled = compileTables();
     return { version: config.version, entryPoints: compiled };
   };
-}
-
-function isSameList(one: readonly unknown[], other: readonly unknown[]): boolean {
-  return one.length === other.length && one.every((item, at) => item === other[at]);
 }
