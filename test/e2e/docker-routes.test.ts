@@ -65,7 +65,7 @@ test('a container becomes a route when it starts and stops being one when it is 
 test('scaling 1 → 4 → 1 under load loses no request', async () => {
   const first = await engine.start({ labels: labelsOf('scaled') });
   await served('scaled');
-  const load = startLoad({ port: gateway.port('web'), host: 'scaled.example.com', path: '/?ms=20' });
+  await using load = startLoad({ port: gateway.port('web'), host: 'scaled.example.com', path: '/?ms=20' });
   const more = await Promise.all([1, 2, 3].map(() => engine.start({ labels: labelsOf('scaled') })));
   await until('all four answer', () => load.report.replicas.size === 4);
   await Promise.all(more.map((container) => container.stop()));
@@ -114,7 +114,7 @@ test('a killed replica gets no further request', async () => {
     engine.start({ labels: labelsOf('killed') }),
   ]);
   await allServe('killed', 2);
-  const load = startLoad({ port: gateway.port('web'), host: 'killed.example.com' });
+  await using load = startLoad({ port: gateway.port('web'), host: 'killed.example.com' });
   await until('load runs', () => load.report.replicas.size === 2);
   await victim?.kill();
   await until(
@@ -124,7 +124,7 @@ test('a killed replica gets no further request', async () => {
   const { failures } = await load.stop();
   // A request that the dying process had already accepted is lost with it; nothing that came later is.
   assert.ok(failures.length <= 4, failures.join('\n'));
-  const afterwards = startLoad({ port: gateway.port('web'), host: 'killed.example.com' });
+  await using afterwards = startLoad({ port: gateway.port('web'), host: 'killed.example.com' });
   await until('load runs', () => afterwards.report.done > 50);
   assert.deepEqual((await afterwards.stop()).failures, []);
 });

@@ -31,7 +31,7 @@ test('an Engine restart under load loses no request, and containers started afte
       new Set(answers.map(({ headers }) => headers['x-replica'])).size === 2
     );
   });
-  const load = startLoad({ port: gateway.port('web') });
+  await using load = startLoad({ port: gateway.port('web') });
   await until('load runs', () => load.report.done > 20);
 
   await second.stop();

@@ -7,6 +7,9 @@ import { until } from './until.ts';
 
 const main = join(import.meta.dirname, '../../src/main.ts');
 
+/** What main.ts logs; no test does anything that may cause it. */
+const workerDied = 'A worker died and is started again.';
+
 export type Answer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -82,9 +85,14 @@ export async function startGateway(
     async [Symbol.asyncDispose]() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
       await exited;
+      const deaths = log.filter(({ message }) => message === workerDied);
+      if (deaths.length > 0) throw new Error(`A worker died: ${JSON.stringify(deaths)}`);
     },
   };
 }
+
+/** A request that is silent for so long is given up: what was sent to an address that has just gone is never answered. */
+const silenceMs = 5_000;
 
 /** One request on a connection of its own. @throws when no whole answer comes. */
 export function ask(port: number, path: string, method = 'GET', host = 'localhost'): Promise<Answer> {
@@ -100,6 +108,9 @@ export function ask(port: number, path: string, method = 'GET', host = 'localhos
         answer.on('error', reject);
         answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body }));
       },
+    );
+    question.setTimeout(silenceMs, () =>
+      question.destroy(new Error(`no answer for ${silenceMs} ms: ${path}`)),
     );
     question.on('error', reject);
     question.end();

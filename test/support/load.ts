@@ -9,7 +9,7 @@ export type LoadReport = {
   readonly replicas: ReadonlyMap<string, number>;
 };
 
-export type Load = { readonly report: LoadReport; stop(): Promise<LoadReport> };
+export type Load = AsyncDisposable & { readonly report: LoadReport; stop(): Promise<LoadReport> };
 
 export type LoadOptions = {
   readonly port: number;
@@ -68,13 +68,17 @@ export function startLoad({ port, path = '/', host = 'localhost', clients = 4 }:
     failures,
     replicas,
   };
+  async function stop(): Promise<LoadReport> {
+    stopped = true;
+    await Promise.all(loops);
+    agent.destroy();
+    return report;
+  }
   return {
     report,
-    async stop() {
-      stopped = true;
-      await Promise.all(loops);
-      agent.destroy();
-      return report;
+    stop,
+    async [Symbol.asyncDispose]() {
+      await stop();
     },
   };
 }

@@ -69,6 +69,8 @@ export async function openPrivateEngine(): Promise<PrivateEngine> {
     async [Symbol.asyncDispose]() {
       await stop();
       await run('ip', ['link', 'delete', bridge]);
+      // dockerd mounts its data root on itself, and leaves it so with live-restore.
+      await run('umount', [join(folder, 'data')]).catch(() => undefined);
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };

@@ -25,6 +25,12 @@ export type Verdict = {
   readonly found: readonly Diagnostic[];
 };
 
+/**
+ * Faults of a service's servers. The service goes on with the servers that are left, if only to answer 503: that says
+ * more than the 404 of a router which is gone.
+ */
+const serverFaults: ReadonlySet<DiagnosticCode> = new Set(['missing-port', 'network-unreachable']);
+
 /** Opens the verdict on a declared object: its own faults count from the start. */
 export function openVerdict(
   kind: ObjectKind & ('router' | 'service' | 'middleware'),
@@ -32,7 +38,9 @@ export function openVerdict(
   declared: Declared<unknown>,
 ): Verdict {
   const found: Diagnostic[] = [];
-  let disabled = declared.faults.some((fault) => fault.severity === 'error');
+  let disabled = declared.faults.some(
+    ({ severity, code }) => severity === 'error' && !serverFaults.has(code),
+  );
   const weighty = () => [...declared.faults, ...found].filter((fault) => fault.severity !== 'info');
   const container = provider === 'docker' ? declared.origins[0] : undefined;
   return {
