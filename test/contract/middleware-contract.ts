@@ -1,0 +1,73 @@
+// What every middleware keeps to, whatever its kind. Implementations only call it, with options that do something.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compileMiddleware } from '../../src/data-plane/middlewares/compile-middleware.ts';
+import type { MiddlewareOptions } from '../../src/model/middlewares/catalog.ts';
+import { type HeadDraft, makeExchange } from '../unit/data-plane/make-exchange.ts';
+
+const io = {
+  readFile: (): string => {
+    throw new Error('No file is named.');
+  },
+};
+
+function compile(options: MiddlewareOptions) {
+  const common = {
+    name: 'm@docker',
+    provider: 'docker',
+    status: 'enabled',
+    errors: [],
+    origins: [],
+  } as const;
+  return compileMiddleware({ ...common, ...options }, io);
+}
+
+/** Registers the tests of one middleware. The requests should take its different ways. */
+export function middlewareContract(options: MiddlewareOptions, requests: readonly HeadDraft[]): void {
+  const { kind } = options;
+  /** Everything about an exchange but what is new each time. */
+  const judge = async (handler: ReturnType<typeof compile>, request: HeadDraft) => {
+    const exchange = makeExchange({ ...request, fields: { 'X-Request-Id': 'same', ...request.fields } });
+    const answer = await handler(exchange);
+    const response = { fields: ['Content-Type', 'text/plain'] };
+    for (const rewrite of exchange.responseRewrites) rewrite(exchange, response);
+    const { path, query, host, fields } = exchange;
+    return structuredClone({ path, query, host, fields, answer, response });
+  };
+
+  test(`${kind}: the same request is judged the same way each time`, async () => {
+    const handler = compile(options);
+    for (const request of requests) {
+      const first = await judge(handler, request);
+      for (const other of requests) await judge(handler, other);
+      assert.deepEqual(await judge(handler, request), first);
+      assert.deepEqual(await judge(compile(options), request), first);
+    }
+  });
+
+  test(`${kind}: an answer may be changed by whoever gets it, without a trace`, async () => {
+    const handler = compile(options);
+    for (const request of requests) {
+      const answer = await handler(makeExchange(request));
+      const before = structuredClone(answer);
+      answer?.fields.push('X-Changed', '1');
+      assert.deepEqual(await handler(makeExchange(request)), before);
+    }
+  });
+
+  test(`${kind}: leaves a path that is a path, and names with values`, async () => {
+    const handler = compile(options);
+    for (const request of requests) {
+      const { path, fields } = await judge(handler, request);
+      assert.ok(path.startsWith('/'), path);
+      assert.equal(fields.length % 2, 0);
+    }
+  });
+
+  test(`${kind}: its options are not changed`, async () => {
+    const before = structuredClone(options);
+    const handler = compile(options);
+    for (const request of requests) await judge(handler, request);
+    assert.deepEqual(options, before);
+  });
+}

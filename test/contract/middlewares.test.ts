@@ -1,0 +1,55 @@
+// Every kind of the catalog keeps the contract of middlewares.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type MiddlewareOptions, middlewareSchemas } from '../../src/model/middlewares/catalog.ts';
+import type { HeadDraft } from '../unit/data-plane/make-exchange.ts';
+import { middlewareContract } from './middleware-contract.ts';
+
+const credentials = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
+
+const cases: readonly (readonly [MiddlewareOptions, readonly HeadDraft[]])[] = [
+  [{ kind: 'addPrefix', options: { prefix: '/api' } }, [{ target: '/x?y' }, { target: '/' }]],
+  [
+    { kind: 'stripPrefix', options: { prefixes: ['/api', '/v2'] } },
+    [{ target: '/api/x' }, { target: '/v2' }, { target: '/other' }],
+  ],
+  [
+    {
+      kind: 'headers',
+      options: {
+        customRequestHeaders: { 'X-In': '1', 'X-Gone': '', Host: 'other.test' },
+        customResponseHeaders: { 'X-Out': '1', Server: '' },
+        accessControlAllowOriginList: ['https://a.test'],
+        accessControlAllowMethods: ['GET'],
+        addVaryHeader: true,
+        frameDeny: true,
+        allowedHosts: ['other.test'],
+      },
+    },
+    [
+      { fields: { 'X-Gone': 'x', Origin: 'https://a.test' } },
+      { method: 'OPTIONS', fields: { Origin: 'https://a.test', 'Access-Control-Request-Method': 'GET' } },
+    ],
+  ],
+  [
+    { kind: 'redirectScheme', options: { scheme: 'https' } },
+    [{ target: '/x?y' }, { method: 'POST' }, { isTls: true }],
+  ],
+  [
+    {
+      kind: 'basicAuth',
+      options: { users: ['u:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g='], headerField: 'X-User', removeHeader: true },
+    },
+    [
+      {},
+      { fields: { Authorization: credentials('u:password') } },
+      { fields: { Authorization: credentials('u:wrong') } },
+    ],
+  ],
+];
+
+test('there is a case for every kind', () => {
+  assert.deepEqual(cases.map(([{ kind }]) => kind).sort(), Object.keys(middlewareSchemas).sort());
+});
+
+for (const [options, requests] of cases) middlewareContract(options, requests);
