@@ -19,6 +19,8 @@ export type CheckOptions = {
   readonly json: boolean;
   /** Compose project name; empty for the folder's. */
   readonly project: string;
+  /** Nobody said which entry points the gateway has: those that the labels name are taken to exist. */
+  readonly isWithoutEntryPoints: boolean;
 };
 
 const usualFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
@@ -34,10 +36,14 @@ export async function check(
     if (options.docker) {
       const docker = startup.docker ?? standardDocker;
       const records = await listContainersOnce(docker);
-      checked.push({ source: docker.endpoint, config: configOf(records, docker, startup, []), faults: [] });
+      checked.push({
+        source: docker.endpoint,
+        config: configOf(records, { startup, isWithoutEntryPoints: options.isWithoutEntryPoints }),
+        faults: [],
+      });
     }
     for (const path of options.docker ? options.files : composeFiles(options.files, terminal)) {
-      checked.push(checkFile(path, options.project, startup, terminal));
+      checked.push(checkFile(path, options, startup, terminal));
     }
   } catch (error) {
     terminal.err(`${error instanceof Error ? error.message : String(error)}\n`);
@@ -61,54 +67,54 @@ function composeFiles(files: readonly string[], terminal: Terminal): readonly st
   throw new Error(`There is no ${usualFiles.join(', ')} here. Name a compose file, or use --docker.`);
 }
 
-function checkFile(path: string, project: string, startup: StartupConfig, terminal: Terminal): Checked {
+function checkFile(path: string, options: CheckOptions, startup: StartupConfig, terminal: Terminal): Checked {
   const text = terminal.readFile(path);
   if (text === undefined) throw new Error(`There is no file ${path}.`);
-  const name = project === '' ? projectName(path) : project;
+  const name = options.project === '' ? projectName(path) : options.project;
   const { services, faults } = readComposeFile(text, name, terminal.environment);
   const gateway = services.find(({ mountsSocket }) => mountsSocket);
-  const settings = gateway === undefined ? { startup, faults: [] } : startupOf(gateway, startup, terminal);
+  const assumed: Settings = { startup, isWithoutEntryPoints: options.isWithoutEntryPoints };
+  const { settings, errors } =
+    gateway === undefined ? { settings: assumed, errors: [] } : settingsOf(gateway, assumed, terminal);
   const records = services.map(({ record }) => record);
-  const docker = settings.startup.docker ?? standardDocker;
-  const config = configOf(
-    records,
-    docker,
-    settings.startup,
-    gateway === undefined ? [] : [gateway.record.id],
-  );
-  return { source: path, config: withoutImageDoubts(config), faults: [...faults, ...settings.faults] };
+  const config = configOf(records, settings, gateway === undefined ? [] : [gateway.record.id]);
+  return { source: path, config: withoutImageDoubts(config), faults: [...faults, ...errors] };
 }
 
+type Settings = Pick<CheckOptions, 'isWithoutEntryPoints'> & { readonly startup: StartupConfig };
+
 /** The gateway's own flags stand in the file: what they say of entry points and exposure decides about the labels. */
-function startupOf(gateway: ComposeService, fallback: StartupConfig, terminal: Terminal) {
+function settingsOf(
+  gateway: ComposeService,
+  assumed: Settings,
+  terminal: Terminal,
+): { readonly settings: Settings; readonly errors: readonly string[] } {
   const { entries } = parseArguments(gateway.command, {});
-  if (entries.length === 0) return { startup: fallback, faults: [] };
-  const { config, faults } = loadStartup({
-    flags: entries,
-    environment: {},
-    configFile: '',
-    readFile: () => undefined,
-  });
+  if (entries.length === 0) return { settings: assumed, errors: [] };
+  const loaded = loadStartup({ flags: entries, environment: {}, configFile: '', readFile: () => undefined });
+  const { config: startup, isWithoutEntryPoints, faults } = loaded;
   for (const { severity, source, message, hint = '' } of faults) {
     terminal.err(`${severity}: ${gateway.record.name}: command ${source}: ${message} ${hint}\n`);
   }
   const errors = faults.filter(({ severity }) => severity === 'error');
   return {
-    startup: config,
-    faults: errors.map(({ source, message }) => `${gateway.record.name}: ${source}: ${message}`),
+    settings: { startup, isWithoutEntryPoints },
+    errors: errors.map(({ source, message }) => `${gateway.record.name}: ${source}: ${message}`),
   };
 }
 
 function configOf(
   records: readonly ContainerRecord[],
-  docker: DockerProvider,
-  startup: StartupConfig,
-  ownIds: readonly string[],
+  { startup, isWithoutEntryPoints }: Settings,
+  ownIds: readonly string[] = [],
 ): DynamicConfig {
+  const docker = startup.docker ?? standardDocker;
   const declared = createContainerDeclarer(docker)(records, { ownIds, hostAddress: '127.0.0.1' });
+  const named = [...declared.routers.values()].flatMap(({ options }) => options.entryPoints ?? []);
+  const assumed = [...new Set(named)].map((name) => ({ name, asDefault: false }));
   return resolve({
     providers: [declared],
-    entryPoints: startup.entryPoints,
+    entryPoints: isWithoutEntryPoints && assumed.length > 0 ? assumed : startup.entryPoints,
     defaultRuleSyntax: startup.defaultRuleSyntax,
     previous: emptyDynamicConfig,
   });

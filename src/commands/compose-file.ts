@@ -1,5 +1,6 @@
 // A compose file as the containers that it would create, so that `check` can read their labels without an Engine.
 // Follows the compose specification as far as labels, ports and networks go. Pure.
+import { createHash } from 'node:crypto';
 import { parseDocument } from 'yaml';
 import type { ContainerPort, ContainerRecord } from '../model/container.ts';
 import { interpolate } from './interpolate.ts';
@@ -72,7 +73,8 @@ function toService(
   );
   return {
     record: {
-      id: `${project}-${name}-1`.padEnd(64, '0'),
+      // Replicas are told apart by the first characters of an id.
+      id: createHash('sha256').update(`${project}/${name}`).digest('hex'),
       name: service.has('container_name') ? fill(service.get('container_name')) : `${project}-${name}-1`,
       image: fill(service.get('image') ?? ''),
       labels,

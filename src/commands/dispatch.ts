@@ -37,7 +37,7 @@ export async function dispatch(argv: readonly string[], terminal: Terminal): Pro
     );
     return { kind: 'done', exitCode: 2 };
   }
-  const { config, faults } = loadStartup({
+  const { config, faults, isWithoutEntryPoints } = loadStartup({
     flags: entries,
     environment: terminal.environment,
     configFile: flags.get('configfile') ?? '',
@@ -58,6 +58,7 @@ export async function dispatch(argv: readonly string[], terminal: Terminal): Pro
       json: flags.has('json'),
       docker: flags.has('docker'),
       project: flags.get('project') ?? '',
+      isWithoutEntryPoints,
     };
     return { kind: 'done', exitCode: await check(options, config, terminal) };
   }

@@ -14,7 +14,7 @@ import { until } from '../support/until.ts';
 type Gateway = { readonly name: string; readonly port: number; readonly child: ChildProcess };
 type Samples = Record<'start' | 'startApi' | 'term' | 'kill' | 'failed', number[]>;
 
-const marker = 'berth.bench=propagation';
+const marker = 'bench.run=propagation';
 const main = join(import.meta.dirname, '../../src/main.ts');
 
 /** Arguments: rounds (20). Needs a Docker Engine on this machine, and root's right to use it. */
@@ -123,7 +123,7 @@ function createContainer(docker: Docker, host: string): Promise<Docker.Container
   return docker.createContainer({
     Image: instantImage,
     Labels: {
-      'berth.bench': 'propagation',
+      'bench.run': 'propagation',
       'traefik.enable': 'true',
       [`traefik.http.routers.${host}.rule`]: `Host(\`${host}.test\`)`,
     },
@@ -218,7 +218,7 @@ async function followEvents(docker: Docker) {
 
 async function startGateways(): Promise<readonly Gateway[]> {
   const traefik = findPeer('traefik');
-  const constraints = '--providers.docker.constraints=Label(`berth.bench`,`propagation`)';
+  const constraints = '--providers.docker.constraints=Label(`bench.run`,`propagation`)';
   const common = ['--providers.docker=true', '--providers.docker.exposedByDefault=false', constraints];
   const start = async (name: string, command: string, args: readonly string[]): Promise<Gateway> => {
     const port = await freePort();

@@ -61,7 +61,10 @@ export function checkReference(
       severity: 'error',
       code: 'unknown-reference',
       message: `There is no ${kind} ${qualified}.`,
-      hint: near === undefined ? `Declare the ${kind}, or correct the name.` : `Did you mean ${near}?`,
+      hint:
+        near === undefined
+          ? `Declare the ${kind}, or correct the name. If it is declared, its own diagnostic says what to mend.`
+          : `Did you mean ${near}?`,
       option,
     });
   }

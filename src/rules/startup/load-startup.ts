@@ -30,6 +30,8 @@ export type StartupSources = {
 
 export type LoadedStartup = {
   readonly config: StartupConfig;
+  /** No source names an entry point, so the one of `config` is only the default. */
+  readonly isWithoutEntryPoints: boolean;
   /** The file that was read, if any. */
   readonly file?: string;
   /** With an error among them the gateway must not start. */
@@ -68,7 +70,12 @@ export function loadStartup(sources: StartupSources): LoadedStartup {
     .reduce<StartupOptions>((below, above) => mergeDeep(below, above ?? {}), {});
   const resolved = resolveStartup(options);
   faults.push(...resolved.faults);
-  return { config: resolved.config, ...(file === undefined ? {} : { file: file.path }), faults };
+  return {
+    config: resolved.config,
+    isWithoutEntryPoints: Object.keys(options.entryPoints ?? {}).length === 0,
+    ...(file === undefined ? {} : { file: file.path }),
+    faults,
+  };
 }
 
 function toStartupFault({ severity, source, message, hint }: DecodeFault): StartupFault {
