@@ -6,7 +6,7 @@ import type { DynamicConfig, Middleware, Router, Service } from '../../src/model
 import type { ReplicaLoad } from '../../src/model/messages.ts';
 import type { MiddlewareOptions } from '../../src/model/middlewares/catalog.ts';
 import type { Replica } from '../../src/model/replica.ts';
-import type { EntryPoint } from '../../src/model/startup.ts';
+import type { AccessLogOptions, EntryPoint } from '../../src/model/startup.ts';
 import { until } from './until.ts';
 
 export type ReplicaDraft = Partial<Replica> & { readonly url?: string };
@@ -16,6 +16,7 @@ export type GatewayDraft = {
   service(name: string, replicas: readonly (string | ReplicaDraft)[], more?: Partial<Service>): GatewayDraft;
   router(name: string, more?: Partial<Router>): GatewayDraft;
   middleware(name: string, options: MiddlewareOptions): GatewayDraft;
+  accessLog(options: AccessLogOptions): GatewayDraft;
   /** Settings of the entry point `web`. */
   entryPoint(more: Partial<EntryPoint>): GatewayDraft;
   config(version?: number): DynamicConfig;
@@ -46,6 +47,7 @@ export function gateway(): GatewayDraft {
   const services = new Map<string, Service>();
   const middlewares = new Map<string, Middleware>();
   let entryPoint = defaultEntryPoint;
+  let accessLog: AccessLogOptions | undefined;
   const common = (name: string) => ({
     name,
     provider: 'docker',
@@ -83,6 +85,10 @@ export function gateway(): GatewayDraft {
       middlewares.set(name, { ...common(name), ...options });
       return draft;
     },
+    accessLog(options) {
+      accessLog = options;
+      return draft;
+    },
     entryPoint(more) {
       entryPoint = { ...entryPoint, ...more };
       return draft;
@@ -94,7 +100,7 @@ export function gateway(): GatewayDraft {
       middlewares: new Map(middlewares),
       diagnostics: [],
     }),
-    start: () => startGateway(draft, entryPoint),
+    start: () => startGateway(draft, entryPoint, accessLog),
   };
   return draft;
 }
@@ -124,7 +130,11 @@ export const defaultEntryPoint: EntryPoint = {
   metrics: true,
 };
 
-async function startGateway(draft: GatewayDraft, entryPoint: EntryPoint): Promise<TestGateway> {
+async function startGateway(
+  draft: GatewayDraft,
+  entryPoint: EntryPoint,
+  accessLog: AccessLogOptions | undefined,
+): Promise<TestGateway> {
   const errors: { fields: unknown; message: string }[] = [];
   const applied: number[] = [];
   const loads = new Map<string, ReplicaLoad>();
@@ -135,6 +145,7 @@ async function startGateway(draft: GatewayDraft, entryPoint: EntryPoint): Promis
       worker: 0,
       entryPoints: [entryPoint],
       log: { level: 'error', format: 'json', filePath: '' },
+      ...(accessLog === undefined ? {} : { accessLog }),
       prometheus: { buckets: [0.1, 1], entryPointLabels: true, routerLabels: true, serviceLabels: true },
     },
     {

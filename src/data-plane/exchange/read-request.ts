@@ -61,12 +61,13 @@ export function createRequestReader(
     let givenId: string | undefined;
     let hops = 0;
     let isOversized = rawHeaders.length > 2 * maxFields;
+    const end = isOversized ? 2 * maxFields : rawHeaders.length;
     let proto: string | undefined;
     let hasHost = false;
     let hasPort = false;
     let hasRealIp = false;
 
-    for (let at = 0; at < rawHeaders.length; at += 2) {
+    for (let at = 0; at < end; at += 2) {
       const name = rawHeaders[at] ?? '';
       const value = rawHeaders[at + 1] ?? '';
       if (value.length > maxFieldLength) isOversized = true;

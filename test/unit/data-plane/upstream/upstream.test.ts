@@ -143,8 +143,8 @@ test('codes of undici and Node become ours', () => {
       'connecting',
       'upstream-tls',
     ],
-    [new errors.HTTPParserError('Invalid header', 'INVALID'), 'sent', 'upstream-protocol'],
-    [new errors.HTTPParserError('Invalid EOF state', 'INVALID'), 'answered', 'upstream-reset'],
+    [new errors.HTTPParserError('Invalid header'), 'sent', 'upstream-protocol'],
+    [new errors.HTTPParserError('Invalid EOF state'), 'answered', 'upstream-reset'],
     [new errors.ResponseContentLengthMismatchError(), 'answered', 'upstream-reset'],
     [new errors.HeadersOverflowError(), 'sent', 'upstream-protocol'],
     [
