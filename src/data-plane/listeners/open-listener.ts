@@ -1,6 +1,7 @@
 // One entry point that listens, from its first connection to its last.
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { explainListenError } from '../../lib/explain-listen-error.ts';
 import type { EntryPoint } from '../../model/startup.ts';
 import { createRequestReader } from '../exchange/read-request.ts';
 import { createConnectionBook } from '../lanes/fastify/connection-book.ts';
@@ -57,7 +58,7 @@ export async function openListener(
       );
     });
   } catch (error) {
-    io.onListenFailed(entryPoint.name, `${entryPoint.host}:${entryPoint.port}: ${(error as Error).message}`);
+    io.onListenFailed(entryPoint.name, explainListenError(error, entryPoint.host, entryPoint.port));
     await lane.close();
     return undefined;
   }

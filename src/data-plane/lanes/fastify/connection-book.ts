@@ -24,6 +24,8 @@ export type ConnectionBook = {
   of(socket: Socket): Connection;
   /** Whether the connection is to be closed after the response that is being written. */
   isLast(connection: Connection): boolean;
+  /** Whether `retire` has been called. */
+  isRetired(): boolean;
   /** From now on every response is the last of its connection; idle connections close at once. */
   retire(): void;
   /** Cuts what is left. */
@@ -61,6 +63,7 @@ export function createConnectionBook(limits: ConnectionLimits): ConnectionBook {
       if (limits.maxRequests > 0 && connection.requests >= limits.maxRequests) return true;
       return limits.maxAgeMs > 0 && performance.now() - connection.openedTick >= limits.maxAgeMs;
     },
+    isRetired: () => retired,
     retire() {
       retired = true;
       // Also those that have sent nothing yet: Node counts them as busy, and they would hold up the end.

@@ -29,8 +29,8 @@ export function serve(
     connection.underWay -= 1;
     // The client has left before its answer was complete: nobody waits for the upstream any more.
     if (!response.writableFinished) passage.upstream?.abort();
-    // A connection that was busy when the gateway began to end.
-    if (core.connections.isLast(connection)) request.socket.destroySoon();
+    // A connection that was busy when the gateway began to end, and has not been told so in its last head.
+    if (connection.underWay === 0 && core.connections.isRetired()) request.socket.destroySoon();
     recordPassage(passage);
   });
   try {
