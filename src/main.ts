@@ -7,6 +7,7 @@ import { replicaSamples } from './control-plane/api/replica-samples.ts';
 import { createHealthChecker } from './control-plane/health/create-health-checker.ts';
 import { createDockerProvider } from './control-plane/providers/docker/create-docker-provider.ts';
 import { createPublisher } from './control-plane/publisher/create-publisher.ts';
+import { explainListenError } from './lib/explain-listen-error.ts';
 import { emptyDynamicConfig } from './model/dynamic-config.ts';
 import type { StartupConfig } from './model/startup.ts';
 import type { ProviderState } from './model/view.ts';
@@ -117,8 +118,15 @@ async function startGateway(startup: StartupConfig, warnings: readonly StartupFa
     });
   }
 
-  const place = await api?.listen();
-  if (place !== undefined) log.info({ entryPoint: startup.internalEntryPoint?.name, ...place }, 'Listening.');
+  const internal = startup.internalEntryPoint;
+  if (api !== undefined && internal !== undefined) {
+    try {
+      log.info({ entryPoint: internal.name, ...(await api.listen()) }, 'Listening.');
+    } catch (error) {
+      log.fatal({ entryPoint: internal.name }, explainListenError(error, internal.host, internal.port));
+      await shutDown(1);
+    }
+  }
   if (docker === undefined) pool.publish({ ...emptyDynamicConfig, version: 1 });
   else docker.start();
 }

@@ -41,21 +41,32 @@ test('faults of the command line end the start with all of them', async () => {
   assert.match(err, /LOUD/);
 });
 
-test('a port that is taken ends the start with the entry point and the way out', async () => {
-  const taken = createServer();
-  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
-  const address = taken.address();
-  const port = typeof address === 'object' ? address?.port : 0;
-  const { code, out } = await run(process.execPath, [
-    'src/main.ts',
-    '--providers.docker',
-    `--entrypoints.web.address=127.0.0.1:${port}`,
-  ]);
-  taken.close();
-  assert.equal(code, 1);
-  assert.match(out, /web/);
-  assert.match(out, /in use|taken|EADDRINUSE/);
-});
+for (const entryPoint of ['web', 'traefik']) {
+  test(`a taken port of ${entryPoint} ends the start with the entry point and the way out`, async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const address = taken.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const free = entryPoint === 'web' ? 'traefik' : 'web';
+    const { code, out, err } = await run(process.execPath, [
+      'src/main.ts',
+      '--providers.docker',
+      '--api.insecure',
+      `--entrypoints.${entryPoint}.address=127.0.0.1:${port}`,
+      `--entrypoints.${free}.address=127.0.0.1:0`,
+    ]);
+    taken.close();
+    assert.equal(code, 1);
+    assert.equal(err, '');
+    const lines = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const fatal = lines.find(({ level }) => level === 'fatal');
+    assert.equal(fatal?.['entryPoint'], entryPoint);
+    assert.match(String(fatal?.['message']), new RegExp(`127\\.0\\.0\\.1:${port} is taken.*another address`));
+  });
+}
 
 test('npm start prints nothing but its log', async () => {
   const { code, out } = await run('npm', ['start', '--', 'version']);
