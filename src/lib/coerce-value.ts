@@ -1,7 +1,7 @@
 // Turns the text of one field into its value, by Traefik's rules for that kind of field.
 import type { DecodeOptions } from './decode-fault.ts';
 import { parseDurationMs } from './duration.ts';
-import type { FieldAnnotation } from './field-tree.ts';
+import type { FieldInfo } from './field-tree.ts';
 import { parseGoBool, parseHumanBool } from './go-bool.ts';
 import { nearestName } from './nearest.ts';
 
@@ -16,7 +16,7 @@ const maxShown = 60;
 const maxInt64 = 2n ** 63n - 1n;
 
 /** The value of a leaf field. The message of a fault never shows the value of a secret field. */
-export function coerceValue(text: string, info: FieldAnnotation, mode: DecodeOptions['mode']): Coerced {
+export function coerceValue(text: string, info: FieldInfo, mode: DecodeOptions['mode']): Coerced {
   switch (info.kind) {
     case 'flag':
       return coerceFlag(text, info, mode);
@@ -35,7 +35,7 @@ export function coerceValue(text: string, info: FieldAnnotation, mode: DecodeOpt
 }
 
 /** The value for people: quoted, cut, and hidden where the field is secret. */
-export function showValue(text: string, info: FieldAnnotation): string {
+export function showValue(text: string, info: FieldInfo): string {
   if (info.secret === true) return 'the value';
   return JSON.stringify(text.length > maxShown ? `${text.slice(0, maxShown)}…` : text);
 }
@@ -45,7 +45,7 @@ export function splitList(text: string): string[] {
   return text === '' ? [] : text.split(',').map((item) => item.trim());
 }
 
-function coerceFlag(text: string, info: FieldAnnotation, mode: DecodeOptions['mode']): Coerced {
+function coerceFlag(text: string, info: FieldInfo, mode: DecodeOptions['mode']): Coerced {
   const value = mode === 'traefik' ? parseGoBool(text) : parseHumanBool(text);
   if (value !== undefined) return { ok: true, value };
   const meant = parseHumanBool(text);
@@ -54,7 +54,7 @@ function coerceFlag(text: string, info: FieldAnnotation, mode: DecodeOptions['mo
   return { ok: false, message, hint: `Write ${meant}.`, meant: String(meant) };
 }
 
-function coerceInteger(text: string, info: FieldAnnotation): Coerced {
+function coerceInteger(text: string, info: FieldInfo): Coerced {
   if (/^[+-]?\d{1,19}$/.test(text)) {
     const exact = BigInt(text.replace('+', ''));
     if (exact <= maxInt64 && exact >= -maxInt64 - 1n) return { ok: true, value: Number(text) };
@@ -65,21 +65,21 @@ function coerceInteger(text: string, info: FieldAnnotation): Coerced {
   return { ok: false, message, hint: `Write ${bare}.`, meant: bare };
 }
 
-function coerceNumber(text: string, info: FieldAnnotation): Coerced {
+function coerceNumber(text: string, info: FieldInfo): Coerced {
   if (/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) && Number.isFinite(Number(text))) {
     return { ok: true, value: Number(text) };
   }
   return { ok: false, message: `${capitalised(showValue(text, info))} is not a number.` };
 }
 
-function coerceDuration(text: string, info: FieldAnnotation): Coerced {
+function coerceDuration(text: string, info: FieldInfo): Coerced {
   const value = parseDurationMs(text);
   if (value !== undefined) return { ok: true, value };
   const hint = 'Write seconds as an integer, or a length of time such as 10s, 500ms or 1m30s.';
   return { ok: false, message: `${capitalised(showValue(text, info))} is not a duration.`, hint };
 }
 
-function coerceList(text: string, info: FieldAnnotation, mode: DecodeOptions['mode']): Coerced {
+function coerceList(text: string, info: FieldInfo, mode: DecodeOptions['mode']): Coerced {
   const items = splitList(text);
   const kept = mode === 'traefik' ? items : items.filter((item) => item !== '');
   // Traefik leaves the field nil for an empty value, so that its default applies.
@@ -94,7 +94,7 @@ function coerceList(text: string, info: FieldAnnotation, mode: DecodeOptions['mo
   return { ok: true, value: words };
 }
 
-function coerceWord(text: string, info: FieldAnnotation): Coerced {
+function coerceWord(text: string, info: FieldInfo): Coerced {
   if (info.oneOf === undefined) return { ok: true, value: text };
   const word = info.oneOf.find((known) => known.toLowerCase() === text.toLowerCase());
   if (word !== undefined) return { ok: true, value: word };

@@ -1,31 +1,37 @@
 // The field tree: an annotated schema made ready for decoding, with case-insensitive look-up. Made once per schema.
 
-type FieldKind =
+/** How a field is spelt by labels, flags, variables and files (Traefik's label grammar, docs "Label Format"). */
+export type FieldKind =
   | 'text'
-  | 'flag'
+  | 'flag' // Go's strconv.ParseBool: 1 t T TRUE true True 0 f F FALSE false False
   | 'integer'
   | 'number'
-  | 'duration'
-  | 'bytes'
-  | 'text-list'
-  | 'text-map'
+  | 'duration' // integer seconds or a Go duration ("1m30s"); the decoded value is in milliseconds
+  | 'bytes' // integer bytes
+  | 'text-list' // comma-separated
+  | 'text-map' // the rest of the key, dots included, is the map's key
   | 'section'
-  | 'section-map'
-  | 'section-list';
+  | 'section-map' // one section for each user-chosen name
+  | 'section-list'; // indexed with [0], [1] …
 
-/** What a schema says of a field's spelling, under its key `field`. */
-export type FieldAnnotation = {
+/** What a field says of itself beyond JSON Schema. It stands under the key `field` of the schema. */
+export type FieldInfo = {
   readonly kind: FieldKind;
+  /** A section that is switched on by the bare value `true` or by an empty value ("allowEmpty" in Traefik). */
   readonly allowEmpty?: boolean;
+  /** Never shown, logged or sent anywhere as it is. */
   readonly secret?: boolean;
+  /** What to use instead. The field is read, and gives a warning. */
   readonly deprecated?: string;
+  /** Traefik has this option and Berth has not yet: it is read, and gives a warning that names it. */
   readonly notYet?: boolean;
+  /** The allowed words of a text or text-list. */
   readonly oneOf?: readonly string[];
 };
 
 /** JSON Schema as far as decoding needs it; each part carries its annotation under `field`. */
 export type AnnotatedSchema = {
-  readonly field?: FieldAnnotation | undefined;
+  readonly field?: FieldInfo | undefined;
   readonly description?: string | undefined;
   readonly default?: unknown | undefined;
   readonly properties?: Readonly<Record<string, unknown>> | undefined;
@@ -34,10 +40,11 @@ export type AnnotatedSchema = {
   readonly items?: unknown | undefined;
 };
 
+/** One field, section or entry of the tree. */
 export type FieldNode = {
   /** Canonical spelling; empty for the root and for the entries of maps and lists. */
   readonly name: string;
-  readonly info: FieldAnnotation;
+  readonly info: FieldInfo;
   readonly description: string;
   readonly fallback: unknown;
   /** A section's fields by lower-case name. */

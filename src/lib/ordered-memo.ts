@@ -4,8 +4,8 @@
 export type OrderedMemo<K extends object, R> = {
   /** A new run over all objects begins. */
   begin(): void;
-  /** The result for the object: the remembered one if `holds` says so, else what `make` gives. */
-  get(key: K, holds: (result: R) => boolean, make: () => R): R;
+  /** The result for the object: the remembered one, or what `make` gives the first time. */
+  get(key: K, make: () => R): R;
 };
 
 /** What is no longer asked for is forgotten when its object is. */
@@ -37,9 +37,9 @@ export function createOrderedMemo<K extends object, R>(): OrderedMemo<K, R> {
       [lastKeys, lastResults, keys, results] = [keys, results, [], []];
       cursor = 0;
     },
-    get(key, holds, make) {
+    get(key, make) {
       let found = find(key);
-      if (found === undefined || !holds(found.result)) {
+      if (found === undefined) {
         found = { result: make() };
         known.set(key, found);
       }

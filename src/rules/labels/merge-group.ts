@@ -1,6 +1,6 @@
 // Several containers declare one name: are they replicas that agree, replicas of which one is newer, or in conflict?
 // Source of "equal or neither": Traefik v3.7, provider/merge. A conflict stays visible instead of vanishing.
-import { sameData } from '../../lib/same-data.ts';
+import { sameValue } from '../../lib/same-value.ts';
 import type { Diagnostic, ObjectKind } from '../../model/diagnostic.ts';
 import { type Definition, hasError } from './declarations.ts';
 
@@ -102,7 +102,7 @@ function sortedByAge<Def extends Definition<Options>>(group: readonly Def[]): De
 function differences(one: Definition<Options>, other: Definition<Options>): string {
   const [left, right] = [optionsOf(one), optionsOf(other)];
   const keys = [...new Set([...Object.keys(left), ...Object.keys(right)])].sort();
-  const differing = keys.filter((key) => !sameData(left[key], right[key]));
+  const differing = keys.filter((key) => !sameValue(left[key], right[key]));
   return differing.length === 0 ? '' : ` (${differing.join(', ')})`;
 }
 

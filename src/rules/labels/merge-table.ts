@@ -1,6 +1,6 @@
 // One table of a provider's configuration out of the definitions of all containers. Only names that a changed
 // container declares are looked at again; everything else keeps its identity and costs the copy of a map.
-import { sameData } from '../../lib/same-data.ts';
+import { sameValue } from '../../lib/same-value.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ContainerDeclarations, Definition } from './declarations.ts';
 
@@ -50,7 +50,7 @@ export function mergeTable<Def extends Definition<D>, D>(
     else definitions.delete(name);
     const merged = isGroup(group) ? mergeAny(group, mergeGroup) : { loose: [] };
     const old = previous?.objects.get(name);
-    if (!sameData(old, merged.object)) changed.set(name, merged.object);
+    if (!sameValue(old, merged.object)) changed.set(name, merged.object);
     if (merged.loose.length > 0) loose.set(name, merged.loose);
     else loose.delete(name);
   }

@@ -1,16 +1,11 @@
 // Looks options up in the start-up schema: by flag or variable path, and all of them for --help. Pure.
-import {
-  type AnnotatedSchema,
-  type FieldAnnotation,
-  type FieldNode,
-  toFieldTree,
-} from '../../lib/field-tree.ts';
+import { type AnnotatedSchema, type FieldInfo, type FieldNode, toFieldTree } from '../../lib/field-tree.ts';
 import { startupConfigSchema } from '../../model/startup-config.ts';
 
 export type Option = {
   /** As Traefik's reference spells it, user-chosen names as `<name>`. */
   readonly path: string;
-  readonly info: FieldAnnotation;
+  readonly info: FieldInfo;
   readonly description: string;
   readonly default: unknown;
 };
@@ -26,7 +21,7 @@ export function listOptions(): readonly Option[] {
 }
 
 /** What the option at `path` (any case) is made of; undefined if there is none. */
-export function findOption(path: readonly string[]): FieldAnnotation | undefined {
+export function findOption(path: readonly string[]): FieldInfo | undefined {
   let node: FieldNode | undefined = startupFields;
   for (const segment of path) {
     if (node.info.kind === 'text-map') return { kind: 'text' };

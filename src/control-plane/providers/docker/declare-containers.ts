@@ -62,7 +62,7 @@ export function createContainerDeclarer(options: DockerProvider): ContainerDecla
     }
     memo.begin();
     const declarations = all.map((record) =>
-      memo.get(record, always, () => containerToDeclarations(record, labelOptions)),
+      memo.get(record, () => containerToDeclarations(record, labelOptions)),
     );
     const before = merged;
     merged = mergeContainers(providerName, declarations, before);
@@ -73,8 +73,6 @@ export function createContainerDeclarer(options: DockerProvider): ContainerDecla
     return result;
   };
 }
-
-const always = () => true;
 
 /** The networks of the gateway's own container; undefined when it runs on the host and so reaches all of them. */
 function networksOfOwn(records: readonly ContainerRecord[], ownIds: readonly string[]): GatewayNetworks {

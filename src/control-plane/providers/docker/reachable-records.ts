@@ -20,7 +20,7 @@ export function createReachableRecords(): ReachableRecords {
     borrowing.begin();
     let any = false;
     for (const record of records) {
-      if (borrowing.get(record, always, () => joined(record) !== undefined)) any = true;
+      if (borrowing.get(record, () => joined(record) !== undefined)) any = true;
     }
     if (!any) return records;
     const byId = new Map(records.map((record) => [record.id, record]));
@@ -44,8 +44,6 @@ export function createReachableRecords(): ReachableRecords {
     });
   };
 }
-
-const always = () => true;
 
 function joined({ networkMode }: ContainerRecord): string | undefined {
   return networkMode.startsWith('container:') ? networkMode.slice('container:'.length) : undefined;
