@@ -9,16 +9,15 @@ export const maxHostLength = 255;
 export const maxRegexpInput = 8192;
 
 /**
- * Largest compiled program, and how much larger than its source a program beyond that may be. Linear time is still
- * time × size: `(.{0,50}a){20}` is 14 characters, 2,000 instructions, and 400 ms on an 8 KB path. A list of a
- * thousand words is as large, but no larger than its text, and fast.
+ * Largest compiled program, in instructions. Linear time is still time × size: `(.{0,50}a){20}` is 14 characters, 2,000
+ * instructions, and 400 ms on an 8 KB path.
  */
-export const maxRegexpProgram = 2000;
-export const maxRegexpGrowth = 8;
+const maxRegexpProgram = 2000;
 
 /** Compiled regexps by their source. It belongs to one compilation of routers and is dropped with it. */
 export type RegexpCache = Map<string, RE2JS>;
 
+/** The regexp, or why there is none: one sentence. */
 export type CompiledRegexp =
   | { readonly ok: true; readonly regexp: RE2JS }
   | { readonly ok: false; readonly message: string };

@@ -9,7 +9,7 @@ import { joinNodes, type MatcherName, matcherNames, type RuleFault, type RuleNod
 import { type Token, tokeniseRule } from './tokenise-rule.ts';
 import { translateV2Matcher, type V2MatcherName, v2MatcherNames } from './translate-v2-matcher.ts';
 
-export { hostsOf, type RuleFault, type RuleNode } from './rule-node.ts';
+export type { RuleFault, RuleNode } from './rule-node.ts';
 
 export type RuleSyntax = 'v3' | 'v2';
 

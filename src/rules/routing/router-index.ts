@@ -4,12 +4,12 @@ import type { Candidate } from './candidate-list.ts';
 import { compileMatcher, type HeadPredicate, wildcardSuffix } from './compile-matcher.ts';
 import type { RegexpCache } from './compile-regexp.ts';
 import { compileRule } from './compile-rule.ts';
-import { explainRule, type RuleExplanation } from './explain-rule.ts';
 import { createHostBucket, type HostBucket, type PathKey, searchHostBucket } from './host-bucket.ts';
 import type { RequestHead } from './request-head.ts';
 import { type Branch, type Literal, toBranches } from './rule-branches.ts';
 import type { RuleNode } from './rule-node.ts';
 
+/** A router as the index takes it. */
 export type IndexedRouter<T> = {
   readonly rule: RuleNode;
   /** Higher is asked first. Resolve 0 to defaultPriority before. */
@@ -19,21 +19,10 @@ export type IndexedRouter<T> = {
   readonly value: T;
 };
 
-/** Why one router took or did not take a request. */
-export type RouterExplanation<T> = {
-  readonly value: T;
-  readonly priority: number;
-  readonly matched: boolean;
-  /** Whether this is the router that gets the request: the first one that matched. */
-  readonly chosen: boolean;
-  readonly explanation: RuleExplanation;
-};
-
+/** Finds the router of a request. */
 export type RouterIndex<T> = {
   /** The value of the first router, by priority, whose rule takes the request. */
   match(head: RequestHead): T | undefined;
-  /** All routers in the order of priority with the reasons. Costs as much as all rules together. */
-  explain(head: RequestHead): readonly RouterExplanation<T>[];
 };
 
 /** Compiles the routers. They are not changed, and may be given in any order. */
@@ -58,15 +47,6 @@ export function createRouterIndex<T>(routers: readonly IndexedRouter<T>[]): Rout
       let best = searchHostBucket<T>(hosts.get(head.host), head, undefined);
       if (suffixes.size > 0) best = searchHostBucket(suffixes.get(wildcardSuffix(head.host)), head, best);
       return searchHostBucket(general, head, best)?.value;
-    },
-    explain(head) {
-      let isChosen = false;
-      return ranked.map(({ rule, priority, value }) => {
-        const explanation = explainRule(rule, head);
-        const chosen = explanation.matched && !isChosen;
-        isChosen ||= chosen;
-        return { value, priority, matched: explanation.matched, chosen, explanation };
-      });
     },
   };
 }

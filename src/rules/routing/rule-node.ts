@@ -16,6 +16,7 @@ export const matcherNames = [
   'ClientIP',
 ] as const;
 
+/** One of them. */
 export type MatcherName = (typeof matcherNames)[number];
 
 /** One matcher with its arguments in canonical form: hosts in lower case, methods in upper case. */
@@ -53,25 +54,6 @@ export function joinNodes(kind: 'and' | 'or', nodes: readonly [RuleNode, ...Rule
     return { kind, left: join(from, middle), right: join(middle, to) };
   };
   return join(0, nodes.length);
-}
-
-/**
- * The names that a rule can match by Host(), without those under a negation, in order and each once. Wildcards such
- * as `*.example.com` are kept, since certificates know them too; `*` alone is not a name.
- */
-export function hostsOf(rule: RuleNode): readonly string[] {
-  const hosts = new Set<string>();
-  const visit = (node: RuleNode, negated: boolean): void => {
-    if (node.kind === 'not') visit(node.node, !negated);
-    else if (node.kind !== 'match') {
-      visit(node.left, negated);
-      visit(node.right, negated);
-    } else if (node.matcher === 'Host' && !negated) {
-      for (const host of node.args) if (host !== '*') hosts.add(host);
-    }
-  };
-  visit(rule, false);
-  return [...hosts];
 }
 
 /** Traefik's default priority of a rule: its length in bytes. */

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { compileRule } from '../../../../src/rules/routing/compile-rule.ts';
-import { explainRule } from '../../../../src/rules/routing/explain-rule.ts';
 import { parseRule, type RuleSyntax } from '../../../../src/rules/routing/parse-rule.ts';
 import type { RequestHead } from '../../../../src/rules/routing/request-head.ts';
 import type { RuleNode } from '../../../../src/rules/routing/rule-node.ts';
@@ -110,7 +109,6 @@ describe('compileRule', () => {
         const rule = ruleOf(text, syntax);
         const head = { ...plain, ...change };
         assert.equal(compileRule(rule)(head), matched);
-        assert.equal(explainRule(rule, head).matched, matched, 'the explanation disagrees');
       });
     }
   }
@@ -130,24 +128,5 @@ describe('compileRule', () => {
     const node = { kind: 'match', matcher: 'PathRegexp', args: ['['], position: 0 } as const;
     assert.throws(() => compileRule(node), /unchecked regexp/);
     assert.throws(() => compileRule({ ...node, matcher: 'ClientIP' }), /unchecked address/);
-  });
-});
-
-describe('explainRule', () => {
-  it('says for every matcher whether it matched', () => {
-    const rule = ruleOf('Host(`a.example.com`) && !Method(`GET`) && PathPrefix(`/api`)');
-    assert.deepEqual(explainRule(rule, plain), {
-      kind: 'and',
-      matched: false,
-      parts: [
-        { kind: 'match', matched: true, matcher: 'Host', args: ['a.example.com'], position: 0 },
-        {
-          kind: 'not',
-          matched: false,
-          parts: [{ kind: 'match', matched: true, matcher: 'Method', args: ['GET'], position: 26 }],
-        },
-        { kind: 'match', matched: true, matcher: 'PathPrefix', args: ['/api'], position: 43 },
-      ],
-    });
   });
 });

@@ -1,7 +1,7 @@
 // The rule language: what is accepted, what it means, and what is said about what is not.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { hostsOf, parseRule, type RuleSyntax } from '../../../../src/rules/routing/parse-rule.ts';
+import { parseRule, type RuleSyntax } from '../../../../src/rules/routing/parse-rule.ts';
 import type { RuleFault, RuleNode } from '../../../../src/rules/routing/rule-node.ts';
 import { defaultPriority } from '../../../../src/rules/routing/rule-node.ts';
 
@@ -103,7 +103,7 @@ describe('the grammar of rules', () => {
     const text = Array.from({ length: 20_000 }, (_, index) => `Host(\`h${index}.x\`)`).join('||');
     const result = parseRule(text, 'v3');
     assert.ok(result.ok);
-    assert.equal(hostsOf(result.rule).length, 20_000);
+    assert.equal(JSON.stringify(result.rule).match(/"Host"/g)?.length, 20_000);
     assert.doesNotThrow(() => structuredClone(result.rule));
   });
 });
@@ -264,15 +264,6 @@ describe('ruleSyntax: v2', () => {
 });
 
 describe('what is read off a rule', () => {
-  it('lists hosts that can match, without negated ones', () => {
-    const result = parseRule(
-      'Host(`a.x`) || !(Host(`b.x`) || !Host(`*.c.x`)) || Host(`A.x`) || Host(`*`)',
-      'v3',
-    );
-    assert.ok(result.ok);
-    assert.deepEqual(hostsOf(result.rule), ['a.x', '*.c.x']);
-  });
-
   it('has its length in bytes as priority', () => {
     assert.equal(defaultPriority('Path(`/é`)'), 11);
   });
