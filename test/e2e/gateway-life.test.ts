@@ -113,3 +113,27 @@ test('SIGTERM: no new connection, the stream is finished, exit status 0', async 
   assert.equal(body.split('\n').length, 41, 'every chunk has come');
   assert.equal(await ended, 0);
 });
+
+test('SIGTERM to `npm start` ends the gateway behind it, with its status', async () => {
+  const child = spawn(
+    'npm',
+    [
+      'start',
+      '--',
+      '--providers.docker',
+      '--api.insecure',
+      '--entrypoints.web.address=127.0.0.1:0',
+      '--entrypoints.traefik.address=127.0.0.1:0',
+    ],
+    { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  let out = '';
+  child.stdout.on('data', (chunk) => {
+    out += chunk;
+  });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  await until('it listens', () => out.includes('"entryPoint":"web"'));
+  child.kill('SIGTERM');
+  assert.equal(await ended, 0);
+  assert.match(out, /"message":"Ended\."/);
+});
