@@ -61,7 +61,7 @@ async function startGateway(startup: StartupConfig, warnings: readonly StartupFa
     onConfig: (config) => {
       pool.publish(config);
       health.apply(config);
-      metrics?.configReloaded(true, Date.now());
+      metrics?.configApplied(Date.now());
       notify('config');
     },
   });

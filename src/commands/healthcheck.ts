@@ -1,6 +1,7 @@
 // `healthcheck`: asks the running gateway's /ping, for Docker's HEALTHCHECK. Where ping is off, any answer below 500
 // proves that it lives; where there is no internal entry point, any answer at all of the first entry point does.
 import { request } from 'node:http';
+import { toAuthority } from '../lib/authority.ts';
 import type { StartupConfig } from '../model/startup.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -14,7 +15,7 @@ export async function healthcheck(startup: StartupConfig, terminal: Terminal): P
     terminal.err('There is nothing to ask: no entry point is configured.\n');
     return 1;
   }
-  const url = `http://${urlHost(place.host)}:${place.port}/ping`;
+  const url = `http://${toAuthority(reachable(place.host), place.port)}/ping`;
   try {
     const status = await ask(url);
     const limit = startup.internalEntryPoint === undefined ? 600 : 500;
@@ -28,9 +29,8 @@ export async function healthcheck(startup: StartupConfig, terminal: Terminal): P
 }
 
 /** An entry point that listens on all addresses is asked on loopback. */
-function urlHost(host: string): string {
-  if (host === '' || host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
+function reachable(host: string): string {
+  return host === '' || host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
 }
 
 function ask(url: string): Promise<number> {

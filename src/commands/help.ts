@@ -1,4 +1,5 @@
 // The text of --help, made from the start-up schema. Pure.
+import { formatDuration } from '../lib/duration.ts';
 import { listOptions, type Option } from '../rules/startup/option-tree.ts';
 
 const usage = `Berth: the gateway for containers that hold a GPU.
@@ -40,7 +41,6 @@ function describe({ path, info, description, default: fallback }: Option): strin
 }
 
 function spell(kind: string, value: unknown): string {
-  if (kind === 'duration' && typeof value === 'number')
-    return value % 1_000 === 0 ? `${value / 1_000}s` : `${value}ms`;
+  if (kind === 'duration' && typeof value === 'number') return formatDuration(value);
   return Array.isArray(value) ? value.join(',') : String(value);
 }

@@ -1,5 +1,5 @@
 // Lengths of time as Traefik spells them: integer seconds, or a Go duration such as `1m30s`.
-// Source: Go's time.ParseDuration; Traefik's ptypes.Duration.
+// Source: Go's time.ParseDuration and Duration.String; Traefik's ptypes.Duration.
 
 const unitMs: Readonly<Record<string, number>> = {
   ns: 1e-6,
@@ -39,3 +39,18 @@ export function parseDurationMs(text: string): number | undefined {
 function withinGo(ms: number): number | undefined {
   return Math.abs(ms) <= maxMs ? ms : undefined;
 }
+
+/** Milliseconds as Go prints them: `10s`, `1m30s`, `500ms`, `0s`. Fractions below a nanosecond are cut. */
+export function formatDuration(ms: number): string {
+  if (ms < 0) return `-${formatDuration(-ms)}`;
+  if (ms === 0) return '0s';
+  if (ms < 1) return `${trim(ms * 1000)}µs`;
+  if (ms < 1000) return `${trim(ms)}ms`;
+  const hours = Math.floor(ms / 3_600_000);
+  const minutes = Math.floor((ms % 3_600_000) / 60_000);
+  const seconds = `${trim((ms % 60_000) / 1000)}s`;
+  if (hours > 0) return `${hours}h${minutes}m${seconds}`;
+  return minutes > 0 ? `${minutes}m${seconds}` : seconds;
+}
+
+const trim = (value: number): string => String(Number(value.toFixed(6)));

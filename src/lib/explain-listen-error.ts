@@ -1,4 +1,5 @@
 // Why a port cannot be listened on, and what to do about it. Pure.
+import { toAuthority } from './authority.ts';
 
 const remedies: Readonly<Record<string, string>> = {
   EADDRINUSE:
@@ -15,7 +16,7 @@ export function explainListenError(error: unknown, host: string, port: number): 
     readonly code?: string;
     readonly message?: string;
   };
-  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const address = toAuthority(host, port);
   const remedy = remedies[code];
   return remedy === undefined
     ? `Cannot listen on ${address}: ${message}`

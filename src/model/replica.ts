@@ -10,6 +10,15 @@ export type ReplicaState = 'ready' | 'starting' | 'unhealthy' | 'paused' | 'stop
 /** What Berth's own health check says. `unknown` until the first probe has ended; `none` where no check is configured. */
 export type HealthVerdict = 'none' | 'unknown' | 'up' | 'down';
 
+/** What the health check knows of one replica. */
+export type ReplicaHealth = {
+  readonly verdict: HealthVerdict;
+  /** Milliseconds since the epoch since when the verdict holds. */
+  readonly since: number;
+  /** Why the last probe failed, one sentence; absent after a success. */
+  readonly lastError?: string;
+};
+
 /** One server of a load balancer. */
 export type Replica = {
   /** Unique in its service and stable over reloads: `<container id, 12 characters>:<port>`, or the URL. */

@@ -3,11 +3,13 @@
 import { mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pino, stdTimeFunctions } from 'pino';
+import { toAuthority } from '../lib/authority.ts';
 import type { AccessLogOptions } from '../model/startup.ts';
 import { createLineWriter, type LineWriter } from './create-line-writer.ts';
 import { escapeLine } from './escape-line.ts';
 import type { ExchangeRecord } from './exchange-record.ts';
 
+/** Where finished exchanges are written. */
 export type AccessLog = {
   /** Takes one line; never throws and never waits. */
   readonly write: (record: ExchangeRecord) => void;
@@ -64,9 +66,7 @@ function toLine(record: ExchangeRecord): Record<string, unknown> {
   return {
     StartUTC: new Date(record.startedAt).toISOString(),
     Duration: Math.round(record.durationMs * nanosecondsPerMs),
-    ClientAddr: record.clientHost.includes(':')
-      ? `[${record.clientHost}]:${record.clientPort}`
-      : `${record.clientHost}:${record.clientPort}`,
+    ClientAddr: toAuthority(record.clientHost, record.clientPort),
     ClientHost: record.clientHost,
     RequestMethod: cut(record.method, maxTextLength),
     RequestPath: cut(record.path, maxPathLength),

@@ -1,18 +1,21 @@
 // Metrics that only the control plane knows: reloads, health of servers, replicas in flight, and those of the process.
 import promClient from 'prom-client';
 
-/** One replica as it is counted. `up` is 1 where requests may go to it. */
+/** One replica as it is counted. */
 export type ReplicaSample = {
   readonly service: string;
+  /** Empty where there is no address. */
   readonly url: string;
   readonly replica: string;
+  /** Whether requests may go to it. */
   readonly up: boolean;
   readonly inFlight: number;
 };
 
+/** The control plane's own metrics. */
 export type ControlMetrics = {
-  /** A configuration was applied (or could not be). */
-  readonly configReloaded: (success: boolean, atMs: number) => void;
+  /** A configuration was applied; `atMs` is in milliseconds since the epoch. */
+  readonly configApplied: (atMs: number) => void;
   /** prom-client's JSON form, for `mergeMetrics`. */
   readonly collect: () => Promise<unknown>;
 };
@@ -56,8 +59,7 @@ export function createControlMetrics(replicas: () => Iterable<ReplicaSample>): C
   }
 
   return {
-    configReloaded: (success, atMs) => {
-      if (!success) return;
+    configApplied: (atMs) => {
       reloads.inc();
       lastReload.set(atMs / 1000);
     },

@@ -1,23 +1,17 @@
 // What the API reads. Everything is asked for at the moment of a request, so nothing is kept twice.
 import type { DynamicConfig } from '../../model/dynamic-config.ts';
 import type { ReplicaLoad } from '../../model/messages.ts';
-import type { HealthVerdict } from '../../model/replica.ts';
+import type { ReplicaHealth } from '../../model/replica.ts';
 import type { ProviderState } from '../../model/view.ts';
 
 /** What may have changed; the API finds out itself what it was. */
 export type ApiChange = 'config' | 'health' | 'loads' | 'provider';
 
-/** What the health check knows of one replica. `since` is in milliseconds since the epoch. */
-export type KnownHealth = {
-  readonly verdict: HealthVerdict;
-  readonly since: number;
-  readonly lastError?: string;
-};
-
+/** What the API asks, at the moment of each request. */
 export type ApiSources = {
   readonly config: () => DynamicConfig;
   /** Undefined where no check is configured or nothing is known yet. */
-  readonly healthOf: (service: string, replica: string) => KnownHealth | undefined;
+  readonly healthOf: (service: string, replica: string) => ReplicaHealth | undefined;
   /** Undefined where no request has come yet. */
   readonly loadOf: (service: string, replica: string) => ReplicaLoad | undefined;
   readonly providerStates: () => readonly ProviderState[];

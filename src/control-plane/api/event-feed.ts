@@ -1,8 +1,9 @@
 // Finds out what changed and says it as events. It works only while somebody listens: the first listener makes it
 // remember how things are, the last one makes it forget.
 import type { DynamicConfig, Service } from '../../model/dynamic-config.ts';
+import type { ReplicaHealth } from '../../model/replica.ts';
 import type { GatewayEvent, ProviderState, ReplicaView } from '../../model/view.ts';
-import type { ApiChange, ApiSources, KnownHealth } from './api-sources.ts';
+import type { ApiChange, ApiSources } from './api-sources.ts';
 import { healthOf, toReplicaView } from './views/replica-view.ts';
 
 export type EventFeed = {
@@ -21,7 +22,7 @@ const loadsEveryMs = 250;
 type Loads = Pick<ReplicaView, 'service' | 'id' | 'inFlight' | 'requests' | 'failures'>;
 
 /** What was last told of one replica. `facts` is its view without the counters, as text. */
-type Told = { readonly facts: string; health: KnownHealth; loads: Loads };
+type Told = { readonly facts: string; health: ReplicaHealth; loads: Loads };
 
 type ToldService = { service: Service; readonly replicas: Map<string, Told> };
 
@@ -171,7 +172,7 @@ function toLoads({ service, id, inFlight, requests, failures }: ReplicaView): Lo
   return { service, id, inFlight, requests, failures };
 }
 
-function sameHealth(a: KnownHealth, b: KnownHealth): boolean {
+function sameHealth(a: ReplicaHealth, b: ReplicaHealth): boolean {
   return a.verdict === b.verdict && a.since === b.since && a.lastError === b.lastError;
 }
 

@@ -1,14 +1,7 @@
 // What /metrics says of the replicas. Pure apart from what the sources answer.
+import type { ReplicaSample } from '../../observability/control-metrics.ts';
 import type { ApiSources } from './api-sources.ts';
 import { healthOf, isReady } from './views/replica-view.ts';
-
-export type ReplicaSample = {
-  readonly service: string;
-  readonly url: string;
-  readonly replica: string;
-  readonly up: boolean;
-  readonly inFlight: number;
-};
 
 /** One sample for each replica of each service; `url` is empty where there is no address. */
 export function* replicaSamples(

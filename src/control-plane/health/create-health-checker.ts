@@ -2,11 +2,9 @@
 // address), so a reload that does not concern a replica keeps its verdict. Traefik forgets all verdicts at each reload.
 import type { DynamicConfig, ResolvedHealthCheck, Service } from '../../model/dynamic-config.ts';
 import type { ReplicaVerdict } from '../../model/messages.ts';
-import type { Replica } from '../../model/replica.ts';
-import { createReplicaCheck, type ReplicaCheck, type ReplicaHealth } from './create-replica-check.ts';
+import type { Replica, ReplicaHealth } from '../../model/replica.ts';
+import { createReplicaCheck, type ReplicaCheck } from './create-replica-check.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
-
-export type { ReplicaHealth } from './create-replica-check.ts';
 
 export type HealthChecker = {
   /** Takes the services of a new version. Replicas that are new to a check are probed at once. */

@@ -1,7 +1,7 @@
 // The health check of one replica: probes it again and again, one probe at a time. One success makes it up, one failure
 // down (Traefik's thresholds). It probes only while the provider says `ready`.
 import type { ResolvedHealthCheck } from '../../model/dynamic-config.ts';
-import type { HealthVerdict, Replica, ReplicaState } from '../../model/replica.ts';
+import type { HealthVerdict, Replica, ReplicaHealth, ReplicaState } from '../../model/replica.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { Limiter } from './limit-concurrency.ts';
 import { nextDelay } from './next-delay.ts';
@@ -9,14 +9,7 @@ import { probeGrpc } from './probe-grpc.ts';
 import { probeHttp } from './probe-http.ts';
 import { toProbeTarget } from './probe-target.ts';
 
-export type ReplicaHealth = {
-  readonly verdict: HealthVerdict;
-  /** Milliseconds since the epoch since when the verdict holds. */
-  readonly since: number;
-  /** Why the last probe failed, one sentence; absent after a success. */
-  readonly lastError?: string;
-};
-
+/** A running check. */
 export type ReplicaCheck = {
   readonly health: () => ReplicaHealth;
   /** Takes what the provider says now. The address must be the same. */

@@ -1,5 +1,6 @@
 // At which address the gateway reaches a container. Source: Traefik v3.7, provider/docker/shared.go, getIPAddress;
 // where Traefik takes a network at random, the one shared with the gateway is taken, or the fault is named.
+import { toUrlHost } from '../../lib/authority.ts';
 import { nearestName } from '../../lib/nearest.ts';
 import type { ContainerNetwork, ContainerRecord } from '../../model/container.ts';
 import type { LabelOptions } from './label-options.ts';
@@ -42,7 +43,7 @@ function bindingOf(record: ContainerRecord, port: number): AddressChoice | undef
   const binding = record.portBindings.find((one) => one.port === port && one.protocol === 'tcp');
   // Traefik falls back on the container's own address for a binding to all addresses.
   if (binding === undefined || anyAddress.has(binding.hostIp)) return undefined;
-  return { host: bracketed(binding.hostIp), port: binding.hostPort };
+  return { host: toUrlHost(binding.hostIp), port: binding.hostPort };
 }
 
 function namedAddress(record: ContainerRecord, wanted: string, isLabelled: boolean): AddressChoice {
@@ -108,7 +109,7 @@ function unreachable(
 
 function addressIn(record: ContainerRecord, network: ContainerNetwork): AddressChoice {
   const address = network.ipv4 || network.ipv6;
-  if (address !== '') return { host: bracketed(address) };
+  if (address !== '') return { host: toUrlHost(address) };
   if (isInBetween(record)) return {};
   return fault(
     `The container has no address in the network ${network.name}.`,
@@ -119,10 +120,6 @@ function addressIn(record: ContainerRecord, network: ContainerNetwork): AddressC
 /** The Engine connects a container as it starts, and disconnects it as it stops: having no address then is no fault. */
 function isInBetween({ state, stopping }: ContainerRecord): boolean {
   return stopping || (state !== 'running' && state !== 'paused');
-}
-
-function bracketed(address: string): string {
-  return address.includes(':') && !address.startsWith('[') ? `[${address}]` : address;
 }
 
 function fault(message: string, hint: string, label: Pick<Note, 'label' | 'fix'> = {}): AddressChoice {

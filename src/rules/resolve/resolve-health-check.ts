@@ -1,5 +1,6 @@
 // The active health check of a service with its defaults. Values that make no sense are replaced by the default with
 // a warning, as Traefik does ("smaller than zero, default value will be used instead").
+import { formatDuration } from '../../lib/duration.ts';
 import type { ResolvedHealthCheck } from '../../model/dynamic-config.ts';
 import type { HealthCheckOptions } from '../../model/service.ts';
 import type { Verdict } from './verdict.ts';
@@ -17,9 +18,9 @@ export function resolveHealthCheck(options: HealthCheckOptions, verdict: Verdict
     verdict.add({
       severity: 'warning',
       code: 'bad-value',
-      message: `The health check's ${key} must be more than 0; ${fallback / 1000} s is used.`,
+      message: `The health check's ${key} must be more than 0; ${formatDuration(fallback)} is used.`,
       hint: `Write a length of time such as 10s.`,
-      option: { key: `loadbalancer.healthcheck.${key}`, value: `${value / 1000}s` },
+      option: { key: `loadbalancer.healthcheck.${key}`, value: formatDuration(value) },
     });
     return fallback;
   };

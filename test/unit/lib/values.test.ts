@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { parseDurationMs } from '../../../src/lib/duration.ts';
+import { formatDuration, parseDurationMs } from '../../../src/lib/duration.ts';
 import { parseGoBool, parseHumanBool } from '../../../src/lib/go-bool.ts';
 import { editDistance, nearestName } from '../../../src/lib/nearest.ts';
 
@@ -36,6 +36,24 @@ describe('parseDurationMs', () => {
   for (const [text, ms] of cases) {
     it(`reads ${JSON.stringify(text)} as ${ms}`, () => assert.equal(parseDurationMs(text), ms));
   }
+});
+
+describe('formatDuration', () => {
+  it('writes as Go does what reads back the same', () => {
+    for (const [ms, written] of [
+      [0, '0s'],
+      [500, '500ms'],
+      [1_500, '1.5s'],
+      [10_000, '10s'],
+      [90_000, '1m30s'],
+      [3_600_000, '1h0m0s'],
+      [0.25, '250µs'],
+      [-1_000, '-1s'],
+    ] as const) {
+      assert.equal(formatDuration(ms), written);
+      assert.equal(parseDurationMs(written), ms);
+    }
+  });
 });
 
 describe('booleans', () => {

@@ -146,8 +146,8 @@ describe('merging', () => {
       { service: 's@docker', url: 'http://10.0.0.2:80', replica: 'b:80', up: false, inFlight: 0 },
     ];
     const control = createControlMetrics(() => replicas);
-    control.configReloaded(true, 1_700_000_000_500);
-    control.configReloaded(true, 1_700_000_001_500);
+    control.configApplied(1_700_000_000_500);
+    control.configApplied(1_700_000_001_500);
     const text = await mergeMetrics([createRequestMetrics(all).collect(), await control.collect()]);
     assert.deepEqual(lines(text, 'traefik_config_reloads_total'), ['traefik_config_reloads_total 2']);
     assert.deepEqual(lines(text, 'traefik_config_last_reload_success'), [

@@ -1,8 +1,10 @@
 // The entry points as the API shows them, the internal one included. Pure.
+import { toAuthority } from '../../../lib/authority.ts';
+import { formatDuration } from '../../../lib/duration.ts';
 import type { EntryPoint, StartupConfig } from '../../../model/startup.ts';
 import type { EntryPointView } from '../../../model/view.ts';
-import { formatDuration } from '../format-duration.ts';
 
+/** All of them, sorted by name. */
 export function toEntryPointViews(startup: StartupConfig): readonly EntryPointView[] {
   const { internalEntryPoint } = startup;
   const internal: EntryPointView[] =
@@ -11,7 +13,7 @@ export function toEntryPointViews(startup: StartupConfig): readonly EntryPointVi
       : [
           {
             name: internalEntryPoint.name,
-            address: address(internalEntryPoint),
+            address: toAuthority(internalEntryPoint.host, internalEntryPoint.port),
             asDefault: false,
             forwardedHeaders: {},
             transport: {},
@@ -26,7 +28,7 @@ function toEntryPointView(entryPoint: EntryPoint): EntryPointView {
   const { insecure, trustedIPs } = entryPoint.forwardedHeaders;
   return {
     name: entryPoint.name,
-    address: address(entryPoint),
+    address: toAuthority(entryPoint.host, entryPoint.port),
     asDefault: entryPoint.asDefault,
     forwardedHeaders: {
       ...(insecure ? { insecure } : {}),
@@ -44,8 +46,4 @@ function toEntryPointView(entryPoint: EntryPoint): EntryPointView {
       },
     },
   };
-}
-
-function address({ host, port }: { readonly host: string; readonly port: number }): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -1,8 +1,8 @@
 // A replica as the API shows it: what the provider says, what the health check says, and what follows from both. Pure.
 import type { Service } from '../../../model/dynamic-config.ts';
-import type { HealthVerdict, Replica, ReplicaState } from '../../../model/replica.ts';
+import type { HealthVerdict, Replica, ReplicaHealth, ReplicaState } from '../../../model/replica.ts';
 import type { ReplicaView } from '../../../model/view.ts';
-import type { ApiSources, KnownHealth } from '../api-sources.ts';
+import type { ApiSources } from '../api-sources.ts';
 
 export type ReplicaSources = Pick<ApiSources, 'healthOf' | 'loadOf'>;
 
@@ -30,13 +30,13 @@ export function toReplicaView(service: Service, replica: Replica, sources: Repli
 }
 
 /** `none` where no check is configured, and never there where one is: what is not known yet is `unknown`. */
-export function healthOf(service: Service, replica: Replica, sources: ReplicaSources): KnownHealth {
+export function healthOf(service: Service, replica: Replica, sources: ReplicaSources): ReplicaHealth {
   if (service.healthCheck === undefined) return { verdict: 'none', since: 0 };
   return sources.healthOf(service.name, replica.id) ?? { verdict: 'unknown', since: 0 };
 }
 
 /** Whether requests go to it: the data plane's own rule. */
-export function isReady(replica: Replica, health: KnownHealth): boolean {
+export function isReady(replica: Replica, health: ReplicaHealth): boolean {
   return (
     replica.state === 'ready' &&
     replica.url !== undefined &&
@@ -57,7 +57,7 @@ const healthReasons: Readonly<Partial<Record<HealthVerdict, string>>> = {
   down: 'Its health check fails.',
 };
 
-function reasonOf(replica: Replica, { verdict, lastError }: KnownHealth): string | undefined {
+function reasonOf(replica: Replica, { verdict, lastError }: ReplicaHealth): string | undefined {
   if (replica.state !== 'ready') return stateReasons[replica.state];
   if (replica.url === undefined) return 'It has no address that the gateway can reach.';
   if (verdict === 'down' && lastError !== undefined) return `Its health check fails: ${lastError}`;

@@ -1,7 +1,7 @@
 // A service with its replicas as the API shows it. Pure.
+import { formatDuration } from '../../../lib/duration.ts';
 import type { ResolvedHealthCheck, Service } from '../../../model/dynamic-config.ts';
 import type { ServiceView } from '../../../model/view.ts';
-import { formatDuration } from '../format-duration.ts';
 import type { ListRules } from '../list-query.ts';
 import { redacted } from '../redact.ts';
 import type { ConfigIndex } from './config-index.ts';

@@ -1,11 +1,11 @@
 // A gateway made of plain values behind a real API on a free port, for the tests of this room.
 import { request as httpRequest } from 'node:http';
-import type { ApiChange, ApiSources, KnownHealth } from '../../../../src/control-plane/api/api-sources.ts';
+import type { ApiChange, ApiSources } from '../../../../src/control-plane/api/api-sources.ts';
 import { createApi } from '../../../../src/control-plane/api/create-api.ts';
 import type { Diagnostic } from '../../../../src/model/diagnostic.ts';
 import type { DynamicConfig, Middleware, Router, Service } from '../../../../src/model/dynamic-config.ts';
 import type { ReplicaLoad } from '../../../../src/model/messages.ts';
-import type { Replica } from '../../../../src/model/replica.ts';
+import type { Replica, ReplicaHealth } from '../../../../src/model/replica.ts';
 import type { StartupConfig } from '../../../../src/model/startup.ts';
 import type { ProviderState } from '../../../../src/model/view.ts';
 
@@ -142,7 +142,7 @@ export type FakeGateway = {
   config: DynamicConfig;
   terminating: boolean;
   metricsText: () => Promise<string>;
-  readonly health: Map<string, KnownHealth>;
+  readonly health: Map<string, ReplicaHealth>;
   readonly loads: Map<string, ReplicaLoad>;
   readonly providers: ProviderState[];
   readonly errors: string[];
@@ -168,7 +168,7 @@ export async function startFakeGateway(
     config: config({}),
     terminating: false,
     metricsText: async () => 'up 1\n',
-    health: new Map<string, KnownHealth>(),
+    health: new Map<string, ReplicaHealth>(),
     loads: new Map<string, ReplicaLoad>(),
     providers: [] as ProviderState[],
     errors: [] as string[],

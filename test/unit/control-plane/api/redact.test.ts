@@ -1,10 +1,8 @@
 // Secrets are taken out by what the schema says, whatever the option is called.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { formatDuration } from '../../../../src/control-plane/api/format-duration.ts';
 import { redact } from '../../../../src/control-plane/api/redact.ts';
 import { toSafeJson } from '../../../../src/control-plane/api/safe-json.ts';
-import { parseDurationMs } from '../../../../src/lib/duration.ts';
 import { fieldInfo, optional, section, text, textList, textMap } from '../../../../src/model/fields.ts';
 import { middlewareSchemas } from '../../../../src/model/middlewares/catalog.ts';
 
@@ -62,23 +60,5 @@ describe('JSON for browsers', () => {
     const json = toSafeJson(value);
     assert.doesNotMatch(json, /[<>&\u2028\u2029]/);
     assert.deepEqual(JSON.parse(json), value);
-  });
-});
-
-describe('durations', () => {
-  it('are written as Go writes them and read back the same', () => {
-    for (const [ms, written] of [
-      [0, '0s'],
-      [500, '500ms'],
-      [1_500, '1.5s'],
-      [10_000, '10s'],
-      [90_000, '1m30s'],
-      [3_600_000, '1h0m0s'],
-      [0.25, '250µs'],
-      [-1_000, '-1s'],
-    ] as const) {
-      assert.equal(formatDuration(ms), written);
-      assert.equal(parseDurationMs(written), ms);
-    }
   });
 });
