@@ -1,11 +1,13 @@
 // What the data plane tells observability, in one place: each finished exchange goes to the access log and the
 // counters, as far as they are switched on.
+import type { Log } from '../model/log.ts';
 import type { AccessLogOptions, PrometheusOptions } from '../model/startup.ts';
 import { type AccessLog, createAccessLog } from './access-log.ts';
 import type { ExchangeProtocol, ExchangeRecord } from './exchange-record.ts';
 import type { MetricFamily } from './metric-family.ts';
 import { type ConfiguredNames, createRequestMetrics } from './metrics.ts';
 
+/** The one place where the data plane reports exchanges. */
 export type ExchangeRecorder = {
   /** Call once for each exchange, when its response has ended or its client has gone. Synchronous; never throws. */
   readonly recordExchange: (record: ExchangeRecord) => void;
@@ -19,13 +21,12 @@ export type ExchangeRecorder = {
   readonly flush: () => Promise<void>;
 };
 
-/** Where a failing access log is reported. */
-export type RecorderLog = { error(fields: Readonly<Record<string, unknown>>, message: string): void };
-
-/** An absent option switches its half off. `accessLog` may be given, for tests. */
+/**
+ * An absent option switches its half off. `log` hears of an access log that fails. `accessLog` may be given, for tests.
+ */
 export function createExchangeRecorder(
   options: { readonly accessLog?: AccessLogOptions; readonly prometheus?: PrometheusOptions },
-  log?: RecorderLog,
+  log?: Pick<Log, 'error'>,
   accessLog: AccessLog | undefined = options.accessLog && openAccessLog(options.accessLog, log),
 ): ExchangeRecorder {
   const metrics = options.prometheus && createRequestMetrics(options.prometheus);
@@ -42,7 +43,7 @@ export function createExchangeRecorder(
 }
 
 /** Says once that the log fails, not once for each line: a full disk would otherwise fill the other log. */
-function openAccessLog(options: AccessLogOptions, log: RecorderLog | undefined): AccessLog {
+function openAccessLog(options: AccessLogOptions, log: Pick<Log, 'error'> | undefined): AccessLog {
   let reported = false;
   return createAccessLog(options, (err) => {
     if (!reported) log?.error({ err, filePath: options.filePath }, 'The access log cannot be written.');

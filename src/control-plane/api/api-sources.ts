@@ -1,5 +1,6 @@
 // What the API reads. Everything is asked for at the moment of a request, so nothing is kept twice.
 import type { DynamicConfig } from '../../model/dynamic-config.ts';
+import type { Log } from '../../model/log.ts';
 import type { ReplicaLoad } from '../../model/messages.ts';
 import type { ReplicaHealth } from '../../model/replica.ts';
 import type { ProviderState } from '../../model/view.ts';
@@ -23,5 +24,5 @@ export type ApiSources = {
   readonly startedAt: Date;
   readonly version: string;
   /** Hears of failed requests, which the client is not told the cause of. */
-  readonly log?: { error(fields: Readonly<Record<string, unknown>>, message: string): void };
+  readonly log?: Pick<Log, 'error'>;
 };

@@ -1,11 +1,13 @@
 // Active health checks of all services. A check is made anew only when something that configures it changes (options or
 // address), so a reload that does not concern a replica keeps its verdict. Traefik forgets all verdicts at each reload.
 import type { DynamicConfig, ResolvedHealthCheck, Service } from '../../model/dynamic-config.ts';
+import type { Log } from '../../model/log.ts';
 import type { ReplicaVerdict } from '../../model/messages.ts';
 import type { Replica, ReplicaHealth } from '../../model/replica.ts';
 import { createReplicaCheck, type ReplicaCheck } from './create-replica-check.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
 
+/** The checks of all services. */
 export type HealthChecker = {
   /** Takes the services of a new version. Replicas that are new to a check are probed at once. */
   readonly apply: (config: Pick<DynamicConfig, 'services'>) => void;
@@ -14,8 +16,6 @@ export type HealthChecker = {
   /** Ends all probes. */
   readonly close: () => void;
 };
-
-export type HealthLog = { info(fields: Readonly<Record<string, unknown>>, message: string): void };
 
 /** Probes in flight at a time, over all services: a start with thousands of replicas must not open them all at once. */
 const maxProbes = 128;
@@ -34,7 +34,7 @@ type CheckedService = {
  */
 export function createHealthChecker(io: {
   onVerdicts(verdicts: readonly ReplicaVerdict[]): void;
-  log: HealthLog;
+  log: Pick<Log, 'info'>;
 }): HealthChecker {
   const limiter = limitConcurrency(maxProbes);
   const services = new Map<string, CheckedService>();

@@ -3,9 +3,11 @@
 import { createPacer } from '../../lib/pacer.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { type DynamicConfig, emptyDynamicConfig } from '../../model/dynamic-config.ts';
+import type { Log } from '../../model/log.ts';
 import type { ProviderConfig } from '../../model/provider-config.ts';
 import { createResolver } from '../../rules/resolve/resolve.ts';
 
+/** What a publisher works with. */
 export type PublisherOptions = {
   /** Entry points of the data plane. */
   readonly entryPoints: readonly { readonly name: string; readonly asDefault: boolean }[];
@@ -15,14 +17,10 @@ export type PublisherOptions = {
   readonly throttleMs: number;
   /** Called with each new version, in order, and never with one that equals the last. */
   readonly onConfig: (config: DynamicConfig) => void;
-  readonly log: PublisherLog;
+  readonly log: Pick<Log, 'info' | 'warn'>;
 };
 
-export type PublisherLog = {
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
-};
-
+/** Where the declarations of all providers meet. */
 export type Publisher = {
   /** Takes the whole of what one provider declares now. An empty one is applied: its last container has gone. */
   receive(config: ProviderConfig): void;
@@ -67,7 +65,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
 /** More than that in one change is a flood; all of them stand in the API and in the dashboard. */
 const maxFaultsLogged = 20;
 
-function logFaults(log: PublisherLog, previous: readonly Diagnostic[], next: readonly Diagnostic[]): void {
+function logFaults(
+  log: Pick<Log, 'warn'>,
+  previous: readonly Diagnostic[],
+  next: readonly Diagnostic[],
+): void {
   if (previous === next) return;
   const known = new Set(previous.map(identify));
   const fresh = next.filter((one) => one.severity !== 'info' && !known.has(identify(one)));

@@ -1,11 +1,13 @@
 // The provider's `constraints`: an expression over labels that decides which containers are routed.
 // Source: Traefik v3.7 "constraints"; its pkg/provider/constraints.
 import { RE2JS, RE2JSException } from 're2js';
+import { unquoteInterpreted, unquoteRaw } from '../../lib/unquote-go-string.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 
 type Labels = Readonly<Record<string, string>>;
 type Test = (labels: Labels) => boolean;
 
+/** A compiled expression. */
 export type Constraints = {
   /** Whether a container with these labels may be routed; always false for a faulty expression, as in Traefik. */
   readonly matches: Test;
@@ -165,7 +167,7 @@ function tokenise(source: string): Token[] {
     }
     const [whole, raw, quoted, name, symbol] = found;
     const position = start + whole.length - whole.trimStart().length;
-    if (raw !== undefined) tokens.push({ kind: 'string', text: raw, position });
+    if (raw !== undefined) tokens.push({ kind: 'string', text: unquoteRaw(raw), position });
     else if (quoted !== undefined) tokens.push({ kind: 'string', text: unquote(quoted, position), position });
     else if (name !== undefined) tokens.push({ kind: 'name', text: name, position });
     else tokens.push({ kind: 'symbol', text: symbol ?? '', position });
@@ -174,9 +176,7 @@ function tokenise(source: string): Token[] {
 }
 
 function unquote(quoted: string, position: number): string {
-  try {
-    return JSON.parse(quoted) as string;
-  } catch {
-    throw new ConstraintFault('The text holds an escape that is not supported; use back-quotes.', position);
-  }
+  const unquoted = unquoteInterpreted(quoted.slice(1, -1));
+  if (unquoted.ok) return unquoted.value;
+  throw new ConstraintFault(unquoted.message, position + 1 + unquoted.offset);
 }

@@ -1,4 +1,5 @@
 // The routers of one host (or of one wildcard, or of none), filed by path.
+import { appendTo } from '../../lib/append-to.ts';
 import { type Candidate, type CandidateList, createCandidateList, firstCandidate } from './candidate-list.ts';
 import { createPrefixTrie, type PrefixTrie, searchPrefixTrie } from './prefix-trie.ts';
 import type { RequestHead } from './request-head.ts';
@@ -6,6 +7,7 @@ import type { RequestHead } from './request-head.ts';
 /** Where a branch is filed inside its bucket. */
 export type PathKey = { readonly kind: 'path' | 'prefix'; readonly path: string } | undefined;
 
+/** The routers of one host. */
 export type HostBucket<T> = {
   readonly minRank: number;
   readonly byPath: ReadonlyMap<string, CandidateList<T>> | undefined;
@@ -22,7 +24,7 @@ export function createHostBucket<T>(
   const others: Candidate<T>[] = [];
   for (const { path, candidate } of members) {
     if (!path) others.push(candidate);
-    else addTo(path.kind === 'path' ? paths : prefixes, path.path, candidate);
+    else appendTo(path.kind === 'path' ? paths : prefixes, path.path, candidate);
   }
   const lists = [...paths].map(([path, list]) => [path, createCandidateList(list)] as const);
   return {
@@ -45,10 +47,4 @@ export function searchHostBucket<T>(
   if (exact) found = firstCandidate(exact, head, found);
   if (bucket.byPrefix) found = searchPrefixTrie(bucket.byPrefix, head, found);
   return bucket.anyPath ? firstCandidate(bucket.anyPath, head, found) : found;
-}
-
-function addTo<T>(map: Map<string, Candidate<T>[]>, key: string, candidate: Candidate<T>): void {
-  const list = map.get(key);
-  if (list) list.push(candidate);
-  else map.set(key, [candidate]);
 }

@@ -1,5 +1,6 @@
 // All routers of an entry point, filed by host and path, so that the cost of a match does not grow with their number.
 // The answer is the one of asking every router in the order of priority.
+import { appendTo } from '../../lib/append-to.ts';
 import type { Candidate } from './candidate-list.ts';
 import { compileMatcher, type HeadPredicate, wildcardSuffix } from './compile-matcher.ts';
 import type { RegexpCache } from './compile-regexp.ts';
@@ -35,8 +36,8 @@ export function createRouterIndex<T>(routers: readonly IndexedRouter<T>[]): Rout
   for (const [rank, router] of ranked.entries()) {
     for (const { host, member } of fileRouter(router, rank, cache)) {
       if (host === undefined) anyHost.push(member);
-      else if (host.startsWith('*')) addTo(bySuffix, host.slice(1), member);
-      else addTo(byHost, host, member);
+      else if (host.startsWith('*')) appendTo(bySuffix, host.slice(1), member);
+      else appendTo(byHost, host, member);
     }
   }
   const hosts = toBuckets(byHost);
@@ -119,10 +120,4 @@ function both(one: HeadPredicate, other: HeadPredicate): HeadPredicate {
 
 function toBuckets<T>(members: ReadonlyMap<string, readonly Member<T>[]>): Map<string, HostBucket<T>> {
   return new Map([...members].map(([host, list]) => [host, createHostBucket(list)]));
-}
-
-function addTo<T>(map: Map<string, Member<T>[]>, key: string, member: Member<T>): void {
-  const list = map.get(key);
-  if (list) list.push(member);
-  else map.set(key, [member]);
 }

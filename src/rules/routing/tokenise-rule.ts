@@ -1,7 +1,8 @@
 // Cuts the text of a rule into tokens by the lexical rules of Go expressions, which Traefik's rules are.
+import { unquoteInterpreted, unquoteRaw } from '../../lib/unquote-go-string.ts';
 import type { RuleFault } from './rule-node.ts';
-import { unquoteInterpreted, unquoteRaw } from './unquote-go-string.ts';
 
+/** One word or sign of a rule. */
 export type Token = {
   readonly kind: 'name' | 'string' | '&&' | '||' | '!' | '(' | ')' | ',' | 'newline' | 'end';
   /** The name, or the value of the string without its quotes and escapes. */
@@ -9,6 +10,7 @@ export type Token = {
   readonly position: number;
 };
 
+/** The tokens, or the first fault. */
 export type TokeniseResult =
   | { readonly ok: true; readonly tokens: readonly Token[] }
   | { readonly ok: false; readonly fault: RuleFault };

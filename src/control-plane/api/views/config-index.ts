@@ -1,4 +1,5 @@
 // Who uses what, and which diagnostics concern what: made once for each version of the configuration, when somebody asks.
+import { appendTo } from '../../../lib/append-to.ts';
 import type { Diagnostic } from '../../../model/diagnostic.ts';
 import type { DynamicConfig, Router } from '../../../model/dynamic-config.ts';
 
@@ -24,7 +25,7 @@ function indexConfig(config: DynamicConfig): ConfigIndex {
   for (const router of config.routers.values()) addRouter(router, byService, byMiddleware);
   const diagnostics = new Map<string, Diagnostic[]>();
   for (const diagnostic of config.diagnostics) {
-    append(diagnostics, key(diagnostic.object.kind, diagnostic.object.name), diagnostic);
+    appendTo(diagnostics, key(diagnostic.object.kind, diagnostic.object.name), diagnostic);
   }
   return {
     routersOfService: (service) => byService.get(service) ?? [],
@@ -38,14 +39,8 @@ function addRouter(
   byService: Map<string, string[]>,
   byMiddleware: Map<string, string[]>,
 ): void {
-  append(byService, router.service, router.name);
-  for (const middleware of new Set(router.middlewares)) append(byMiddleware, middleware, router.name);
-}
-
-function append<T>(map: Map<string, T[]>, name: string, item: T): void {
-  const items = map.get(name);
-  if (items === undefined) map.set(name, [item]);
-  else items.push(item);
+  appendTo(byService, router.service, router.name);
+  for (const middleware of new Set(router.middlewares)) appendTo(byMiddleware, middleware, router.name);
 }
 
 const key = (kind: string, name: string): string => `${kind} ${name}`;

@@ -3,6 +3,7 @@ import { createBackoff } from '../../../lib/backoff.ts';
 import { createPacer } from '../../../lib/pacer.ts';
 import type { ContainerRecord } from '../../../model/container.ts';
 import type { Diagnostic } from '../../../model/diagnostic.ts';
+import type { Log } from '../../../model/log.ts';
 import type { ProviderConfig } from '../../../model/provider-config.ts';
 import type { DockerProvider } from '../../../model/startup.ts';
 import type { ProviderState } from '../../../model/view.ts';
@@ -13,9 +14,10 @@ import { followEngine } from './follow-engine.ts';
 import { createInventory } from './inventory.ts';
 import { findHostAddress, loopback, readOwnIds } from './own-container.ts';
 
+/** What the provider works with. */
 export type DockerProviderIo = {
   readonly options: DockerProvider;
-  readonly log: ProviderLog;
+  readonly log: Pick<Log, 'info' | 'warn'>;
   /** The whole of what the containers declare now; first after the first listing, then with each change. */
   readonly onConfig: (config: ProviderConfig) => void;
   readonly onState: (state: ProviderState) => void;
@@ -23,11 +25,7 @@ export type DockerProviderIo = {
   readonly times?: Partial<ProviderTimes>;
 };
 
-export type ProviderLog = {
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
-};
-
+/** Lengths of time, in milliseconds. */
 export type ProviderTimes = {
   /** Between two listings that heal missed events. */
   readonly relistMs: number;
@@ -38,6 +36,7 @@ export type ProviderTimes = {
 
 const defaultTimes: ProviderTimes = { relistMs: 300_000, firstRetryMs: 100, maxRetryMs: 5_000 };
 
+/** A provider with its life. */
 export type DockerProviderHandle = {
   /** Begins to connect; returns at once. */
   start(): void;

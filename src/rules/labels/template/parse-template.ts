@@ -1,5 +1,6 @@
 // Parses a Go template into a tree: text, pipelines, if/else. What Go has beyond that is refused by name.
 // Source: Go's text/template, "Actions", "Pipelines".
+import { unquoteInterpreted, unquoteRaw } from '../../../lib/unquote-go-string.ts';
 import { type Piece, TemplateFault, type Token, tokeniseTemplate } from './tokenise-template.ts';
 
 export type Expression =
@@ -214,15 +215,10 @@ function endOf(token: Token | undefined): number {
   return token === undefined ? -1 : token.position + token.text.length;
 }
 
-function unquote(token: Token): string {
-  if (token.text.startsWith('`')) return token.text.slice(1, -1);
-  try {
-    // Go's and JSON's escapes agree in all that rules need.
-    return JSON.parse(token.text) as string;
-  } catch {
-    throw new TemplateFault(
-      'The text holds an escape that is not supported; use back-quotes.',
-      token.position,
-    );
-  }
+function unquote({ text, position }: Token): string {
+  const inside = text.slice(1, -1);
+  if (text.startsWith('`')) return unquoteRaw(inside);
+  const unquoted = unquoteInterpreted(inside);
+  if (unquoted.ok) return unquoted.value;
+  throw new TemplateFault(unquoted.message, position + 1 + unquoted.offset);
 }

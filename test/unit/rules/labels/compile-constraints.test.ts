@@ -11,6 +11,7 @@ describe('compileConstraints', () => {
     ['  ', true],
     ['Label(`tier`, `web`)', true],
     ['Label("tier", "api")', false],
+    ['Label("\\x74ier", "\\u0077eb")', true],
     ['!Label(`tier`, `api`)', true],
     ['Label(`absent`, ``)', true],
     ['Label(`toString`, ``)', true],
@@ -36,6 +37,7 @@ describe('compileConstraints', () => {
     ['(Label(`a`, `b`)', 16, /\) is missing/],
     ['Label(a, `b`)', 6, /A text in back-quotes is missing/],
     ['!', 1, /is missing/],
+    ['Label("ti\\er", `web`)', 9, /"\\e" is not an escape sequence/],
   ];
   for (const [source, position, message] of faulty) {
     it(`exposes nothing for ${source}, and says where the fault is`, () => {

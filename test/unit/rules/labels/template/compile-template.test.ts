@@ -68,7 +68,7 @@ describe('compileTemplate', () => {
     ['{{ $x }}', 'at 3: The variable $x is not defined.'],
     ['{{ lower (.Name }}', 'at 9: This ( is not closed.'],
     ['{{ .Name ; }}', 'at 9: ";" cannot stand here.'],
-    ['{{ "\\q" }}', 'at 3: The text holds an escape that is not supported; use back-quotes.'],
+    ['{{ "\\q" }}', 'at 4: "\\q" is not an escape sequence.'],
     ['{{ .Nme }}', 'failed: There is no .Nme; a rule has .Name, .ContainerName, .Labels.'],
     ['{{ .Name.x }}', 'failed: There is no field .x here.'],
     ['{{ lower }}', 'failed: "lower" takes 1 values, not 0.'],

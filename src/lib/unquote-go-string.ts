@@ -1,6 +1,7 @@
-// Turns the inside of a Go string literal into its value, as strconv.Unquote does for rules in Traefik.
+// Turns the inside of a Go string literal into its value, as strconv.Unquote does for Traefik's rules and templates.
 // Source: The Go Programming Language Specification, "String literals".
 
+/** The value, or why there is none: one sentence, and where it lies. */
 export type Unquoted =
   | { readonly ok: true; readonly value: string }
   | { readonly ok: false; readonly message: string; readonly offset: number };
