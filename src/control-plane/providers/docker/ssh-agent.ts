@@ -1,9 +1,10 @@
 // An HTTP agent whose connections run through `ssh host docker system dial-stdio`, as Docker's own client does it:
 // keys, known hosts and jump hosts are those of the user's ssh configuration.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { Agent, type AgentOptions } from 'node:http';
 import { Duplex } from 'node:stream';
 
+/** Who is connected to; user and port may be empty. */
 export type SshTarget = { readonly user: string; readonly host: string; readonly port: string };
 
 /** One ssh process for each connection; idle ones are kept and used again. `command` is the ssh program. */
@@ -25,25 +26,40 @@ function connect({ user, host, port }: SshTarget, command: string): Duplex {
     // BatchMode: there is nobody to answer a question.
     ...['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=30', '--', host, 'docker', 'system', 'dial-stdio'],
   ];
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-  // The pair is documented (stream.Duplex.from), but @types/node only knows the pair of web streams.
-  const pair: unknown = { readable: child.stdout, writable: child.stdin };
-  const stream = Duplex.from(pair as NodeJS.ReadableStream);
-  failWithReason(child, stream);
-  stream.once('close', () => child.kill());
-  return stream;
+  return overProcess(spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] }));
 }
 
-/** The reason for a failed connection stands on ssh's standard error. */
-function failWithReason(child: ChildProcess, stream: Duplex): void {
+/**
+ * A connection whose bytes run through a process. It fails with what ssh says on its standard error, which is complete
+ * only when the process is closed: a broken pipe before that is a consequence, and is not reported.
+ */
+function overProcess(child: ChildProcessWithoutNullStreams): Duplex {
   let complaint = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+  const stream = new Duplex({
+    read: () => child.stdout.resume(),
+    write: (chunk, encoding, done) => {
+      child.stdin.write(chunk, encoding, (error) => {
+        if (error == null) done();
+      });
+    },
+    final: (done) => child.stdin.end(() => done()),
+    destroy: (error, done) => {
+      child.kill();
+      done(error);
+    },
+  });
+  child.stdin.on('error', () => {});
+  child.stdout.on('data', (chunk) => {
+    if (!stream.push(chunk)) child.stdout.pause();
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint = (complaint + text).slice(-500);
   });
   child.once('error', (error) => stream.destroy(error));
-  child.once('exit', (code) => {
-    if (code !== 0 && !stream.destroyed) {
-      stream.destroy(new Error(`ssh ended with status ${code}: ${complaint.trim()}`));
-    }
+  child.once('close', (code) => {
+    if (stream.destroyed) return;
+    if (code === 0) stream.push(null);
+    else stream.destroy(new Error(`ssh ended with status ${code}: ${complaint.trim()}`));
   });
+  return stream;
 }
