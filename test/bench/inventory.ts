@@ -1,10 +1,20 @@
-// First listing of 10,000 labelled containers, and one event among them, until the publisher hands the result on.
+// First listing of 10,000 labelled containers, and one event among them, until the data plane serves by the result.
+import { createWorkerPool } from '../../src/bridge/worker-pool.ts';
 import { createDockerProvider } from '../../src/control-plane/providers/docker/create-docker-provider.ts';
 import { createPublisher } from '../../src/control-plane/publisher/create-publisher.ts';
-import type { DynamicConfig } from '../../src/model/dynamic-config.ts';
+import { loadStartup } from '../../src/rules/startup/load-startup.ts';
+import { parseArguments } from '../../src/rules/startup/parse-arguments.ts';
 import { reportBench, summarise } from '../support/bench-report.ts';
 import { dockerOptions } from '../support/docker-provider.ts';
 import { type EngineThread, startEngineThread } from '../support/fake-engine-thread.ts';
+
+/** `web` with its defaults, on a free port of loopback. */
+const { config: startup } = loadStartup({
+  flags: parseArguments(['--entrypoints.web.address=127.0.0.1:0'], {}).entries,
+  environment: {},
+  configFile: '',
+  readFile: () => undefined,
+});
 
 /** Arguments: number of containers (10000), rounds of listings (5), events of each kind (20). */
 export async function run(args: readonly string[]): Promise<void> {
@@ -36,7 +46,7 @@ export async function run(args: readonly string[]): Promise<void> {
   await engine.close();
   reportBench(
     'inventory',
-    'milliseconds. Listing: provider start → version 1 handed on, fresh provider each round in one process, the Engine in another thread. Event: written on the socket → new version handed on (in-process, without the bridge); cpu: median CPU time of the control thread for it, which noise hardly moves.',
+    'milliseconds. Listing: provider start → the data plane serves by version 1, fresh provider and worker each round in one process, the Engine in another thread. Event: written on the socket → the data plane serves by the new version; cpu: median CPU time of the control thread for it, which noise hardly moves.',
     rows,
   );
 }
@@ -59,12 +69,24 @@ function scenarios(count: number) {
 }
 
 async function list(engine: EngineThread) {
-  let onConfig: (config: DynamicConfig) => void = () => {};
+  let served: () => void = () => {};
+  const listening = Promise.withResolvers<void>();
+  const pool = createWorkerPool({
+    entry: new URL('../../src/worker.ts', import.meta.url),
+    count: 1,
+    dataPlane: { entryPoints: startup.entryPoints, log: { level: 'error', format: 'json', filePath: '' } },
+    onListening: () => listening.resolve(),
+    onListenFailed: (_entryPoint, message) => listening.reject(new Error(message)),
+    onApplied: () => served(),
+    onLoads: () => {},
+    onCrash: (_worker, error) => listening.reject(error),
+  });
+  await listening.promise;
   const publisher = createPublisher({
     entryPoints: [{ name: 'web', asDefault: true }],
     defaultRuleSyntax: 'v3',
     throttleMs: 0,
-    onConfig: (config) => onConfig(config),
+    onConfig: pool.publish,
     log: { info: () => {}, warn: () => {} },
   });
   const provider = createDockerProvider({
@@ -73,12 +95,12 @@ async function list(engine: EngineThread) {
     onConfig: publisher.receive,
     onState: () => {},
   });
-  const nextConfig = () =>
+  const nextVersion = () =>
     new Promise<number>((resolve) => {
-      onConfig = () => resolve(performance.timeOrigin + performance.now());
+      served = () => resolve(performance.timeOrigin + performance.now());
     });
   const startedAt = performance.timeOrigin + performance.now();
-  const first = nextConfig();
+  const first = nextVersion();
   provider.start();
   const listedMs = (await first) - startedAt;
   return {
@@ -86,7 +108,7 @@ async function list(engine: EngineThread) {
     async follow(thread: EngineThread, action: Action, container: number): Promise<Sample> {
       // Let what an earlier event has caused (its confirming inspection) come to rest.
       await new Promise((resolve) => setTimeout(resolve, 60));
-      const applied = nextConfig();
+      const applied = nextVersion();
       const before = process.threadCpuUsage();
       const writtenAt = await thread.act(action, container);
       const tookMs = (await applied) - writtenAt;
@@ -96,6 +118,7 @@ async function list(engine: EngineThread) {
     async close() {
       await provider.close();
       publisher.close();
+      await pool.drain();
     },
   };
 }
