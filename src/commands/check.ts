@@ -4,10 +4,11 @@ import { createContainerDeclarer } from '../control-plane/providers/docker/decla
 import { listContainersOnce } from '../control-plane/providers/docker/list-containers-once.ts';
 import type { ContainerRecord } from '../model/container.ts';
 import { type DynamicConfig, emptyDynamicConfig } from '../model/dynamic-config.ts';
-import type { DockerProvider, StartupConfig } from '../model/startup.ts';
+import type { StartupConfig } from '../model/startup.ts';
 import { resolve } from '../rules/resolve/resolve.ts';
 import { loadStartup } from '../rules/startup/load-startup.ts';
 import { parseArguments } from '../rules/startup/parse-arguments.ts';
+import { resolveDocker } from '../rules/startup/resolve-docker.ts';
 import { type ComposeService, readComposeFile } from './compose-file.ts';
 import { type Checked, describeCheck } from './describe-check.ts';
 import type { Terminal } from './terminal.ts';
@@ -34,7 +35,7 @@ export async function check(
   const checked: Checked[] = [];
   try {
     if (options.docker) {
-      const docker = startup.docker ?? standardDocker;
+      const docker = startup.docker ?? resolveDocker({});
       const records = await listContainersOnce(docker);
       checked.push({
         source: docker.endpoint,
@@ -108,7 +109,7 @@ function configOf(
   { startup, isWithoutEntryPoints }: Settings,
   ownIds: readonly string[] = [],
 ): DynamicConfig {
-  const docker = startup.docker ?? standardDocker;
+  const docker = startup.docker ?? resolveDocker({});
   const declared = createContainerDeclarer(docker)(records, { ownIds, hostAddress: '127.0.0.1' });
   const named = [...declared.routers.values()].flatMap(({ options }) => options.entryPoints ?? []);
   const assumed = [...new Set(named)].map((name) => ({ name, asDefault: false }));
@@ -139,17 +140,3 @@ function projectName(path: string): string {
   const folder = basename(dirname(resolvePath(path))).toLowerCase();
   return folder.replace(/[^a-z0-9_-]/g, '').replace(/^[_-]+/, '') || 'project';
 }
-
-const standardDocker: DockerProvider = {
-  endpoint: 'unix:///var/run/docker.sock',
-  exposedByDefault: true,
-  network: '',
-  defaultRule: 'Host(`{{ normalize .Name }}`)',
-  constraints: '',
-  allowEmptyServices: false,
-  useBindPortIP: false,
-  watch: false,
-  httpClientTimeoutMs: 0,
-  username: '',
-  password: '',
-};

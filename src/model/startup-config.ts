@@ -139,7 +139,7 @@ const entryPointSchema = section(
   { description: 'A port to listen on.' },
 );
 
-export const dockerProviderSchema = section(
+const dockerProviderSchema = section(
   {
     endpoint: optional(
       text({
@@ -204,7 +204,7 @@ const accessLogSchema = section(
         default: 'json',
       }),
     ),
-    addInternals: optional(flag({ description: 'Log requests of internal services too.', default: false })),
+    addInternals: optional(flag({ description: 'Log requests of internal services too.', notYet: true })),
     bufferingSize: notYet('Lines kept in memory.'),
     filters: notYet('Which requests are logged.'),
     fields: notYet('Which fields are logged.'),
@@ -214,6 +214,7 @@ const accessLogSchema = section(
   { description: 'Log every request.', allowEmpty: true },
 );
 
+/** The whole of it. */
 export const startupConfigSchema = section(
   {
     entryPoints: optional(sectionMap(entryPointSchema, { description: 'Ports to listen on, by name.' })),
@@ -337,7 +338,7 @@ export const startupConfigSchema = section(
             ),
           ),
           addInternals: optional(
-            flag({ description: 'Count requests of internal services too.', default: false }),
+            flag({ description: 'Count requests of internal services too.', notYet: true }),
           ),
           otlp: notYet('OTLP.', true),
           datadog: notYet('Datadog.', true),
@@ -383,7 +384,9 @@ export const startupConfigSchema = section(
   { description: 'Start-up configuration.' },
 );
 
-/** As written; every part may be absent. `ResolvedStartupConfig` of rules/startup is what the gateway runs with. */
+/** As written; every part may be absent. `StartupConfig` of startup.ts is what the gateway runs with. */
 export type StartupOptions = Static<typeof startupConfigSchema>;
+/** One entry point as written. */
 export type EntryPointOptions = Static<typeof entryPointSchema>;
+/** The Docker provider as written. */
 export type DockerProviderOptions = Static<typeof dockerProviderSchema>;

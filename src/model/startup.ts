@@ -1,5 +1,6 @@
 // StartupConfig: what the gateway runs with. Made once from StartupOptions by rules/startup, all defaults filled in.
 
+/** A port of the data plane. */
 export type EntryPoint = {
   readonly name: string;
   /** Address to bind; empty for all. */
@@ -26,13 +27,13 @@ export type EntryPoint = {
   readonly metrics: boolean;
 };
 
+/** How an Engine is followed; empty texts stand for what is not set. */
 export type DockerProvider = {
   readonly endpoint: string;
   readonly exposedByDefault: boolean;
   readonly network: string;
   readonly defaultRule: string;
   readonly constraints: string;
-  readonly allowEmptyServices: boolean;
   readonly useBindPortIP: boolean;
   readonly watch: boolean;
   readonly httpClientTimeoutMs: number;
@@ -46,16 +47,20 @@ export type DockerProvider = {
   };
 };
 
+/** Least level that is logged. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
+/** The gateway's own log; an empty `filePath` is standard output. */
 export type LogOptions = {
   readonly level: LogLevel;
   readonly format: 'json' | 'common';
   readonly filePath: string;
 };
 
-export type AccessLogOptions = { readonly filePath: string; readonly addInternals: boolean };
+/** Where the access log goes: empty for standard output. */
+export type AccessLogOptions = { readonly filePath: string };
 
+/** Which series are kept; buckets are upper bounds in seconds, ascending. */
 export type PrometheusOptions = {
   readonly buckets: readonly number[];
   readonly entryPointLabels: boolean;
@@ -63,6 +68,7 @@ export type PrometheusOptions = {
   readonly serviceLabels: boolean;
 };
 
+/** The whole of it. An absent part is switched off. */
 export type StartupConfig = {
   /** Entry points of the data plane, by the user's order; never the internal one. */
   readonly entryPoints: readonly EntryPoint[];

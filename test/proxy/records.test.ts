@@ -20,7 +20,7 @@ test('each request is logged and counted once, with its router, service and repl
     .service('s', [upstream.url])
     .router('r', { rule: 'PathPrefix(`/`)' })
     .router('quiet', { rule: 'PathPrefix(`/quiet`)', accessLogs: false, metrics: false })
-    .accessLog({ filePath, addInternals: false })
+    .accessLog({ filePath })
     .start();
   const ask = (path: string) =>
     rawRequest(

@@ -32,7 +32,6 @@ export function dockerOptions(endpoint: string, options: Partial<DockerProvider>
     network: '',
     defaultRule: 'Host(`{{ normalize .Name }}`)',
     constraints: '',
-    allowEmptyServices: false,
     useBindPortIP: false,
     watch: true,
     httpClientTimeoutMs: 0,

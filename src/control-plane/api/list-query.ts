@@ -5,6 +5,7 @@ import { ApiError } from './api-error.ts';
 /** A query string that was parsed; a parameter given twice counts the first time, as in Go. */
 export type Query = URLSearchParams;
 
+/** What rows are ordered by. */
 export type SortKey = string | number;
 
 /** How one kind of object is searched and ordered. */
@@ -19,8 +20,10 @@ export type ListRules<T> = {
   readonly keep?: (item: T, query: Query) => boolean;
 };
 
+/** One page of a list. */
 export type ListPage<T> = {
-  readonly items: readonly T[] /** 1 on the last page. */;
+  readonly items: readonly T[];
+  /** 1 on the last page. */
   readonly nextPage: number;
 };
 

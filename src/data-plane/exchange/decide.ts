@@ -50,6 +50,9 @@ export function decide(
   route: Route,
 ): Verdict {
   if (exchange.isOversized) throw new GatewayError('head-too-large');
+  if (exchange.isBadlyFramed) {
+    throw new GatewayError('bad-request', { reason: 'Of transfer codings only chunked is taken.' });
+  }
   // CONNECT would open a tunnel to anywhere; TRACE reflects fields that scripts must not see (RFC 9110 §9.3.8).
   if (exchange.method === 'CONNECT' || exchange.method === 'TRACE')
     throw new GatewayError('method-not-allowed');

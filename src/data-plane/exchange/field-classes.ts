@@ -6,6 +6,7 @@ export type FieldClass =
   | 'drop' // never forwarded
   | 'connection' // read for the names that it lists, then dropped
   | 'te'
+  | 'transfer-encoding' // read for the framing, then dropped
   | 'expect'
   | 'upgrade'
   | 'host'
@@ -29,7 +30,7 @@ const classes: Readonly<Record<string, FieldClass>> = {
   connection: 'connection',
   'keep-alive': 'drop',
   'proxy-connection': 'drop',
-  'transfer-encoding': 'drop',
+  'transfer-encoding': 'transfer-encoding',
   upgrade: 'upgrade',
   'http2-settings': 'drop',
   te: 'te',
@@ -72,7 +73,10 @@ export function classOf(name: string): FieldClass {
   if (name.startsWith('x-forwarded')) return 'forwarded';
   // WSGI, CGI and PHP turn both `-` and `_` into `_`: X_Forwarded_For is read as X-Forwarded-For (GHSA-6384-m2mw-rf54).
   if (!name.includes('_')) return 'pass';
-  const alias = classOf(name.replaceAll('_', '-'));
+  const standard = name.replaceAll('_', '-');
+  // Such servers would take the length of the body from it.
+  if (standard === 'content-length' || standard === 'transfer-encoding') return 'drop';
+  const alias = classOf(standard);
   return alias === 'pass' || alias === 'drop' ? alias : 'forwarded';
 }
 

@@ -30,6 +30,8 @@ export type IncomingExchange = Exchange & {
   readonly hostField: string;
   readonly hops: number;
   readonly isOversized: boolean;
+  /** It says in two ways, or in one that servers do not agree on, where its body ends. */
+  readonly isBadlyFramed: boolean;
   /** The client expects something that nobody knows. */
   readonly hasUnknownExpectation: boolean;
 };
@@ -55,6 +57,7 @@ export function createRequestReader(
     let hostFields = 0;
     let connection: string | undefined;
     let upgrade: string | undefined;
+    let codings: string | undefined;
     let takesTrailers = false;
     let expectsContinue = false;
     let hasUnknownExpectation = false;
@@ -86,6 +89,9 @@ export function createRequestReader(
           break;
         case 'upgrade':
           upgrade = value.trim().toLowerCase();
+          break;
+        case 'transfer-encoding':
+          codings = codings === undefined ? value : `${codings},${value}`;
           break;
         case 'te':
           takesTrailers ||= /(?:^|,)\s*trailers\s*(?:,|;|$)/i.test(value);
@@ -172,9 +178,18 @@ export function createRequestReader(
       hostField,
       hops,
       isOversized,
+      isBadlyFramed: codings !== undefined && !isPlainlyChunked(codings, head.httpVersion),
       hasUnknownExpectation,
     };
   };
+}
+
+/**
+ * `chunked` alone, and in HTTP/1.1. Node's parser takes any list that ends in it, such as `identity, chunked` (TE.TE
+ * smuggling), and would lose the other codings; in HTTP/1.0 the framing is faulty (RFC 9112 §6.1).
+ */
+function isPlainlyChunked(codings: string, httpVersion: '1.0' | '1.1'): boolean {
+  return httpVersion === '1.1' && codings.trim().toLowerCase() === 'chunked';
 }
 
 /**

@@ -25,6 +25,12 @@ const hostShards = 128;
 /** Routers that may take any host. */
 const generalShard = hostShards;
 
+/**
+ * A rule is compiled in each of its shards. One with more is compiled once, in the general shard, whose index knows
+ * hosts as well: a label with 20,000 hosts would cost seconds and half a gigabyte.
+ */
+const maxShardsOfRule = 8;
+
 type Shard = { readonly entries: readonly RouterEntry[]; readonly index: RouterIndex<RouterEntry> };
 
 export function createRouterTableCompiler(): RouterTableCompiler {
@@ -50,7 +56,9 @@ export function createRouterTableCompiler(): RouterTableCompiler {
 /** The shards of a rule: those of the hosts that it requires, or the general one. */
 export function shardsOf(rule: RuleNode): readonly number[] {
   const hosts = requiredHosts(rule);
-  return hosts === undefined ? [generalShard] : [...new Set(hosts.map(shardOfHost))];
+  if (hosts === undefined) return [generalShard];
+  const shards = new Set(hosts.map(shardOfHost));
+  return shards.size > maxShardsOfRule ? [generalShard] : [...shards];
 }
 
 function match(shards: readonly (Shard | undefined)[], head: RequestHead): CompiledRouter | undefined {

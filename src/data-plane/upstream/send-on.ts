@@ -33,7 +33,7 @@ export function sendOn(
   let controller: Controller | undefined;
   let reused = false;
   let phase: UpstreamPhase = 'connecting';
-  let isNotModified = false;
+  let isBodiless = false;
   let ended = false;
 
   const events: Dispatcher.DispatchHandler = {
@@ -46,7 +46,7 @@ export function sendOn(
       const fields = toFields(controller?.rawHeaders);
       if (status < 200) handler.onInformation(status, fields);
       else {
-        isNotModified = status === 304;
+        isBodiless = status === 204 || status === 304;
         phase = 'answered';
         handler.onHead(status, fields);
       }
@@ -69,8 +69,9 @@ export function sendOn(
       if (ended) return;
       ended = true;
       owner.discard(seat);
-      // A 304 may say how long the body would be that it does not have (RFC 9110 §8.6). undici misses those bytes.
-      if (isNotModified && error instanceof errors.ResponseContentLengthMismatchError) handler.onEnd([]);
+      // A 304 may say how long the body would be that it does not have (RFC 9110 §8.6), and some servers say it with a
+      // 204 too. undici misses those bytes.
+      if (isBodiless && error instanceof errors.ResponseContentLengthMismatchError) handler.onEnd([]);
       else handler.onError(toGatewayError(error, phase));
     },
   };

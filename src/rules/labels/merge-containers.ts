@@ -38,7 +38,7 @@ export function mergeContainers(
   previous?: ProviderConfig & { readonly memory?: Memory },
 ): MergedConfig {
   const old = previous?.memory;
-  const containers = sortedById(all);
+  const containers = sortedById(all, old?.containers ?? []);
   const changes = compareContainers(old?.containers ?? [], containers);
   const memory: Memory = {
     containers,
@@ -143,11 +143,26 @@ function originsOf(group: readonly Definition<unknown>[]): readonly string[] {
 }
 
 /** Container ids order everything, so that the order of events cannot be seen in the objects. */
-function sortedById(all: readonly ContainerDeclarations[]): readonly ContainerDeclarations[] {
-  const isSorted = all.every(
-    (container, at) => at === 0 || (all[at - 1]?.declarer.id ?? '') <= container.declarer.id,
-  );
-  return isSorted ? all : all.toSorted((one, other) => (one.declarer.id < other.declarer.id ? -1 : 1));
+function sortedById(
+  all: readonly ContainerDeclarations[],
+  before: readonly ContainerDeclarations[],
+): readonly ContainerDeclarations[] {
+  if (isSorted(all, before)) return all;
+  return all.toSorted((one, other) => (one.declarer.id < other.declarer.id ? -1 : 1));
+}
+
+/** Neighbours that stood side by side in `before`, which is sorted, are not read: that would cost more than the rest. */
+function isSorted(all: readonly ContainerDeclarations[], before: readonly ContainerDeclarations[]): boolean {
+  let shift = 0;
+  for (let at = 1; at < all.length; at += 1) {
+    const one = all[at - 1];
+    const other = all[at];
+    if (before[at - 1 + shift] === one && before[at + shift] === other) continue;
+    if ((one?.declarer.id ?? '') > (other?.declarer.id ?? '')) return false;
+    if (before[at + shift + 1] === other) shift += 1;
+    else if (before[at + shift - 1] === other) shift -= 1;
+  }
+  return true;
 }
 
 function collectDiagnostics(

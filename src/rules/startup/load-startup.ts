@@ -19,6 +19,7 @@ const places = ['.', '/etc/berth', '/etc/traefik'].flatMap((folder) =>
   ),
 );
 
+/** Where options come from. */
 export type StartupSources = {
   readonly flags: readonly FlatEntry[];
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -28,12 +29,11 @@ export type StartupSources = {
   readFile(path: string): string | undefined;
 };
 
+/** What came of all sources together. */
 export type LoadedStartup = {
   readonly config: StartupConfig;
   /** No source names an entry point, so the one of `config` is only the default. */
   readonly isWithoutEntryPoints: boolean;
-  /** The file that was read, if any. */
-  readonly file?: string;
   /** With an error among them the gateway must not start. */
   readonly faults: readonly StartupFault[];
 };
@@ -73,7 +73,6 @@ export function loadStartup(sources: StartupSources): LoadedStartup {
   return {
     config: resolved.config,
     isWithoutEntryPoints: Object.keys(options.entryPoints ?? {}).length === 0,
-    ...(file === undefined ? {} : { file: file.path }),
     faults,
   };
 }

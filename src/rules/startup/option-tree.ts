@@ -2,6 +2,7 @@
 import { type AnnotatedSchema, type FieldInfo, type FieldNode, toFieldTree } from '../../lib/field-tree.ts';
 import { startupConfigSchema } from '../../model/startup-config.ts';
 
+/** One option as --help shows it. */
 export type Option = {
   /** As Traefik's reference spells it, user-chosen names as `<name>`. */
   readonly path: string;

@@ -1,5 +1,6 @@
 // An entry point's address: [host]:port[/tcp|/udp] (Traefik v3.7 "EntryPoints", address). Pure.
 
+/** Where an entry point listens. */
 export type ListenAddress = {
   readonly host: string;
   readonly port: number;

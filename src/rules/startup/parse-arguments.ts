@@ -3,12 +3,13 @@
 import type { FlatEntry } from '../../lib/decode-flat.ts';
 import { findOption } from './option-tree.ts';
 
+/** A command line in its parts. */
 export type Arguments = {
   /** The first operand, or `run`. */
   readonly command: string;
   readonly operands: readonly string[];
   readonly help: boolean;
-  /** Flags that belong to the command and not to the gateway: --json, --docker, --explain … */
+  /** Flags that belong to the command and not to the gateway: --json, --docker … */
   readonly commandFlags: ReadonlyMap<string, string>;
   readonly entries: readonly FlatEntry[];
 };

@@ -1,8 +1,9 @@
 // StartupOptions → StartupConfig: fills in defaults and checks what one field alone cannot show. Pure; all faults are
 // reported at once. Defaults are Traefik's unless the comment says why not.
-import type { DockerProvider, EntryPoint, LogLevel, StartupConfig } from '../../model/startup.ts';
-import type { DockerProviderOptions, StartupOptions } from '../../model/startup-config.ts';
+import type { EntryPoint, LogLevel, StartupConfig } from '../../model/startup.ts';
+import type { StartupOptions } from '../../model/startup-config.ts';
 import { parseAddress } from './parse-address.ts';
+import { resolveDocker } from './resolve-docker.ts';
 import { resolveEntryPoint } from './resolve-entry-point.ts';
 import { badAddress, type StartupFault } from './startup-fault.ts';
 
@@ -76,14 +77,7 @@ export function resolveStartup(options: StartupOptions): {
       format: options.log?.format ?? 'json',
       filePath: options.log?.filePath ?? '',
     },
-    ...(options.accessLog === undefined
-      ? {}
-      : {
-          accessLog: {
-            filePath: options.accessLog.filePath ?? '',
-            addInternals: options.accessLog.addInternals ?? false,
-          },
-        }),
+    ...(options.accessLog === undefined ? {} : { accessLog: { filePath: options.accessLog.filePath ?? '' } }),
     ...(prometheus === undefined
       ? {}
       : {
@@ -96,33 +90,6 @@ export function resolveStartup(options: StartupOptions): {
         }),
   };
   return { config, faults };
-}
-
-function resolveDocker(options: DockerProviderOptions): DockerProvider {
-  const tls = options.tls;
-  return {
-    endpoint: options.endpoint ?? 'unix:///var/run/docker.sock',
-    exposedByDefault: options.exposedByDefault ?? true,
-    network: options.network ?? '',
-    defaultRule: options.defaultRule ?? 'Host(`{{ normalize .Name }}`)',
-    constraints: options.constraints ?? '',
-    allowEmptyServices: options.allowEmptyServices ?? false,
-    useBindPortIP: options.useBindPortIP ?? false,
-    watch: options.watch ?? true,
-    httpClientTimeoutMs: options.httpClientTimeout ?? 0,
-    username: options.username ?? '',
-    password: options.password ?? '',
-    ...(tls === undefined
-      ? {}
-      : {
-          tls: {
-            ca: tls.ca ?? '',
-            cert: tls.cert ?? '',
-            key: tls.key ?? '',
-            insecureSkipVerify: tls.insecureSkipVerify ?? false,
-          },
-        }),
-  };
 }
 
 /** What Traefik can serve on any entry point and Berth serves on the internal one only. */
@@ -202,7 +169,7 @@ function resolveBuckets(texts: readonly string[] | undefined, faults: StartupFau
   return [];
 }
 
-/** Traefik's default is ERROR. Ours is INFO, because a gateway that says nothing of a route it refused is the complaint (traefik-pain 11). */
+/** Traefik's default is ERROR. Ours is INFO: a gateway that refuses a route must say so where people look first. */
 function resolveLevel(level: string | undefined): LogLevel {
   const lower = (level ?? 'INFO').toLowerCase();
   return lower === 'panic' ? 'fatal' : (lower as LogLevel);

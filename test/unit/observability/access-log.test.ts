@@ -7,7 +7,7 @@ import { describe, it } from 'node:test';
 import { createAccessLog } from '../../../src/observability/access-log.ts';
 import { exchange, lineTarget } from './example-exchange.ts';
 
-const options = { filePath: '', addInternals: false };
+const options = { filePath: '' };
 
 describe('the access log', () => {
   it("writes one JSON object a line under Traefik's names, durations in nanoseconds", () => {
@@ -84,7 +84,7 @@ describe('the access log', () => {
     const folder = await mkdtemp(join(tmpdir(), 'berth-access-log-'));
     try {
       const filePath = join(folder, 'new-folder', 'access.log');
-      const log = createAccessLog({ filePath, addInternals: false });
+      const log = createAccessLog({ filePath });
       for (let n = 0; n < 50; n++) log.write(exchange({ requestId: `req-${n}` }));
       await log.flush();
       const lines = (await readFile(filePath, 'utf8')).trimEnd().split('\n');
@@ -99,9 +99,7 @@ describe('the access log', () => {
 
   it('reports a file that cannot be written and goes on', async () => {
     const errors: string[] = [];
-    const log = createAccessLog({ filePath: '/dev/null/access.log', addInternals: false }, (error) =>
-      errors.push(error.message),
-    );
+    const log = createAccessLog({ filePath: '/dev/null/access.log' }, (error) => errors.push(error.message));
     log.write(exchange());
     await log.flush();
     assert.notEqual(errors.length, 0);

@@ -12,6 +12,8 @@ export type Connection = {
   requests: number;
   /** Requests whose response has not ended. */
   underWay: number;
+  /** Nobody knows where the next request begins, or the client must not be believed: nothing more is served. */
+  isGivenUp: boolean;
 };
 
 export type ConnectionLimits = {
@@ -47,6 +49,7 @@ export function createConnectionBook(limits: ConnectionLimits): ConnectionBook {
       port: socket.remotePort ?? 0,
       requests: 0,
       underWay: 0,
+      isGivenUp: false,
     };
     open.set(socket, connection);
     socket.once('close', () => {

@@ -28,6 +28,10 @@ export function fail(passage: Passage, error: unknown): void {
     cut(passage);
     return;
   }
+  if (known.code === 'bad-request' || known.code === 'bad-host') {
+    passage.connection.isGivenUp = true;
+    response.shouldKeepAlive = false;
+  }
   answer(passage, rescue(known, acceptOf(exchange), exchange.requestId));
 }
 

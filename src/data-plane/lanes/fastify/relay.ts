@@ -14,13 +14,24 @@ export type Relay = {
   onEnd(trailers: Fields): void;
 };
 
+/** They pass without back-pressure: a flood of them would pile up in front of a client that does not read. */
+const maxInterimAnswers = 100;
+
 export function createRelay(passage: Passage): Relay {
   const { exchange, response } = passage;
   const passTrailers = exchange.takesTrailers && exchange.httpVersion === '1.1';
   let waitsForDrain = false;
+  let interimAnswers = 0;
 
   return {
     onInformation(status, fields) {
+      interimAnswers += 1;
+      if (interimAnswers > maxInterimAnswers) {
+        const reason = 'The replica gave interim answers without end.';
+        passage.upstream?.abort();
+        fail(passage, new GatewayError('upstream-protocol', { reason }));
+        return;
+      }
       // HTTP/1.0 knows no interim answers (RFC 9110 §15.2).
       if (exchange.httpVersion === '1.0' || response.headersSent || response.destroyed) return;
       response.writeInformation(status, forwardableResponseFields(fields, false));

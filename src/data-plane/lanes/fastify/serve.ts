@@ -1,6 +1,7 @@
 // Serves one request: reads its head, lets decide judge it and carries the verdict out. Whatever is thrown on the way
 // ends in the one answer of exchange/rescue and costs only this exchange.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { GatewayError } from '../../../model/errors.ts';
 import { decide, type Verdict } from '../../exchange/decide.ts';
 import type { IncomingHead } from '../../exchange/read-request.ts';
 import { answer } from './answer.ts';
@@ -19,6 +20,8 @@ export function serve(
   early: EarlyBytes | undefined,
 ): void {
   const connection = core.connections.of(request.socket);
+  // Sent behind a request that was refused as ambiguous: it may be a part of that one (RFC 9112 §9.6).
+  if (connection.isGivenUp) return;
   connection.requests += 1;
   connection.underWay += 1;
   const exchange = core.readRequest(toIncomingHead(request, connection, early !== undefined));
@@ -34,6 +37,8 @@ export function serve(
     recordPassage(passage);
   });
   try {
+    // Node's parser also takes 0.9 and 2.0 in a request line.
+    if (request.httpVersionMajor !== 1) throw new GatewayError('bad-request');
     carryOut(passage, decide(core.snapshot(), exchange, passage.route));
   } catch (error) {
     fail(passage, error);

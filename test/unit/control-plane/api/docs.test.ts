@@ -27,7 +27,7 @@ describe('docs/api.md', () => {
 
   it('names every key of the access log', () => {
     const target = lineTarget();
-    createAccessLog({ filePath: '', addInternals: false }, undefined, target).write(
+    createAccessLog({ filePath: '' }, undefined, target).write(
       exchange({ upstreamFirstByteMs: 1, upstreamStatus: 200, retries: 1, fault: 'x', userAgent: 'x' }),
     );
     for (const key of Object.keys(JSON.parse(target.lines[0] ?? ''))) {
