@@ -87,6 +87,19 @@ test('packages are used in their rooms only', () => {
   assert.deepEqual(faults, []);
 });
 
+test('every package of the table is used in each of its rooms', () => {
+  const used = new Set(
+    [...imports].flatMap(([file, targets]) =>
+      targets.map((name) => `${packageName(name)} in ${roomOf(file)}`),
+    ),
+  );
+  const listed = [...packageRooms].flatMap(([name, list]) => list.map((room) => `${name} in ${room}`));
+  assert.deepEqual(
+    listed.filter((row) => !used.has(row)),
+    [],
+  );
+});
+
 test('there is no import cycle', () => {
   const state = new Map<string, 'open' | 'done'>();
   const path: string[] = [];

@@ -72,10 +72,11 @@ for (const path of ['compose.yaml', 'docs/compose.gpu.yaml']) {
 
 const npmOwn = new Set(['test', 'start', 'ci', 'install']);
 
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  readonly scripts: Readonly<Record<string, string>>;
+};
+
 test('every npm command that a document names exists', () => {
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    scripts: Readonly<Record<string, string>>;
-  };
   const named = documents.flatMap(({ path, text, blocks }) =>
     [...blocks.map((block) => block.text), ...(text.match(/`[^`\n]+`/g) ?? [])]
       .flatMap((code) => [...code.matchAll(/\bnpm (?:(run) )?([a-z][\w:-]*)/g)])
@@ -88,6 +89,16 @@ test('every npm command that a document names exists', () => {
       assert.ok(Object.hasOwn(manifest.scripts, name), `${path}: package.json has no script ${name}`);
     }
   }
+});
+
+test('the README names every npm command that people run', () => {
+  const readme = documents.find(({ path }) => path === 'README.md')?.text ?? '';
+  // npm runs these by itself.
+  const own = new Set(['prepare', 'prestart']);
+  const unnamed = Object.keys(manifest.scripts).filter(
+    (name) => !own.has(name) && !new RegExp(`npm (?:run )?${name}(?![\\w:-])`).test(readme),
+  );
+  assert.deepEqual(unnamed, []);
 });
 
 test('every start-up flag that a document or compose file names exists', () => {

@@ -22,19 +22,24 @@ const diagnostics = {
   'misread-by-traefik':
     'Traefik reads the value as something else than it says, such as `tls=1`, which switches TLS off. Under `berth.*` it does what it says or is an error.',
   'unknown-reference': 'A router names a service, a middleware or an entry point that does not exist.',
-  'ambiguous-service': 'The container declares several services and the router names none of them.',
-  'missing-port': 'The container exposes no port and no label names one.',
+  'ambiguous-service':
+    'The container declares several services, and the router names none of them, or there is no router at all.',
+  'missing-port':
+    'The container exposes no port and no label names one. It is no server of its service, whose routers answer 503 if it has no other.',
   'ambiguous-port': 'The container exposes several ports and no label chooses; the lowest is taken.',
-  'network-unreachable': 'The gateway shares no network with the container.',
+  'network-unreachable':
+    'The gateway shares no network with the container, which is then no server of its service, as above.',
   'ambiguous-network':
     'The container shares several networks with the gateway and no label chooses (`traefik.docker.network`).',
   ignored: 'The container is left out on purpose, such as one of `docker compose run`.',
   'rule-syntax': 'The rule cannot be read; `position` is where reading stopped.',
   'rule-deprecated': 'The rule uses the old language (`ruleSyntax=v2`) or a spelling that will go.',
   'name-conflict': 'Two containers declare different things under one name.',
-  'not-yet': 'Traefik has this option and Berth has not yet. The rest of the object works.',
+  'not-yet':
+    'Traefik has this option and Berth has not yet. The rest of the object works, except where it would lack a protection: a middleware of such a kind is an error.',
   deprecated: 'The option is read, but there is a newer one.',
-  constraint: 'The expression of `providers.docker.constraints` cannot be read.',
+  constraint:
+    'The expression of `providers.docker.constraints` cannot be read, or the container does not meet it.',
   template: 'The template of `providers.docker.defaultRule` cannot be read or filled in.',
   'provider-down': 'The provider cannot be reached; the last good routes stay in force.',
   'bad-value': 'The value is of the right type but makes no sense here.',

@@ -28,6 +28,8 @@ labels:
   \`yes\`, \`no\`, \`on\` and \`off\`. A duration is a number of seconds, or such as \`10s\`, \`500ms\`, \`1m30s\`.
 - A fault drops the object that it stands at (one router, one middleware, one service) and nothing else of the
   container. It shows as a diagnostic with the label, the reason and, where there is one, the spelling that was meant.
+- A container without a port, or out of the gateway's reach, is no server of its service. Routers stay; without any
+  server they answer 503.
 - A service without a port label uses the lowest exposed TCP port. A container without a service label has one service
   and, without a router label, one router, both named after it (\`service-project\` in Compose).
 - A container is reached in the network that a label or the provider's \`network\` names, else in one that it shares with
