@@ -1,10 +1,9 @@
 // Reads a container's labels into the label tree. `traefik.` means exactly what it means to Traefik; `berth.` means
 // what it says and wins where both set the same field. Everything that is not understood is reported.
-
 import type { DecodeFault, DecodeOptions } from '../../lib/decode-fault.ts';
 import { decodeFlat, type FlatEntry } from '../../lib/decode-flat.ts';
-import type { LabelledObject, LabelReport } from './label-report.ts';
-import { noteOf } from './label-report.ts';
+import { fileOnlyObjects } from './file-only.ts';
+import { type LabelledObject, type LabelReport, type Note, noteOf } from './label-report.ts';
 import { type LabelTree, labelFields } from './label-schema.ts';
 import { successorOf } from './legacy-labels.ts';
 import { findWrongRoot, type LabelRoot, labelRoots } from './wrong-root.ts';
@@ -12,6 +11,7 @@ import { findWrongRoot, type LabelRoot, labelRoots } from './wrong-root.ts';
 /** A middleware by name, with a kind. */
 export type NamedKind = { readonly name: string; readonly kind: string };
 
+/** The labels of one container as far as they are understood. */
 export type ReadLabels = {
   readonly tree: LabelTree;
   /** Objects that only misspelt labels name; each has an error in the report. */
@@ -108,8 +108,10 @@ function middlewareKind([protocol, objects, name, kind]: readonly string[]): Nam
 }
 
 /** What the decoder cannot know: which option must not be passed over, and what Traefik does with wrong second words. */
-function sharpen(fault: DecodeFault): ReturnType<typeof noteOf> {
+function sharpen(fault: DecodeFault): Note {
   const note = noteOf(fault);
+  const wanted = fault.code === 'unknown-key' ? fileOnlyObjects(fault.source.split('.').slice(1)) : undefined;
+  if (wanted !== undefined) return fileOnlyNote(fault, wanted);
   if (fault.code === 'unknown-key' && fault.path.length === 0) {
     return { ...note, code: 'wrong-root', message: `${note.message}${inTraefik(fault.source)}` };
   }
@@ -126,6 +128,17 @@ function sharpen(fault: DecodeFault): ReturnType<typeof noteOf> {
     }
   }
   return note;
+}
+
+/** The value is left out: nobody knows whether it is secret. */
+function fileOnlyNote({ source, severity }: DecodeFault, wanted: string): Note {
+  return {
+    severity,
+    code: 'not-yet',
+    label: source,
+    message: `Traefik takes ${wanted} from files only, and passes over this label in silence; Berth does not have them yet.`,
+    hint: 'Remove the label.',
+  };
 }
 
 /** Each costs a search for what was meant; more help nobody. */
