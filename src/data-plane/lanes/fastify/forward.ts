@@ -67,7 +67,8 @@ export function forward(passage: Passage, service: CompiledService, replica: Liv
     },
     onError(error) {
       endLease(lease, error.code.startsWith('upstream-'), core.loads);
-      if (passage.response.destroyed) return;
+      // The client has left, or has its answer already: the lane gave the upstream up.
+      if (passage.response.destroyed || passage.fault !== undefined) return;
       const attempt = {
         method: exchange.method,
         hasBody: exchange.hasBody,

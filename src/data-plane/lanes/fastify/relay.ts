@@ -25,15 +25,15 @@ export function createRelay(passage: Passage): Relay {
 
   return {
     onInformation(status, fields) {
+      // HTTP/1.0 knows no interim answers (RFC 9110 §15.2).
+      if (exchange.httpVersion === '1.0' || response.headersSent || response.destroyed) return;
       interimAnswers += 1;
       if (interimAnswers > maxInterimAnswers) {
         const reason = 'The replica gave interim answers without end.';
-        passage.upstream?.abort();
         fail(passage, new GatewayError('upstream-protocol', { reason }));
+        passage.upstream?.abort();
         return;
       }
-      // HTTP/1.0 knows no interim answers (RFC 9110 §15.2).
-      if (exchange.httpVersion === '1.0' || response.headersSent || response.destroyed) return;
       response.writeInformation(status, forwardableResponseFields(fields, false));
     },
     onHead(status, upstreamFields) {
@@ -47,8 +47,8 @@ export function createRelay(passage: Passage): Relay {
         response.writeHead(status, fields);
       } catch (cause) {
         // A field that is not allowed in HTTP: from the upstream, or written so by a middleware.
-        passage.upstream?.abort();
         fail(passage, new GatewayError('upstream-protocol', { cause }));
+        passage.upstream?.abort();
         return;
       }
       // Responses that can have no body end at once, and Node takes no bytes for them.
