@@ -14,13 +14,20 @@ export type Declared<T> = {
   /** Names of the containers (or files) that declare it. */
   readonly origins: readonly string[];
   readonly faults: readonly Diagnostic[];
+  /**
+   * Keys of the labels that declare it, as written; of two that mean the same field the later one counts. Absent where
+   * it is not declared by labels.
+   */
+  readonly labels?: readonly string[];
 };
 
+/** A service with its servers. */
 export type DeclaredService = Declared<Omit<LoadBalancerOptions, 'server'>> & {
   /** All servers of the containers that declare the service, ready or not, in the order of their ids. */
   readonly replicas: readonly Replica[];
 };
 
+/** All that one provider declares. */
 export type ProviderConfig = {
   /** `docker`, `file` …: what stands behind the @ in qualified names. */
   readonly provider: string;

@@ -5,7 +5,11 @@ import type { Declared, DeclaredService, ProviderConfig } from '../../src/model/
 import type { Replica } from '../../src/model/replica.ts';
 import type { RouterOptions } from '../../src/model/router.ts';
 
-type Extra = { readonly origins?: readonly string[]; readonly faults?: readonly Diagnostic[] };
+type Extra = Partial<Pick<Declared<unknown>, 'origins' | 'faults' | 'labels'>>;
+
+/** The labels of a container that sets every option. */
+const labelsOf = (kind: string, name: string, options: readonly string[]) =>
+  options.map((option) => `traefik.http.${kind}.${name}.${option}`);
 
 /** A router for Host(`<name>.test`) to the service `app`. */
 export function declareRouter(
@@ -18,6 +22,7 @@ export function declareRouter(
     options: { rule: `Host(\`${name}.test\`)`, service: 'app', ...options },
     origins: extra.origins ?? [`container-${name}`],
     faults: extra.faults ?? [],
+    labels: extra.labels ?? labelsOf('routers', name, ['rule', 'service', 'middlewares', 'entrypoints']),
   };
 }
 
@@ -32,6 +37,7 @@ export function declareService(
     options,
     origins: extra.origins ?? [`container-${name}`],
     faults: extra.faults ?? [],
+    labels: extra.labels ?? labelsOf('services', name, ['loadbalancer.healthcheck.interval', 'loadbalancer.healthcheck.timeout']),
     replicas: extra.replicas ?? [replicaOf(name)],
   };
 }

@@ -59,14 +59,22 @@ function declareAll(
   // A container that is labelled for TCP or UDP alone gets no automatic HTTP router (Traefik, provider/docker/config.go).
   const isOther = 'tcp' in tree || 'udp' in tree;
   if (isHttp || !isOther) addDefaults(record, routers, services, report);
-  const declared = declareServices(record, services, tree.docker?.network, declarer, report, options);
+  const declared = declareServices(record, services, labels, declarer, report, options);
   if (!labels.isLabelled && declared.some(({ replica }) => replica === undefined)) {
     return silently(declared, declarer);
   }
   const definitions = {
     declarer,
     services: declared,
-    routers: declareRouters(record, routers, [...services.keys()], declarer, report, options),
+    routers: declareRouters(
+      record,
+      routers,
+      [...services.keys()],
+      declarer,
+      report,
+      labels.labelsOf,
+      options,
+    ),
     middlewares: declareMiddlewares(middlewares, labels, declarer, report),
   };
   const objects: LabelledObject[] = [

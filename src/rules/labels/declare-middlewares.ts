@@ -16,7 +16,7 @@ const catalogKinds = Object.keys(middlewareSchemas) as MiddlewareKind[];
 /** The middlewares under their names, with what reading the labels has found out about their kinds. */
 export function declareMiddlewares(
   middlewares: ReadonlyMap<string, MiddlewareTree>,
-  { kindsNotYet, kindsGuessed }: Pick<ReadLabels, 'kindsNotYet' | 'kindsGuessed'>,
+  { kindsNotYet, kindsGuessed, labelsOf }: Pick<ReadLabels, 'kindsNotYet' | 'kindsGuessed' | 'labelsOf'>,
   declarer: Declarer,
   report: LabelReport,
 ): MiddlewareDefinition[] {
@@ -41,7 +41,9 @@ export function declareMiddlewares(
       faults,
       ...(options === undefined || others.length > 0
         ? {}
-        : { alone: { name, options, origins: [declarer.name], faults } }),
+        : {
+            alone: { name, options, origins: [declarer.name], faults, labels: labelsOf('middleware', name) },
+          }),
     };
   });
 }

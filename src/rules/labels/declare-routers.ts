@@ -6,6 +6,7 @@ import { type Declarer, fingerprintOf, type RouterDefinition } from './declarati
 import type { LabelOptions } from './label-options.ts';
 import type { LabelReport } from './label-report.ts';
 import { listNames } from './list-names.ts';
+import type { ReadLabels } from './read-labels.ts';
 import type { Rendered } from './template/compile-template.ts';
 
 /** The routers under their names; `services` are the names of the container's own services. */
@@ -15,6 +16,7 @@ export function declareRouters(
   services: readonly string[],
   declarer: Declarer,
   report: LabelReport,
+  labelsOf: ReadLabels['labelsOf'],
   options: LabelOptions,
 ): RouterDefinition[] {
   // Rendering costs as much as there are labels, and there may be as many routers.
@@ -35,7 +37,7 @@ export function declareRouters(
       declarer,
       fingerprint: fingerprintOf(completed, faults),
       faults,
-      alone: { name, options: completed, origins: [record.name], faults },
+      alone: { name, options: completed, origins: [record.name], faults, labels: labelsOf('router', name) },
     };
   });
 }

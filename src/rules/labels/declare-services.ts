@@ -6,12 +6,13 @@ import { type Declarer, fingerprintOf, type ServiceDefinition } from './declarat
 import { declareReplica } from './declare-replica.ts';
 import type { LabelOptions } from './label-options.ts';
 import type { LabelReport } from './label-report.ts';
+import type { ReadLabels } from './read-labels.ts';
 
 /** The services under their names, each with the container as its replica. */
 export function declareServices(
   record: ContainerRecord,
   services: ReadonlyMap<string, ServiceOptions>,
-  network: string | undefined,
+  { tree, labelsOf }: Pick<ReadLabels, 'tree' | 'labelsOf'>,
   declarer: Declarer,
   report: LabelReport,
   options: LabelOptions,
@@ -20,7 +21,7 @@ export function declareServices(
     const { server = {}, ...rest } = loadBalancer;
     const loadBalancerOptions: Omit<LoadBalancerOptions, 'server'> = rest;
     const faults = report.of('service', name).slice();
-    const { notes, replica } = declareReplica(record, name, server, network, options);
+    const { notes, replica } = declareReplica(record, name, server, tree.docker?.network, options);
     const object = { kind: 'service' as const, name };
     for (const note of notes) report.add(object, note);
     const replicaFaults = report.of('service', name).slice(faults.length);
@@ -36,6 +37,7 @@ export function declareServices(
         options: loadBalancerOptions,
         origins: [record.name],
         faults: [...faults, ...replicaFaults],
+        labels: labelsOf('service', name),
         replicas: replica === undefined ? [] : [replica],
       },
     };

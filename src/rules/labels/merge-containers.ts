@@ -110,8 +110,8 @@ function mergePlain<T>(
 ): MergedObject<Declared<T>> {
   const { chosen, faults, overruled } = judgeGroup(kind, provider, group);
   if (chosen.alone === undefined) return { loose: [...faults, ...overruled] };
-  const { name, options } = chosen.alone;
-  return { object: { name, options, origins: originsOf(group), faults }, loose: overruled };
+  const { name, options, labels = [] } = chosen.alone;
+  return { object: { name, options, origins: originsOf(group), faults, labels }, loose: overruled };
 }
 
 function mergeServices(
@@ -133,6 +133,7 @@ function mergeServices(
     options: chosen.alone?.options ?? {},
     origins: originsOf(group),
     faults: [...faults, ...harmless],
+    labels: chosen.alone?.labels ?? [],
     replicas: [...replicas.values()],
   };
   return { object, loose: [...overruled, ...stopping] };

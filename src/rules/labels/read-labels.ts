@@ -1,5 +1,6 @@
 // Reads a container's labels into the label tree. `traefik.` means exactly what it means to Traefik; `berth.` means
 // what it says and wins where both set the same field. Everything that is not understood is reported.
+import { appendTo } from '../../lib/append-to.ts';
 import type { DecodeFault, DecodeOptions } from '../../lib/decode-fault.ts';
 import { decodeFlat, type FlatEntry } from '../../lib/decode-flat.ts';
 import { fileOnlyObjects } from './file-only.ts';
@@ -14,6 +15,8 @@ export type NamedKind = { readonly name: string; readonly kind: string };
 /** The labels of one container as far as they are understood. */
 export type ReadLabels = {
   readonly tree: LabelTree;
+  /** Keys of the labels that declare an object, as written, in the order in which they are read. */
+  readonly labelsOf: (kind: LabelledObject['kind'], name: string) => readonly string[];
   /** Objects that only misspelt labels name; each has an error in the report. */
   readonly misspelt: readonly LabelledObject[];
   /** The middleware kinds that labels name and Berth has not yet. */
@@ -55,6 +58,7 @@ export function readLabels(
   }
   return {
     tree: value as LabelTree,
+    labelsOf: indexLabels(known),
     misspelt,
     kindsNotYet,
     kindsGuessed,
@@ -89,6 +93,16 @@ function objectAt([protocol, kind, name]: readonly string[]): LabelledObject | u
   const known = kinds.get(kind ?? '');
   if (known === undefined || name === undefined) return undefined;
   return { kind: known, name: protocol === 'http' ? name : `${name} (${protocol})` };
+}
+
+/** Names differ by more than case, as in decoding. */
+function indexLabels(entries: readonly FlatEntry[]): ReadLabels['labelsOf'] {
+  const byObject = new Map<string, string[]>();
+  for (const { path, source } of entries) {
+    const [protocol = '', objects = '', name = ''] = path.map((part) => part.toLowerCase());
+    if (protocol === 'http' && name !== '') appendTo(byObject, `${kinds.get(objects)} ${name}`, source);
+  }
+  return (kind, name) => byObject.get(`${kind} ${name.toLowerCase()}`) ?? [];
 }
 
 /** Traefik decodes labels with these beginnings, and fails for the rest of their words (paerser, label filters). */

@@ -3,16 +3,18 @@ import type { Diagnostic, DiagnosticCode, ObjectKind, Severity } from '../../mod
 import type { ObjectStatus } from '../../model/dynamic-config.ts';
 import type { Declared } from '../../model/provider-config.ts';
 
+/** One fault as it is found. */
 export type Finding = {
   readonly severity: Severity;
   readonly code: DiagnosticCode;
   readonly message: string;
   readonly hint?: string | undefined;
-  /** The option that is at fault, such as `service`, and its value. */
+  /** The option that is at fault, such as `service` and its value. */
   readonly option?: { readonly key: string; readonly value: string };
   readonly position?: number;
 };
 
+/** The judgement on one object while it is being formed. */
 export type Verdict = {
   /** Adds a fault. An error disables the object. */
   add(finding: Finding): void;
@@ -42,20 +44,20 @@ export function openVerdict(
     ({ severity, code }) => severity === 'error' && !serverFaults.has(code),
   );
   const weighty = () => [...declared.faults, ...found].filter((fault) => fault.severity !== 'info');
-  const container = provider === 'docker' ? declared.origins[0] : undefined;
+  const { labels } = declared;
+  const container = labels === undefined ? undefined : declared.origins[0];
   return {
     found,
     add({ severity, code, message, hint, option, position }) {
       if (severity === 'error') disabled = true;
+      const label = option && labels?.findLast((key) => optionOf(key) === option.key.toLowerCase());
       found.push({
         severity,
         code,
         provider,
         object: { kind, name: `${declared.name}@${provider}` },
         ...(container === undefined ? {} : { container }),
-        ...(option === undefined || container === undefined
-          ? {}
-          : { label: `traefik.http.${kind}s.${declared.name}.${option.key}=${option.value}` }),
+        ...(option === undefined || label === undefined ? {} : { label: `${label}=${option.value}` }),
         ...(position === undefined ? {} : { position }),
         message,
         ...(hint === undefined ? {} : { hint }),
@@ -67,4 +69,9 @@ export function openVerdict(
     status: () => (disabled ? 'disabled' : weighty().length > 0 ? 'warning' : 'enabled'),
     errors: () => [...new Set(weighty().map((fault) => fault.message))],
   };
+}
+
+/** What stands behind `root.http.kind.name.` in the key of a label. */
+function optionOf(label: string): string {
+  return label.split('.').slice(4).join('.').toLowerCase();
 }

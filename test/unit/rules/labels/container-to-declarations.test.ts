@@ -43,6 +43,25 @@ const key = fc
 const value = fc.oneof(fc.constantFrom('true', '', 'yes', '80', 'a,b', 'Host(`a`)'), fc.string());
 
 describe('containerToDeclarations', () => {
+  it('keeps the spelling of the labels that declare an object', () => {
+    const { routers, services } = declare({
+      expose: [80],
+      labels: {
+        'berth.HTTP.Routers.A.Rule': 'Host(`a`)',
+        'traefik.http.routers.a.service': 'app',
+        'traefik.http.routers.b.service': 'app',
+      },
+    });
+    assert.deepEqual(
+      routers.map(({ alone }) => alone?.labels),
+      [['traefik.http.routers.a.service', 'berth.HTTP.Routers.A.Rule'], ['traefik.http.routers.b.service']],
+    );
+    assert.deepEqual(
+      services.map(({ alone }) => alone?.labels),
+      [[]],
+    );
+  });
+
   it('never throws, whatever the labels, and says the same twice', () => {
     fc.assert(
       fc.property(fc.dictionary(key, value, { maxKeys: 12 }), (labels) => {

@@ -294,3 +294,17 @@ test('names that are also properties of every object are harmless', () => {
     'There is no middleware toString@docker.',
   ]);
 });
+
+test('a fault names the label as it was written, the one that counts where there are two', () => {
+  const labels = ['traefik.http.routers.a.service', 'berth.HTTP.Routers.A.Service'];
+  const config = resolveAll(declare({ routers: [declareRouter('a', { service: 'apq' }, { labels })] }));
+  assert.equal(config.diagnostics[0]?.label, 'berth.HTTP.Routers.A.Service=apq');
+});
+
+test('a fault in what no label says names none', () => {
+  const router = declareRouter('a', { rule: 'Hos(`x`)' }, { labels: ['traefik.http.routers.a.service'] });
+  const config = resolveAll(declare({ routers: [router] }));
+  assert.equal(config.diagnostics[0]?.code, 'rule-syntax');
+  assert.equal(config.diagnostics[0]?.label, undefined);
+  assert.equal(config.diagnostics[0]?.container, 'container-a');
+});
