@@ -45,6 +45,24 @@ export function removeField(fields: Fields, name: string): void {
   fields.length = kept;
 }
 
+/**
+ * Removes every field of that name, and those that CGI, WSGI and PHP programs take for it: to them `X_User` is `X-User`
+ * (GHSA-6384-m2mw-rf54). For names that a client must not bring along.
+ */
+export function removeFieldAndAliases(fields: Fields, name: string): void {
+  const wanted = toCgiName(name);
+  const kept: Fields = [];
+  for (let at = 0; at < fields.length; at += 2) {
+    const candidate = fields[at] ?? '';
+    if (toCgiName(candidate) !== wanted) kept.push(candidate, fields[at + 1] ?? '');
+  }
+  fields.splice(0, fields.length, ...kept);
+}
+
+function toCgiName(name: string): string {
+  return name.replaceAll('-', '_').toUpperCase();
+}
+
 /** The lower-case members of a list such as that of Connection (RFC 9110 §5.6.1), without empty ones. */
 export function listMembers(value: string): readonly string[] {
   return value

@@ -74,11 +74,30 @@ function logFaults(
   const known = new Set(previous.map(identify));
   const fresh = next.filter((one) => one.severity !== 'info' && !known.has(identify(one)));
   for (const diagnostic of fresh.slice(0, maxFaultsLogged)) {
-    log.warn({ diagnostic }, diagnostic.message);
+    log.warn({ diagnostic: shorten(diagnostic) }, cut(diagnostic.message));
   }
   if (fresh.length > maxFaultsLogged) {
     log.warn({ count: fresh.length - maxFaultsLogged }, 'More faults were found: see /api/diagnostics.');
   }
+}
+
+/**
+ * Longest text of a diagnostic in the log, in characters. A label may hold a megabyte, and a line above 4 KiB can be
+ * torn by another thread that writes to the same pipe (PIPE_BUF); the API has it all.
+ */
+const maxLoggedLength = 200;
+
+function shorten(diagnostic: Diagnostic): object {
+  const short = Object.entries(diagnostic).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? cut(value) : value,
+  ]);
+  const { kind, name } = diagnostic.object;
+  return { ...Object.fromEntries(short), object: { kind, name: cut(name) } };
+}
+
+function cut(text: string): string {
+  return text.length <= maxLoggedLength ? text : `${text.slice(0, maxLoggedLength)}…`;
 }
 
 function identify({ object, container, label, message }: Diagnostic): string {

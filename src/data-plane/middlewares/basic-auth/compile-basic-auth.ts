@@ -1,6 +1,6 @@
 // basicAuth: a name and a password (RFC 7617) checked against hashes (Traefik pkg/middlewares/auth). Checking bcrypt is
 // slow by design, so each pair of credentials is checked once and its outcome remembered under a salted hash.
-import { fieldOf, removeField, setField } from '../../../lib/header-fields.ts';
+import { fieldOf, removeField, removeFieldAndAliases } from '../../../lib/header-fields.ts';
 import type { BasicAuthOptions } from '../../../model/middlewares/basic-auth.ts';
 import type { Answer, Exchange, HeadMiddleware } from '../exchange.ts';
 import { type Credentials, readCredentials } from './read-credentials.ts';
@@ -30,7 +30,10 @@ export function compileBasicAuth(
   const settle = (exchange: Exchange, { user }: Credentials, isRight: boolean): Answer | undefined => {
     if (!isRight) return refuse();
     // Set here alone: a client must not bring the name of another user along.
-    if (options.headerField) setField(exchange.fields, options.headerField, user);
+    if (options.headerField) {
+      removeFieldAndAliases(exchange.fields, options.headerField);
+      exchange.fields.push(options.headerField, user);
+    }
     if (options.removeHeader === true) removeField(exchange.fields, 'authorization');
     return undefined;
   };

@@ -1,5 +1,5 @@
 // customRequestHeaders and customResponseHeaders: fields to set, and with an empty value to remove.
-import { removeField, setField } from '../../../lib/header-fields.ts';
+import { removeField, removeFieldAndAliases, setField } from '../../../lib/header-fields.ts';
 import type { Exchange, ResponseRewrite } from '../exchange.ts';
 
 export type FieldChange = { readonly name: string; readonly lower: string; readonly value: string };
@@ -24,12 +24,11 @@ export function changeRequest(exchange: Exchange, changes: readonly FieldChange[
     const { name, lower, value } = change;
     if (lower === 'host') {
       if (value !== '') exchange.host = value;
-    } else if (value !== '' || lower === 'x-forwarded-for') {
-      // An empty X-Forwarded-For stays as a mark that the client's address shall not be added (Traefik).
-      setField(exchange.fields, name, value);
-    } else {
-      removeField(exchange.fields, lower);
+      continue;
     }
+    removeFieldAndAliases(exchange.fields, name);
+    // An empty X-Forwarded-For stays as a mark that the client's address shall not be added (Traefik).
+    if (value !== '' || lower === 'x-forwarded-for') exchange.fields.push(name, value);
   }
 }
 
