@@ -42,7 +42,7 @@ async function startGateway(startup: StartupConfig, warnings: readonly StartupFa
       log.fatal({ entryPoint }, message);
       void shutDown?.(1);
     },
-    onApplied: (version) => log.debug({ version }, 'Configuration applied.'),
+    onApplied: (version) => log.debug({ version }, 'A worker serves the configuration.'),
     onLoads: () => notify('loads'),
     onCrash: (worker, error) => log.error({ worker, err: error }, 'A worker died and is started again.'),
   });

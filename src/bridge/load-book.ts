@@ -1,6 +1,7 @@
 // What the workers reported of their replicas' loads, summed. Pure bookkeeping.
 import type { ConfigPatch, ReplicaLoad } from '../model/messages.ts';
 
+/** Sums over workers. */
 export type LoadBook = {
   /** Takes a worker's report and gives the new sums of the replicas that it names. */
   record(worker: number, loads: readonly ReplicaLoad[]): readonly ReplicaLoad[];
@@ -18,6 +19,7 @@ type Entry = {
   sum: ReplicaLoad;
 };
 
+/** An empty book. */
 export function createLoadBook(): LoadBook {
   const services = new Map<string, Map<string, Entry>>();
 

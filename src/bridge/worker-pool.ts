@@ -19,6 +19,7 @@ const provenAfterMs = 30_000;
 /** How long a scrape waits for a worker before it goes without it. */
 const metricsTimeoutMs = 2_000;
 
+/** What the pool runs, and who hears its reports. */
 export type WorkerPoolOptions = {
   /** The module that a worker runs. */
   readonly entry: URL;
@@ -31,6 +32,7 @@ export type WorkerPoolOptions = {
   onCrash(worker: number, error: unknown): void;
 };
 
+/** All workers as one. */
 export type WorkerPool = {
   publish(config: DynamicConfig): void;
   setVerdicts(verdicts: readonly ReplicaVerdict[]): void;

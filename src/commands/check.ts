@@ -13,6 +13,7 @@ import { type ComposeService, readComposeFile } from './compose-file.ts';
 import { type Checked, describeCheck } from './describe-check.ts';
 import type { Terminal } from './terminal.ts';
 
+/** What is checked, and how it is shown. */
 export type CheckOptions = {
   /** Compose files. Empty: the usual names in the working directory, unless `docker` is set. */
   readonly files: readonly string[];

@@ -5,6 +5,7 @@ import { parseDocument } from 'yaml';
 import type { ContainerPort, ContainerRecord } from '../model/container.ts';
 import { interpolate } from './interpolate.ts';
 
+/** One service as the first container that it would create. */
 export type ComposeService = {
   readonly record: ContainerRecord;
   /** The service's command as words, for the gateway's own flags. */
@@ -13,6 +14,7 @@ export type ComposeService = {
   readonly mountsSocket: boolean;
 };
 
+/** A file as far as it can be read; each fault is one sentence. */
 export type ComposeFile = {
   readonly services: readonly ComposeService[];
   readonly faults: readonly string[];

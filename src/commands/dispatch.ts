@@ -13,6 +13,7 @@ const commandFlags = { configfile: 'value', docker: 'switch', json: 'switch', pr
 
 const commandNames = ['run', 'check', 'healthcheck', 'version', 'help'] as const;
 
+/** A command has ended, or a gateway is to be started. */
 export type Outcome =
   | { readonly kind: 'done'; readonly exitCode: number }
   | { readonly kind: 'run'; readonly startup: StartupConfig; readonly warnings: readonly StartupFault[] };

@@ -1,6 +1,7 @@
 // Where commands read and print: the process's own, or a test's.
 import { readFileSync } from 'node:fs';
 
+/** The outside world of a command. */
 export type Terminal = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Of package.json. */

@@ -1,6 +1,7 @@
 // How long to wait before the next attempt: twice as long each time, up to a limit, with jitter so that many clients
 // of one server that comes back do not all come at once.
 
+/** Lengths of time in milliseconds. */
 export type BackoffOptions = {
   /** The longest first delay. */
   readonly firstMs: number;
@@ -10,6 +11,7 @@ export type BackoffOptions = {
   readonly random?: () => number;
 };
 
+/** A row of growing delays. */
 export type Backoff = {
   /** Milliseconds to wait before the next attempt: between half and the whole of the present step. */
   next(): number;

@@ -5,6 +5,7 @@ import type { FieldInfo } from './field-tree.ts';
 import { parseGoBool, parseHumanBool } from './go-bool.ts';
 import { nearestName } from './nearest.ts';
 
+/** A value, or what is wrong with its text. */
 export type Coerced =
   /** `value` undefined: the field counts as absent. */
   | { readonly ok: true; readonly value: unknown }

@@ -14,6 +14,7 @@ export type DecodeFaultCode =
   | 'deprecated'
   | 'not-yet';
 
+/** One thing that is wrong or doubtful. */
 export type DecodeFault = {
   readonly code: DecodeFaultCode;
   /** error: the value is left out. warning: it is read. */
@@ -34,6 +35,7 @@ export type DecodeFault = {
   readonly fix?: string;
 };
 
+/** How values are read and paths are written. */
 export type DecodeOptions = {
   /**
    * traefik: a value means what it means to Traefik, with a warning where that surprises.
@@ -46,6 +48,7 @@ export type DecodeOptions = {
   readonly repeatedLists?: 'last' | 'join';
 };
 
+/** What came out, with everything that was wrong. */
 export type Decoded = {
   /** Plain objects, arrays and scalars after the schema; faulty values are left out. */
   readonly value: unknown;

@@ -14,6 +14,7 @@ import { type FieldNode, isLeaf } from './field-tree.ts';
 import { nearestName } from './nearest.ts';
 import { suggestPath } from './suggest-path.ts';
 
+/** One label, flag or variable. */
 export type FlatEntry = {
   /** The parts of the key as spelt, without the root word. */
   readonly path: readonly string[];

@@ -10,6 +10,7 @@ import {
 import { type FieldNode, isLeaf } from './field-tree.ts';
 import { parseHumanBool } from './go-bool.ts';
 
+/** One place of the schema with what was given for it. */
 export type Draft = {
   readonly node: FieldNode;
   /** Canonical names, user-chosen ones as first spelt. */

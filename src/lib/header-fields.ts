@@ -3,6 +3,7 @@
 
 /** Names at even places, values at odd ones. */
 export type Fields = string[];
+/** The same, not to be changed. */
 export type ReadonlyFields = readonly string[];
 
 /** The first value of a field, or undefined. `name` is in lower case. */

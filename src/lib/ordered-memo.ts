@@ -1,6 +1,7 @@
 // Remembers one result for each object of a list, by identity. The list comes in much the same order run after run, so
 // that most are found by comparing one pointer: ten thousand WeakMap look-ups alone would cost more than a millisecond.
 
+/** Results by the identity of what they were made from. */
 export type OrderedMemo<K extends object, R> = {
   /** A new run over all objects begins. */
   begin(): void;

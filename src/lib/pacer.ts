@@ -1,6 +1,7 @@
 // Runs one piece of work for many requests: the first at once, those of a burst together. There is no fixed delay,
 // because what makes a burst expensive is the work itself.
 
+/** What is run, and how often. */
 export type PacerOptions = {
   /** The work. It is synchronous; what it throws reaches the caller of `request`, or ends the process from a timer. */
   readonly run: () => void;
@@ -8,6 +9,7 @@ export type PacerOptions = {
   readonly gapMs?: number;
 };
 
+/** Work that is asked for more often than it is done. */
 export type Pacer = {
   /** Work is wanted: it is done before this returns, unless a run has just ended; then after a pause, once for all. */
   request(): void;

@@ -11,6 +11,7 @@ const maxRepairs = 3;
 const omission = 1.6;
 const insertion = 1.5;
 
+/** What was most likely meant. */
 export type Suggestion = {
   readonly path: readonly string[];
   /** Whether the value that stands there must not be shown. */

@@ -6,10 +6,13 @@ export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | '
 /** Result of the image's HEALTHCHECK; `none` when there is no such check. */
 export type ContainerHealth = 'none' | 'starting' | 'healthy' | 'unhealthy';
 
+/** A port inside the container. */
 export type ContainerPort = { readonly port: number; readonly protocol: 'tcp' | 'udp' | 'sctp' };
 
+/** A published port. */
 export type PortBinding = ContainerPort & { readonly hostIp: string; readonly hostPort: number };
 
+/** A network that it is in; empty addresses where it has none. */
 export type ContainerNetwork = {
   readonly name: string;
   readonly id: string;
@@ -17,6 +20,7 @@ export type ContainerNetwork = {
   readonly ipv6: string;
 };
 
+/** One container at one moment. */
 export type ContainerRecord = {
   readonly id: string;
   /** Without the leading slash. */

@@ -1,8 +1,10 @@
 // A fault or doubt found in configuration. It is data: collected, attached to its object, shown by API, dashboard,
 // log and `check`. It is never thrown across rooms.
 
+/** error: the object is not used. warning: it is, and something is wrong. info: worth knowing. */
 export type Severity = 'error' | 'warning' | 'info';
 
+/** What a diagnostic can concern. */
 export type ObjectKind =
   | 'container'
   | 'router'
@@ -35,6 +37,7 @@ export type DiagnosticCode =
   | 'provider-down'
   | 'bad-value';
 
+/** One finding. */
 export type Diagnostic = {
   readonly severity: Severity;
   readonly code: DiagnosticCode;

@@ -19,6 +19,7 @@ type Resolved = {
   readonly origins: readonly string[];
 };
 
+/** A rule that leads to a service. */
 export type Router = Resolved & {
   readonly rule: string;
   readonly ruleSyntax: 'v3' | 'v2';
@@ -36,6 +37,7 @@ export type Router = Resolved & {
   readonly metrics?: boolean;
 };
 
+/** Replicas and how requests are spread over them. */
 export type Service = Resolved & {
   readonly replicas: readonly Replica[];
   readonly strategy: NonNullable<LoadBalancerOptions['strategy']>;
@@ -44,6 +46,7 @@ export type Service = Resolved & {
   readonly healthCheck?: ResolvedHealthCheck;
 };
 
+/** A health check with its defaults; lengths of time in milliseconds. */
 export type ResolvedHealthCheck = Required<
   Pick<
     HealthCheckOptions,
@@ -60,8 +63,10 @@ export type ResolvedHealthCheck = Required<
 > &
   Pick<HealthCheckOptions, 'scheme' | 'port' | 'hostname'>;
 
+/** A change to requests or responses, of one kind. */
 export type Middleware = Resolved & MiddlewareOptions;
 
+/** One version of the configuration; tables by qualified name. */
 export type DynamicConfig = {
   /** Grows by one with each change that is applied. */
   readonly version: number;

@@ -20,6 +20,7 @@ type FaultKind = {
   readonly remedy: string;
 };
 
+/** By code, which clients may rely on. */
 export const faults = {
   'bad-request': {
     status: 400,
@@ -186,6 +187,7 @@ export const faults = {
   },
 } as const satisfies Record<string, FaultKind>;
 
+/** A row of the table. */
 export type FaultCode = keyof typeof faults;
 
 /** A fault of one exchange. `message` is safe to show to the client; `cause` is not. */

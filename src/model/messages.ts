@@ -32,6 +32,7 @@ export type DataPlaneOptions = {
   readonly prometheus?: PrometheusOptions;
 };
 
+/** Control plane to worker. */
 export type ForwardMessage =
   | { readonly type: 'config'; readonly patch: ConfigPatch }
   | { readonly type: 'health'; readonly verdicts: readonly ReplicaVerdict[] }
@@ -51,6 +52,7 @@ export type ReplicaLoad = {
   readonly lastRequest: number;
 };
 
+/** Worker to control plane. */
 export type BackMessage =
   | { readonly type: 'listening'; readonly entryPoint: string; readonly host: string; readonly port: number }
   | { readonly type: 'listen-failed'; readonly entryPoint: string; readonly message: string }

@@ -11,7 +11,7 @@ const domain = section(
   { description: 'One certificate that the certResolver shall fetch.' },
 );
 
-export const routerTlsSchema = section(
+const routerTlsSchema = section(
   {
     options: optional(text({ description: 'Name of the TLS options.', notYet: true })),
     certResolver: optional(text({ description: 'Name of the certificate resolver.', notYet: true })),
@@ -26,7 +26,7 @@ export const routerTlsSchema = section(
   },
 );
 
-export const routerObservabilitySchema = section(
+const routerObservabilitySchema = section(
   {
     accessLogs: optional(flag({ description: 'Whether requests of this router are logged.' })),
     metrics: optional(flag({ description: 'Whether requests of this router are counted.' })),
@@ -38,6 +38,7 @@ export const routerObservabilitySchema = section(
   { description: "Overrides the entry point's observability switches." },
 );
 
+/** As labels and files write it. */
 export const routerSchema = section(
   {
     rule: optional(text({ description: 'Which requests it takes; the provider’s defaultRule if absent.' })),
@@ -58,4 +59,5 @@ export const routerSchema = section(
   { description: 'Connects a rule on entry points to a service.' },
 );
 
+/** Decoded. */
 export type RouterOptions = Static<typeof routerSchema>;

@@ -3,7 +3,7 @@
 import type { Static } from 'typebox';
 import { choice, duration, flag, integer, optional, section, text, textList, textMap } from './fields.ts';
 
-export const serverSchema = section(
+const serverSchema = section(
   {
     port: optional(text({ description: 'Port of the container; the lowest exposed one if absent.' })),
     scheme: optional(
@@ -20,7 +20,7 @@ export const serverSchema = section(
   { description: 'The server that this container is.' },
 );
 
-export const healthCheckSchema = section(
+const healthCheckSchema = section(
   {
     path: optional(text({ description: 'Path (and query) that is asked. Required for the http mode.' })),
     scheme: optional(
@@ -57,7 +57,7 @@ const stickyCookieSchema = section(
   { description: 'A cookie that names the server.', allowEmpty: true },
 );
 
-export const loadBalancerSchema = section(
+const loadBalancerSchema = section(
   {
     server: optional(serverSchema),
     strategy: optional(
@@ -102,6 +102,7 @@ export const loadBalancerSchema = section(
   { description: 'Spreads requests over the servers of all containers that declare this service.' },
 );
 
+/** As labels and files write it. */
 export const serviceSchema = section(
   {
     loadBalancer: optional(loadBalancerSchema),
@@ -110,7 +111,11 @@ export const serviceSchema = section(
   { description: 'Where requests go.' },
 );
 
+/** Decoded. */
 export type ServiceOptions = Static<typeof serviceSchema>;
+/** Its load balancer, the only kind of service so far. */
 export type LoadBalancerOptions = Static<typeof loadBalancerSchema>;
+/** Its active health check; lengths of time in milliseconds. */
 export type HealthCheckOptions = Static<typeof healthCheckSchema>;
+/** The server that a container is. */
 export type ServerOptions = Static<typeof serverSchema>;

@@ -5,6 +5,7 @@ import type { HealthVerdict, ReplicaState } from './replica.ts';
 export type { Diagnostic } from './diagnostic.ts';
 export type { HealthVerdict, ReplicaState } from './replica.ts';
 
+/** Traefik's words for the condition of an object. */
 export type Status = 'enabled' | 'warning' | 'disabled';
 
 /** GET /api/http/routers[/{name}]; the first part is Traefik's, the last fields are Berth's own. */
@@ -52,6 +53,7 @@ export type ReplicaView = {
   readonly lastError?: string;
 };
 
+/** GET /api/http/services[/{name}]; the last fields are Berth's own. */
 export type ServiceView = {
   readonly name: string;
   readonly provider: string;
@@ -85,8 +87,10 @@ export type MiddlewareView = {
   readonly [kind: string]: unknown;
 };
 
+/** Objects of one kind; `errors` are those that are disabled. */
 export type Counts = { readonly total: number; readonly warnings: number; readonly errors: number };
 
+/** GET /api/overview. */
 export type OverviewView = {
   readonly http: { readonly routers: Counts; readonly services: Counts; readonly middlewares: Counts };
   readonly tcp: { readonly routers: Counts; readonly services: Counts; readonly middlewares: Counts };
@@ -116,6 +120,7 @@ export type ProviderState = {
   readonly since: string;
 };
 
+/** GET /api/entrypoints[/{name}]; lengths of time as Go writes them. */
 export type EntryPointView = {
   readonly name: string;
   readonly address: string;
@@ -124,6 +129,7 @@ export type EntryPointView = {
   readonly transport: Readonly<Record<string, unknown>>;
 };
 
+/** GET /api/version. */
 export type VersionView = {
   readonly Version: string;
   readonly Codename: string;

@@ -2,6 +2,7 @@
 // pino brings, counts characters where a pipe counts bytes, and its flush leaves the last batch behind.
 import { write } from 'node:fs';
 
+/** Lines on their way to a descriptor. */
 export type LineWriter = {
   /** Takes one line with its line end; never throws and never waits. */
   readonly write: (line: string) => void;

@@ -7,6 +7,7 @@ export type MetricSample = {
   readonly metricName?: string;
 };
 
+/** All lines of one name. */
 export type MetricFamily = {
   readonly name: string;
   readonly help: string;

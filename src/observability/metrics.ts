@@ -5,6 +5,7 @@ import type { ExchangeProtocol, ExchangeRecord } from './exchange-record.ts';
 import type { MetricFamily } from './metric-family.ts';
 import { collectScopes, countExchange, createScope, type Scope } from './request-series.ts';
 
+/** The counters of one worker. */
 export type RequestMetrics = {
   readonly record: (exchange: ExchangeRecord) => void;
   /** Counts a client's connection (or tunnel) in traefik_open_connections until the returned function is called. */
@@ -15,6 +16,7 @@ export type RequestMetrics = {
   readonly collect: () => MetricFamily[];
 };
 
+/** What is configured now. */
 export type ConfiguredNames = {
   readonly routers: { has(name: string): boolean };
   readonly services: { has(name: string): boolean };
@@ -25,6 +27,7 @@ type Scopes = Map<string, Scope>;
 /** Never part of an entry point's name, which the operator chooses on the command line. */
 const separator = '\0';
 
+/** Counters at zero. */
 export function createRequestMetrics(options: PrometheusOptions): RequestMetrics {
   const entryPoints: Scopes = new Map();
   const routers = new Map<string, Scopes>();

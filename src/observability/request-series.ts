@@ -29,6 +29,7 @@ const extensionMethod = 'EXTENSION_METHOD';
 const methodNumbers: ReadonlyMap<string, number> = new Map(methods.map((method, index) => [method, index]));
 const protocols = ['http', 'websocket', 'sse'] as const satisfies readonly ExchangeProtocol[];
 
+/** Counters at zero under these labels. */
 export function createScope(labels: Readonly<Record<string, string>>): Scope {
   return { labels, series: new Map() };
 }

@@ -17,6 +17,7 @@ import { createConfigIndex } from './views/config-index.ts';
 
 export type { ApiChange, ApiSources } from './api-sources.ts';
 
+/** The internal entry point with its life. */
 export type Api = {
   /** Where it listens. Rejects where the address is taken, or no internal entry point is configured. */
   readonly listen: () => Promise<{ readonly host: string; readonly port: number }>;

@@ -6,6 +6,7 @@ import type { GatewayEvent, ProviderState, ReplicaView } from '../../model/view.
 import type { ApiChange, ApiSources } from './api-sources.ts';
 import { healthOf, toReplicaView } from './views/replica-view.ts';
 
+/** Events for those who listen. */
 export type EventFeed = {
   /** `listener` gets each event with its number, in order. The result ends it. */
   readonly listen: (listener: (event: GatewayEvent, id: number) => void) => () => void;
@@ -26,6 +27,7 @@ type Told = { readonly facts: string; health: ReplicaHealth; loads: Loads };
 
 type ToldService = { service: Service; readonly replicas: Map<string, Told> };
 
+/** A feed that asks `sources` what has changed. */
 export function createEventFeed(sources: ApiSources): EventFeed {
   const listeners = new Set<(event: GatewayEvent, id: number) => void>();
   const told = new Map<string, ToldService>();

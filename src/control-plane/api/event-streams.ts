@@ -6,6 +6,7 @@ import type { ApiSources } from './api-sources.ts';
 import { createEventFeed } from './event-feed.ts';
 import { toSafeJson } from './safe-json.ts';
 
+/** The open streams. */
 export type EventStreams = {
   /** Takes the response over. False when there are too many streams already. */
   readonly open: (response: ServerResponse, headers: Readonly<Record<string, string>>) => boolean;
@@ -21,6 +22,7 @@ const maxStreams = 200;
 /** How long a browser waits until it connects again. */
 const retryMs = 1_000;
 
+/** No stream is open yet. */
 export function createEventStreams(sources: ApiSources): EventStreams {
   const feed = createEventFeed(sources);
   const open = new Set<ServerResponse>();

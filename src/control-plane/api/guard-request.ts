@@ -3,6 +3,7 @@
 import { isIP } from 'node:net';
 import { ApiError } from './api-error.ts';
 
+/** What is judged of a request. */
 export type GuardedRequest = {
   readonly method: string;
   /** The path without its query. */
@@ -10,6 +11,7 @@ export type GuardedRequest = {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 };
 
+/** Names under which the API may be asked. */
 export type GuardOptions = {
   /** api.allowedHosts: exact names, `*.example.com`, or `*` for any. */
   readonly allowedHosts: readonly string[];

@@ -3,6 +3,7 @@
 import type { TProperties, TSchema } from 'typebox';
 import { fieldInfo } from '../../model/fields.ts';
 
+/** Stands where a secret was. */
 export const redacted = '<redacted>';
 
 /** A copy of `value`, which `schema` describes, without its secrets. Fields that the schema does not know are left out. */

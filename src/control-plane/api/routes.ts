@@ -14,14 +14,17 @@ import { toReplicaView } from './views/replica-view.ts';
 import { routerListRules, toRouterView } from './views/router-view.ts';
 import { serviceListRules, toServiceView } from './views/service-view.ts';
 
+/** What answers are made from. */
 export type ApiContext = {
   readonly sources: ApiSources;
   readonly startup: StartupConfig;
   readonly indexOf: (config: DynamicConfig) => ConfigIndex;
 };
 
+/** `name` is the decoded last part of the path; empty where there is none. */
 export type ApiRequest = { readonly name: string; readonly query: Query };
 
+/** Sent as JSON; `nextPage` becomes the field X-Next-Page. */
 export type ApiAnswer = { readonly body: unknown; readonly nextPage?: number };
 
 type Answer = (context: ApiContext, request: ApiRequest) => ApiAnswer;

@@ -18,6 +18,7 @@ const sentences: ReadonlyMap<string, string> = new Map([
 /** Longest text taken over from an error: the replica may have had a say in it. */
 const maxLength = 200;
 
+/** One sentence; a text from elsewhere is cut. */
 export function describeFailure(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) return 'The probe failed.';
   if (error.name === 'TimeoutError') return `There was no answer within ${timeoutMs} ms.`;

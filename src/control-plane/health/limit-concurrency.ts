@@ -1,7 +1,9 @@
 // Lets a bounded number of tasks run at a time; the others wait in the order in which they came.
 
+/** Runs a task when its turn has come, and gives what it gives. */
 export type Limiter = <T>(task: () => Promise<T>) => Promise<T>;
 
+/** A limiter for `max` tasks at a time. */
 export function limitConcurrency(max: number): Limiter {
   const waiting: (() => void)[] = [];
   let running = 0;

@@ -13,6 +13,7 @@ const jitter = 0.1;
 /** Guards against an interval of 0. */
 const minDelayMs = 10;
 
+/** What is known of a replica's probes. */
 export type ProbeHistory = {
   readonly up: boolean;
   /** Whether it has passed since its process started. */

@@ -12,6 +12,7 @@ const unimplemented = '12';
 /** A HealthCheckResponse takes 7 bytes; whoever sends more does not speak this protocol. */
 const maxAnswerBytes = 1024;
 
+/** Asks once; `signal` ends it with its reason. */
 export function probeGrpc(target: ProbeTarget, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const session = connect(target.origin);

@@ -8,6 +8,7 @@ const maxRedirects = 10;
 /** More of a body than this is not read; the connection is closed instead. */
 const maxBodyBytes = 16 * 1024;
 
+/** Asks once, redirects followed; `signal` ends it with its reason. */
 export async function probeHttp(target: ProbeTarget, signal: AbortSignal): Promise<void> {
   const client: Dispatcher =
     target.protocol === 'h2c' ? new H2CClient(target.origin) : new Client(target.origin, { pipelining: 0 });

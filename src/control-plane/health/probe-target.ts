@@ -1,6 +1,7 @@
 // What one probe asks: made from the options of the check and the address of the replica. Pure.
 import type { ResolvedHealthCheck } from '../../model/dynamic-config.ts';
 
+/** Everything that a probe needs. */
 export type ProbeTarget = {
   /** scheme://host:port: the only place that a probe ever connects to. */
   readonly origin: string;

@@ -2,6 +2,7 @@
 import type { Static } from 'typebox';
 import { flag, optional, section, text, textList } from '../fields.ts';
 
+/** As labels and files write it. */
 export const basicAuthSchema = section(
   {
     users: optional(
@@ -22,4 +23,5 @@ export const basicAuthSchema = section(
   { description: 'Asks for a name and a password (RFC 7617).' },
 );
 
+/** Decoded. */
 export type BasicAuthOptions = Static<typeof basicAuthSchema>;

@@ -5,6 +5,7 @@ import { type HeadersOptions, headersSchema } from './headers.ts';
 import { type RedirectSchemeOptions, redirectSchemeSchema } from './redirect-scheme.ts';
 import { type StripPrefixOptions, stripPrefixSchema } from './strip-prefix.ts';
 
+/** The kinds that Berth has. */
 export const middlewareSchemas = {
   addPrefix: addPrefixSchema,
   basicAuth: basicAuthSchema,
@@ -13,8 +14,10 @@ export const middlewareSchemas = {
   stripPrefix: stripPrefixSchema,
 } as const;
 
+/** One of them. */
 export type MiddlewareKind = keyof typeof middlewareSchemas;
 
+/** Each kind with its decoded options. */
 export type MiddlewareOptionsByKind = {
   addPrefix: AddPrefixOptions;
   basicAuth: BasicAuthOptions;

@@ -4,6 +4,7 @@ import { flag, integer, optional, section, text, textList, textMap } from '../fi
 
 const ignored = 'Remove it: Traefik v3 ignores it too; use the redirectScheme middleware.';
 
+/** As labels and files write it. */
 export const headersSchema = section(
   {
     customRequestHeaders: optional(
@@ -59,4 +60,5 @@ export const headersSchema = section(
   { description: 'Adds, sets and removes header fields; CORS and security headers.' },
 );
 
+/** Decoded. */
 export type HeadersOptions = Static<typeof headersSchema>;

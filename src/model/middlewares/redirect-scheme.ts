@@ -2,6 +2,7 @@
 import type { Static } from 'typebox';
 import { flag, optional, section, text } from '../fields.ts';
 
+/** As labels and files write it. */
 export const redirectSchemeSchema = section(
   {
     scheme: text({ description: 'Scheme to redirect to, such as https.' }),
@@ -11,4 +12,5 @@ export const redirectSchemeSchema = section(
   { description: 'Redirects to another scheme or port.' },
 );
 
+/** Decoded. */
 export type RedirectSchemeOptions = Static<typeof redirectSchemeSchema>;

@@ -2,6 +2,7 @@
 import type { Static } from 'typebox';
 import { flag, optional, section, textList } from '../fields.ts';
 
+/** As labels and files write it. */
 export const stripPrefixSchema = section(
   {
     prefixes: textList({ description: 'The first of these that the path starts with is removed.' }),
@@ -16,4 +17,5 @@ export const stripPrefixSchema = section(
   { description: 'Removes a prefix from the path and names it in X-Forwarded-Prefix.' },
 );
 
+/** Decoded. */
 export type StripPrefixOptions = Static<typeof stripPrefixSchema>;

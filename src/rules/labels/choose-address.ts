@@ -8,6 +8,7 @@ import type { Note } from './label-report.ts';
 import { listNames } from './list-names.ts';
 import { composeProject } from './service-name.ts';
 
+/** Where a container is reached, or why it is not. */
 export type AddressChoice = {
   /** Host part of a URL, IPv6 in brackets. Absent with a note of an error, or while the container has none yet. */
   readonly host?: string;

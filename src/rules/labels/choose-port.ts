@@ -2,6 +2,7 @@
 import type { ContainerRecord } from '../../model/container.ts';
 import type { Note } from './label-report.ts';
 
+/** The port, and what is to be said of the choice. */
 export type PortChoice = { readonly port?: number; readonly note?: Note };
 
 /** The label that sets a port, for hints. */

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import { defaultServiceName } from './service-name.ts';
 import { compileTemplate, type Rendered } from './template/compile-template.ts';
 
+/** A compiled template. */
 export type DefaultRule = {
   /** The rule of a container, or why there is none: one sentence. */
   readonly render: (container: Pick<ContainerRecord, 'name' | 'labels'>) => Rendered;

@@ -16,6 +16,7 @@ export type Declarer = {
   readonly composeService?: string;
 };
 
+/** One container's word on one object. */
 export type Definition<D> = {
   readonly name: string;
   readonly declarer: Declarer;
@@ -26,8 +27,11 @@ export type Definition<D> = {
   readonly alone?: D;
 };
 
+/** A router of one container. */
 export type RouterDefinition = Definition<Declared<RouterOptions>>;
+/** A middleware of one container. */
 export type MiddlewareDefinition = Definition<Declared<MiddlewareOptions>>;
+/** A service of one container, with the container as its server. */
 export type ServiceDefinition = Definition<DeclaredService> & {
   /** The server that the container is. Absent where it has a fault, and where the options do. */
   readonly replica?: Replica;
@@ -35,6 +39,7 @@ export type ServiceDefinition = Definition<DeclaredService> & {
   readonly replicaFaults: readonly Diagnostic[];
 };
 
+/** All that one container declares. */
 export type ContainerDeclarations = {
   readonly declarer: Declarer;
   readonly routers: readonly RouterDefinition[];

@@ -7,6 +7,7 @@ import { choosePort } from './choose-port.ts';
 import type { LabelOptions } from './label-options.ts';
 import type { Note } from './label-report.ts';
 
+/** The server, and what is to be said of it. */
 export type ReplicaDeclaration = {
   /** Absent with an error among the notes. */
   readonly replica?: Replica;

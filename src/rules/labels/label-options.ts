@@ -2,6 +2,7 @@
 import type { Constraints } from './compile-constraints.ts';
 import type { DefaultRule } from './compile-default-rule.ts';
 
+/** Everything besides the labels that decides what they mean. */
 export type LabelOptions = {
   /** What stands behind the @ of qualified names, such as `docker`. */
   readonly provider: string;

@@ -6,9 +6,12 @@ import type { Diagnostic, DiagnosticCode, ObjectKind } from '../../model/diagnos
 /** More of one object help nobody. */
 const maxOfOneObject = 50;
 
+/** A diagnostic before it is known whom it concerns. */
 export type Note = Pick<Diagnostic, 'severity' | 'code' | 'message' | 'hint' | 'label' | 'fix'>;
+/** What labels can declare, or the container itself. */
 export type LabelledObject = { readonly kind: ObjectKind; readonly name: string };
 
+/** The diagnostics of one container. */
 export type LabelReport = {
   /** Adds a diagnostic. */
   readonly add: (object: LabelledObject, note: Note) => void;

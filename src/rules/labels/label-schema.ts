@@ -95,4 +95,5 @@ export type LabelTree = {
   };
 };
 
+/** A middleware as decoded: one kind if all is well. */
 export type MiddlewareTree = { readonly [K in MiddlewareKind]?: MiddlewareOptionsByKind[K] };

@@ -6,6 +6,7 @@ import { type Definition, hasError } from './declarations.ts';
 
 type Options = { readonly options: unknown };
 
+/** What several definitions of one name come to. */
 export type Judgement<Def> = {
   /** The definition whose options count. */
   readonly chosen: Def;

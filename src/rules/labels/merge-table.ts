@@ -4,6 +4,7 @@ import { sameValue } from '../../lib/same-value.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ContainerDeclarations, Definition } from './declarations.ts';
 
+/** What the definitions of one name come to. */
 export type MergedObject<D> = {
   /** Absent where no definition has usable options. */
   readonly object?: D;
@@ -11,6 +12,7 @@ export type MergedObject<D> = {
   readonly loose: readonly Diagnostic[];
 };
 
+/** One table with the memory of its making. */
 export type MergedTable<Def, D> = {
   readonly objects: ReadonlyMap<string, D>;
   /** All definitions of each name, in the order of their containers' ids: the memory of the next merge. */
@@ -25,6 +27,7 @@ export type ContainerChanges = {
   readonly added: readonly ContainerDeclarations[];
 };
 
+/** What is special about one kind of object. */
 export type TableRules<Def, D> = {
   readonly definitionsOf: (container: ContainerDeclarations) => readonly Def[];
   readonly mergeGroup: (group: readonly [Def, ...Def[]]) => MergedObject<D>;

@@ -5,8 +5,10 @@ import { labelFields } from './label-schema.ts';
 
 /** The words with which labels for the gateway begin. */
 export const labelRoots = ['traefik', 'berth'] as const;
+/** One of them. */
 export type LabelRoot = (typeof labelRoots)[number];
 
+/** A misspelt label and what was meant. */
 export type WrongRoot = {
   /** The first word as written. */
   readonly root: string;

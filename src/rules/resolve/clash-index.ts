@@ -2,6 +2,7 @@
 // could take the requests of another by repeating his rule: both get a warning that names the other.
 import type { Router } from '../../model/dynamic-config.ts';
 
+/** Routers by what they want. */
 export type ClashIndex = {
   /** Adds a router, or replaces the one of its name. */
   put(router: Router): void;

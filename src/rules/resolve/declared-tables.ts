@@ -3,6 +3,7 @@ import type { Declared, ProviderConfig } from '../../model/provider-config.ts';
 import { diffDeclared } from './diff-declared.ts';
 import { qualifyName } from './qualify-name.ts';
 
+/** What is new or different, and what is gone. */
 export type TableChanges<D> = {
   readonly set: readonly { readonly provider: string; readonly declared: D }[];
   /** Qualified names. */

@@ -1,6 +1,7 @@
 // What is new or different in a table of declarations, found by comparing pointers: both tables are walked side by side,
 // and as long as they agree nothing is looked up.
 
+/** The difference of two tables. */
 export type DeclaredChanges<D> = {
   /** New or different ones. */
   readonly set: readonly D[];

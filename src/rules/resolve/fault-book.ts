@@ -1,6 +1,7 @@
 // The diagnostics of all objects of a table. Most objects have none, so that keeping the list costs what is faulty.
 import type { Diagnostic } from '../../model/diagnostic.ts';
 
+/** Diagnostics by object. */
 export type FaultBook = {
   /** Replaces what is known of the object. */
   set(name: string, ...faults: readonly (readonly Diagnostic[])[]): void;

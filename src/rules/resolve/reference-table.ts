@@ -6,6 +6,7 @@ import type { Verdict } from './verdict.ts';
 
 type Referred = ReadonlyMap<string, { readonly status: ObjectStatus; readonly errors: readonly string[] }>;
 
+/** By qualified name. */
 export type ReferenceTables = { readonly services: Referred; readonly middlewares: Referred };
 
 /** Finds the nearest known name, or gives up when it has been asked too often. */

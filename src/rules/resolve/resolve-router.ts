@@ -10,8 +10,10 @@ import type { Resolution } from './resolve-service.ts';
 import type { RuleMemo } from './rule-memo.ts';
 import { openVerdict, type Verdict } from './verdict.ts';
 
+/** An entry point as far as routers care. */
 export type KnownEntryPoint = { readonly name: string; readonly asDefault: boolean };
 
+/** What a router is checked against. */
 export type RouterContext = {
   readonly entryPoints: readonly KnownEntryPoint[];
   readonly defaultRuleSyntax: 'v3' | 'v2';

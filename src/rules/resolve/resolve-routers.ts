@@ -22,6 +22,7 @@ type KnownRouter = {
   readonly found: readonly Diagnostic[];
 };
 
+/** What has to be known for a run. */
 export type RoutersInput = {
   readonly providers: readonly ProviderConfig[];
   readonly context: Omit<RouterContext, 'checkRule'>;

@@ -5,6 +5,7 @@ import type { DeclaredService } from '../../model/provider-config.ts';
 import { resolveHealthCheck } from './resolve-health-check.ts';
 import { openVerdict } from './verdict.ts';
 
+/** A resolved object. */
 export type Resolution<T> = {
   readonly object: T;
   /** Faults found while resolving, besides those of the declaration. */

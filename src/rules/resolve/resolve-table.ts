@@ -7,6 +7,7 @@ import { createFaultBook } from './fault-book.ts';
 import { patchTable } from './patch-table.ts';
 import type { Resolution } from './resolve-service.ts';
 
+/** A table after a run, and what the run has changed. */
 export type ResolvedTable<T> = {
   readonly table: ReadonlyMap<string, T>;
   /** Faults of the declarations and those found while resolving, sorted by object. */

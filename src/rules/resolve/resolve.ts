@@ -13,6 +13,7 @@ import { createRoutersResolver } from './resolve-routers.ts';
 import { resolveService } from './resolve-service.ts';
 import { createTableResolver } from './resolve-table.ts';
 
+/** Everything that a configuration is made from. */
 export type ResolveInput = {
   /** In the order in which they stand in the list of diagnostics. */
   readonly providers: readonly ProviderConfig[];

@@ -2,12 +2,14 @@
 // anew. The tree is not kept: the data plane compiles its own.
 import { parseRule, type RuleFault, type RuleSyntax } from '../routing/parse-rule.ts';
 
+/** What is wrong with a rule. */
 export type CheckedRule = {
   /** Not empty: the rule cannot be used. */
   readonly faults: readonly RuleFault[];
   readonly warnings: readonly RuleFault[];
 };
 
+/** Checks a rule, or remembers what came of it. */
 export type RuleMemo = (text: string, syntax: RuleSyntax) => CheckedRule;
 
 /** Texts kept before the older half is forgotten: more than the largest gateway has routers, and a few megabytes. */

@@ -14,6 +14,7 @@ export type Candidate<T> = {
   readonly value: T;
 };
 
+/** Candidates ready to be asked. */
 export type CandidateList<T> = {
   /** Asked one after the other, by rank. */
   readonly inOrder: readonly Candidate<T>[];

@@ -1,6 +1,7 @@
 // What the grammar hands to the checkers of both syntaxes: one call with its literals, and a place for findings.
 import type { MatcherName, MatchNode, RuleFault } from './rule-node.ts';
 
+/** One literal; `position` is that of its quote. */
 export type CallArgument = { readonly value: string; readonly position: number };
 
 /** A call as written, with the matcher's name in its canonical spelling. */

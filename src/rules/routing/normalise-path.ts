@@ -39,6 +39,7 @@ export const maxPathLength = 8192;
 /** Why a path is no path: `tooLong` is a 414, the others are a 400. */
 export type PathFault = 'notAbsolute' | 'illegalCharacter' | 'badEscape' | 'tooLong';
 
+/** A path in the two forms that are used. */
 export type NormalisedPath = {
   /** To be sent upstream: a legal, sanitised path. */
   readonly forward: string;
@@ -48,6 +49,7 @@ export type NormalisedPath = {
   readonly suspicious: readonly PathOddity[];
 };
 
+/** The path, or why it is refused. */
 export type NormalisePathResult = NormalisedPath | { readonly fault: PathFault };
 
 const nothingSuspicious: readonly PathOddity[] = Object.freeze([]);

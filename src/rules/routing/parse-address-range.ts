@@ -1,8 +1,10 @@
 // Reads the argument of ClientIP: an address or a CIDR range, in the forms that Go's net package takes.
 import ipaddr from 'ipaddr.js';
 
+/** An address without a zone. */
 export type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
+/** All addresses that agree in the first `bits`. */
 export type AddressRange = { readonly network: Address; readonly bits: number };
 
 /** The range of an address or a CIDR, or undefined. Legacy spellings such as `10.1` or `010.0.0.1` are refused. */

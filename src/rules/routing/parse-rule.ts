@@ -11,8 +11,10 @@ import { translateV2Matcher, type V2MatcherName, v2MatcherNames } from './transl
 
 export type { RuleFault, RuleNode } from './rule-node.ts';
 
+/** The language of Traefik v3, or that of v2. */
 export type RuleSyntax = 'v3' | 'v2';
 
+/** A rule that compiles, or everything that is wrong with it. */
 export type ParseRuleResult =
   | { readonly ok: true; readonly rule: RuleNode; readonly warnings: readonly RuleFault[] }
   | { readonly ok: false; readonly faults: readonly RuleFault[] };

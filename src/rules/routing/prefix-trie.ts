@@ -3,6 +3,7 @@
 import { type Candidate, type CandidateList, createCandidateList, firstCandidate } from './candidate-list.ts';
 import type { RequestHead } from './request-head.ts';
 
+/** One node with all below it. */
 export type PrefixTrie<T> = {
   /** What follows the parent's prefix and the character by which the parent finds this node. */
   readonly tail: string;

@@ -7,6 +7,7 @@
  */
 export type HeaderLookup = Readonly<Record<string, string | readonly string[] | undefined>>;
 
+/** The parts of a request that matchers ask for. */
 export type RequestHead = {
   /** As sent: methods are case-sensitive (RFC 9110 §9.1). */
   readonly method: string;

@@ -5,6 +5,7 @@ import type { MatchNode, RuleNode } from './rule-node.ts';
 /** One requirement of a branch: a matcher, or that it does not match. */
 export type Literal = { readonly match: MatchNode; readonly negated: boolean };
 
+/** Requirements that must all be met. */
 export type Branch = readonly Literal[];
 
 /**

@@ -26,6 +26,7 @@ export const v2MatcherNames = [
   'ClientIP',
 ] as const;
 
+/** One of them. */
 export type V2MatcherName = (typeof v2MatcherNames)[number];
 
 /** The node of a v2 call, or undefined after reporting why there is none. */

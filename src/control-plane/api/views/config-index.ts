@@ -3,6 +3,7 @@ import { appendTo } from '../../../lib/append-to.ts';
 import type { Diagnostic } from '../../../model/diagnostic.ts';
 import type { DynamicConfig, Router } from '../../../model/dynamic-config.ts';
 
+/** Look-ups over one version of the configuration. */
 export type ConfigIndex = {
   /** Qualified names of the routers that lead to a service. */
   readonly routersOfService: (service: string) => readonly string[];

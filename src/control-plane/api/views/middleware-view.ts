@@ -6,6 +6,7 @@ import type { ListRules } from '../list-query.ts';
 import { redact } from '../redact.ts';
 import type { ConfigIndex } from './config-index.ts';
 
+/** Options that the schema calls secret are hidden. */
 export function toMiddlewareView(middleware: Middleware, index: ConfigIndex): MiddlewareView {
   return {
     name: middleware.name,
@@ -23,6 +24,7 @@ export function toMiddlewareView(middleware: Middleware, index: ConfigIndex): Mi
 /** Traefik shows the kind in lower case here. */
 const typeOf = (middleware: Middleware): string => middleware.kind.toLowerCase();
 
+/** How lists of middlewares are searched and ordered. */
 export const middlewareListRules: ListRules<Middleware> = {
   name: (middleware) => middleware.name,
   status: (middleware) => middleware.status,

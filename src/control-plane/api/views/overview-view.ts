@@ -5,6 +5,7 @@ import type { Counts, OverviewView } from '../../../model/view.ts';
 import type { ApiSources } from '../api-sources.ts';
 import { healthOf, isReady } from './replica-view.ts';
 
+/** Counts everything anew: it is asked for rarely. */
 export function toOverviewView(sources: ApiSources, startup: StartupConfig): OverviewView {
   const config = sources.config();
   const { replicas, inFlight } = countReplicas(config, sources);

@@ -4,8 +4,10 @@ import type { HealthVerdict, Replica, ReplicaHealth, ReplicaState } from '../../
 import type { ReplicaView } from '../../../model/view.ts';
 import type { ApiSources } from '../api-sources.ts';
 
+/** Where the moving facts of a replica come from. */
 export type ReplicaSources = Pick<ApiSources, 'healthOf' | 'loadOf'>;
 
+/** One replica as it is now. */
 export function toReplicaView(service: Service, replica: Replica, sources: ReplicaSources): ReplicaView {
   const known = healthOf(service, replica, sources);
   const load = sources.loadOf(service.name, replica.id);

@@ -4,6 +4,7 @@ import type { RouterView } from '../../../model/view.ts';
 import type { ListRules } from '../list-query.ts';
 import type { ConfigIndex } from './config-index.ts';
 
+/** A disabled router uses no entry point. */
 export function toRouterView(router: Router, index: ConfigIndex): RouterView {
   return {
     name: router.name,
@@ -24,6 +25,7 @@ export function toRouterView(router: Router, index: ConfigIndex): RouterView {
   };
 }
 
+/** How lists of routers are searched and ordered. */
 export const routerListRules: ListRules<Router> = {
   name: (router) => router.name,
   status: (router) => router.status,

@@ -7,6 +7,7 @@ import { redacted } from '../redact.ts';
 import type { ConfigIndex } from './config-index.ts';
 import { healthOf, isReady, type ReplicaSources, toReplicaView } from './replica-view.ts';
 
+/** Servers are the replicas that have an address. */
 export function toServiceView(service: Service, index: ConfigIndex, sources: ReplicaSources): ServiceView {
   const addressed = service.replicas.flatMap((replica) =>
     replica.url === undefined ? [] : [{ url: replica.url, replica }],
@@ -51,6 +52,7 @@ function toHealthCheckView(check: ResolvedHealthCheck): Readonly<Record<string, 
   };
 }
 
+/** How lists of services are searched and ordered. */
 export const serviceListRules: ListRules<Service> = {
   name: (service) => service.name,
   status: (service) => service.status,

@@ -6,6 +6,7 @@ import type { ContainerHealth, ContainerRecord } from '../../../model/container.
 import { type ContainerFacts, toSignal } from './container-facts.ts';
 import type { EngineEvent } from './engine-event.ts';
 
+/** A record with what only the provider needs to know. */
 export type ContainerEntry = {
   readonly record: ContainerRecord;
   /** Whether ports and stop signal are known (from an inspection). */

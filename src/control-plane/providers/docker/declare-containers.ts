@@ -25,6 +25,7 @@ export type ContainerDeclarer = (
   surroundings: Surroundings,
 ) => ProviderConfig;
 
+/** Where the gateway itself runs. */
 export type Surroundings = {
   /** Ids, or their beginnings, that the gateway's own container may have. */
   readonly ownIds: readonly string[];

@@ -7,6 +7,7 @@ import type { DockerOptions } from 'dockerode';
 import type { DockerProvider } from '../../../model/startup.ts';
 import { createSshAgent } from './ssh-agent.ts';
 
+/** Where the Engine is, with the connections to it. */
 export type EngineAddress = {
   readonly options: DockerOptions & { readonly agent: HttpAgent };
   /** Closes idle and busy connections. */

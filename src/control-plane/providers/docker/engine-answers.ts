@@ -1,6 +1,7 @@
 // The parts of the Engine's answers that are read, as they come off the wire: anything may be missing or null.
 // Source: Docker Engine API v1.41 to v1.52, ContainerList, ContainerInspect and SystemEvents.
 
+/** Networks by name. */
 export type RawNetworks = Readonly<
   Record<string, { NetworkID?: string; IPAddress?: string; GlobalIPv6Address?: string } | null>
 >;

@@ -8,6 +8,7 @@ import { toEngineAddress } from './engine-address.ts';
 import { isContainerList, isInspected } from './engine-answers.ts';
 import { containerActions, type EngineEvent, networkActions, parseEngineEvent } from './engine-event.ts';
 
+/** One connection to an Engine. */
 export type EngineClient = {
   /** All containers, running or not. */
   list(): Promise<readonly ContainerFacts[]>;

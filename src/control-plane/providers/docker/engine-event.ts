@@ -18,8 +18,10 @@ export const containerActions = [
   'health_status',
 ] as const;
 
+/** Network actions that are asked for. */
 export const networkActions = ['connect', 'disconnect'] as const;
 
+/** One event that may matter. */
 export type EngineEvent = {
   /** The container that it concerns. */
   readonly container: string;

@@ -1,5 +1,6 @@
 // What went wrong between the gateway and the Engine, for people: one sentence, and what to do.
 
+/** One sentence each. */
 export type EngineFault = {
   readonly message: string;
   readonly hint: string;

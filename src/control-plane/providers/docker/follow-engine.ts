@@ -5,6 +5,7 @@ import type { EngineEvent } from './engine-event.ts';
 import { createInspector } from './inspector.ts';
 import type { Inventory } from './inventory.ts';
 
+/** What is followed, and who hears of it. */
 export type FollowOptions = {
   readonly engine: EngineClient;
   readonly inventory: Inventory;

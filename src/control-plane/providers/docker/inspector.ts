@@ -3,6 +3,7 @@
 import { createBackoff } from '../../../lib/backoff.ts';
 import type { ContainerFacts } from './container-facts.ts';
 
+/** How a container is read, and who gets the facts. */
 export type InspectorOptions = {
   readonly inspect: (id: string) => Promise<ContainerFacts | undefined>;
   /** Called when an inspection begins; the value is handed to `onFacts`. */
@@ -13,6 +14,7 @@ export type InspectorOptions = {
   readonly onGivenUp: (id: string, error: unknown) => void;
 };
 
+/** A queue of containers to be read. */
 export type Inspector = {
   /** Reads the container soon; what began before this call does not count. */
   request(id: string): void;

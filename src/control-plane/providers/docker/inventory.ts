@@ -6,6 +6,7 @@ import type { ContainerFacts } from './container-facts.ts';
 import type { EngineEvent } from './engine-event.ts';
 import { createSortedRecords } from './sorted-records.ts';
 
+/** What an event has changed, and what must be read because of it. */
 export type EventOutcome = {
   /** The records changed already. */
   readonly changed: boolean;
@@ -15,6 +16,7 @@ export type EventOutcome = {
   readonly inspectAgainMs?: number;
 };
 
+/** The containers as far as they are known. */
 export type Inventory = {
   /** Marks the beginning of a reading; what it returns is given back with the result. */
   beginReading(): number;

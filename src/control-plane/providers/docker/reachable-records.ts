@@ -3,6 +3,7 @@
 import { createOrderedMemo } from '../../../lib/ordered-memo.ts';
 import type { ContainerRecord } from '../../../model/container.ts';
 
+/** Gives each record the networks by which it is reached. */
 export type ReachableRecords = (records: readonly ContainerRecord[]) => readonly ContainerRecord[];
 
 /** How often a container may join one that has joined another; the Engine allows no cycle, but an answer could. */

@@ -2,6 +2,7 @@
 // thousand of them on each event would cost more than the event.
 import type { ContainerRecord } from '../../../model/container.ts';
 
+/** Records sorted by id. */
 export type SortedRecords = {
   /** Adds a record, or replaces the one of its id. */
   put(record: ContainerRecord): void;

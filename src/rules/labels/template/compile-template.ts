@@ -3,12 +3,15 @@ import { type Expression, parseTemplate, type TemplateNode } from './parse-templ
 import { type Fields, isFields, isTrue, show, templateFunctions, type Value } from './template-functions.ts';
 import { TemplateFault } from './tokenise-template.ts';
 
+/** The text, or why there is none: one sentence. */
 export type Rendered =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly message: string };
 
+/** A template that has been read. */
 export type Template = { readonly render: (data: Fields) => Rendered };
 
+/** A template, or what is wrong with it and where. */
 export type CompiledTemplate =
   | { readonly ok: true; readonly template: Template }
   | { readonly ok: false; readonly message: string; readonly position: number };

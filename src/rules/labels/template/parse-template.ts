@@ -3,6 +3,7 @@
 import { unquoteInterpreted, unquoteRaw } from '../../../lib/unquote-go-string.ts';
 import { type Piece, TemplateFault, type Token, tokeniseTemplate } from './tokenise-template.ts';
 
+/** What stands inside an action. */
 export type Expression =
   | { readonly kind: 'literal'; readonly value: string | number | boolean | undefined }
   | { readonly kind: 'variable'; readonly name: string }
@@ -20,6 +21,7 @@ export type Expression =
       readonly position: number;
     };
 
+/** Text or an action. */
 export type TemplateNode =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'print'; readonly value: Expression }

@@ -1,6 +1,7 @@
 // The functions of rule templates: Go's own, Traefik's `normalize`, and the string functions of sprig that rules use.
 // Source: Go's text/template "Functions"; https://masterminds.github.io/sprig/. None reads the environment or a file.
 
+/** What an expression can be. */
 export type Value = string | number | boolean | undefined | readonly string[] | Fields;
 /** What fields can be taken of: the data of the template, its labels, the parts of `split`. */
 export type Fields = { readonly fields: ReadonlyMap<string, Value> };
@@ -78,6 +79,7 @@ export function show(value: Value): string {
   return String(value);
 }
 
+/** Whether fields can be taken of the value. */
 export function isFields(value: Value): value is Fields {
   return typeof value === 'object' && !Array.isArray(value);
 }

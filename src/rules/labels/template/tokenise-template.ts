@@ -1,11 +1,13 @@
 // Cuts a Go template into texts and the tokens of its actions. Source: Go's text/template, "Actions", "Text and spaces".
 
+/** One word or sign of an action. */
 export type Token = {
   readonly kind: 'string' | 'number' | 'name' | 'field' | 'variable' | 'symbol';
   readonly text: string;
   readonly position: number;
 };
 
+/** Text, or an action in its tokens. */
 export type Piece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'action'; readonly tokens: readonly Token[]; readonly position: number };
