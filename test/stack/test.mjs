@@ -13,6 +13,7 @@ try {
   await ensureEngine();
   // A second Engine of the tests' own gets its own bridge.
   if (!has('ip')) installDebian(['iproute2'], 'for the tests of Engine restarts');
+  if (!has('openssl')) installDebian(['openssl'], 'for the test of an Engine behind TLS');
   ensureBrowser();
   await ensureBaseImage();
   say('• building the images');
