@@ -37,7 +37,9 @@ export function declareService(
     options,
     origins: extra.origins ?? [`container-${name}`],
     faults: extra.faults ?? [],
-    labels: extra.labels ?? labelsOf('services', name, ['loadbalancer.healthcheck.interval', 'loadbalancer.healthcheck.timeout']),
+    labels:
+      extra.labels ??
+      labelsOf('services', name, ['loadbalancer.healthcheck.interval', 'loadbalancer.healthcheck.timeout']),
     replicas: extra.replicas ?? [replicaOf(name)],
   };
 }
