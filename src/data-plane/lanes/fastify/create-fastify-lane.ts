@@ -102,8 +102,11 @@ function serveDetached(
   canUpgrade: boolean,
 ): void {
   socket.on('error', () => socket.destroy());
-  // An answer to an earlier, pipelined request is still being written: two writers would mix their bytes.
-  if (core.connections.of(socket).underWay > 0) {
+  // An answer to an earlier, pipelined request is still being written, or Node has given the socket to the response of
+  // one that is not served any more: two writers would mix their bytes.
+  const { underWay, isGivenUp } = core.connections.of(socket);
+  const isTaken = ((socket as { _httpMessage?: unknown })._httpMessage ?? null) !== null;
+  if (underWay > 0 || isGivenUp || isTaken) {
     socket.destroy();
     return;
   }
