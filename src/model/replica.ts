@@ -33,3 +33,8 @@ export type Replica = {
   readonly since: number;
   readonly container?: { readonly id: string; readonly name: string };
 };
+
+/** Whether a replica gets requests: the one rule for data plane, API and metrics. */
+export function mayServe({ state, url, weight }: Replica, verdict: HealthVerdict): boolean {
+  return state === 'ready' && url !== undefined && weight > 0 && (verdict === 'none' || verdict === 'up');
+}

@@ -1,7 +1,8 @@
 // What /metrics says of the replicas. Pure apart from what the sources answer.
+import { mayServe } from '../../model/replica.ts';
 import type { ReplicaSample } from '../../observability/control-metrics.ts';
 import type { ApiSources } from './api-sources.ts';
-import { healthOf, isReady } from './views/replica-view.ts';
+import { healthOf } from './views/replica-view.ts';
 
 /** One sample for each replica of each service; `url` is empty where there is no address. */
 export function* replicaSamples(
@@ -13,7 +14,7 @@ export function* replicaSamples(
         service: service.name,
         url: replica.url ?? '',
         replica: replica.id,
-        up: isReady(replica, healthOf(service, replica, sources)),
+        up: mayServe(replica, healthOf(service, replica, sources).verdict),
         inFlight: sources.loadOf(service.name, replica.id)?.inFlight ?? 0,
       };
     }

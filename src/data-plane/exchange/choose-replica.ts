@@ -62,5 +62,6 @@ export function describeStates(replicas: readonly LiveReplica[]): string {
 function wordOf({ replica, upstream, verdict }: LiveReplica): string {
   if (replica.state !== 'ready') return replica.state;
   if (upstream === undefined) return 'without an address';
+  if (replica.weight <= 0) return 'of weight 0';
   return verdict === 'unknown' ? 'not checked yet' : 'failing the health check';
 }

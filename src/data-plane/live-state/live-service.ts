@@ -1,6 +1,6 @@
 // One service while the gateway runs: its replicas, those of them that are ready, and the place of its round robin.
 import type { Service } from '../../model/dynamic-config.ts';
-import type { HealthVerdict } from '../../model/replica.ts';
+import { type HealthVerdict, mayServe } from '../../model/replica.ts';
 import { createLiveReplica, type LiveReplica } from './live-replica.ts';
 import type { SharedUpstreams } from './shared-upstreams.ts';
 
@@ -78,11 +78,7 @@ export function refreshReady(live: LiveService, verdictOf: VerdictLookup): void 
     // A server that nobody has looked at yet gets nothing (in Traefik it does, and the first requests fail).
     replica.verdict = isChecked ? (verdictOf(replica.id) ?? 'unknown') : 'none';
   }
-  live.ready = live.replicas.filter(isReady);
-}
-
-function isReady({ replica, upstream, verdict }: LiveReplica): boolean {
-  return upstream !== undefined && replica.state === 'ready' && (verdict === 'none' || verdict === 'up');
+  live.ready = live.replicas.filter(({ replica, verdict }) => mayServe(replica, verdict));
 }
 
 function connect(live: LiveReplica, upstreams: SharedUpstreams): void {

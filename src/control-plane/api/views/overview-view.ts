@@ -1,9 +1,11 @@
 // The overview: how many of what, and how they fare. Pure.
+
 import type { DynamicConfig, ObjectStatus } from '../../../model/dynamic-config.ts';
+import { mayServe } from '../../../model/replica.ts';
 import type { StartupConfig } from '../../../model/startup.ts';
 import type { Counts, OverviewView } from '../../../model/view.ts';
 import type { ApiSources } from '../api-sources.ts';
-import { healthOf, isReady } from './replica-view.ts';
+import { healthOf } from './replica-view.ts';
 
 /** Counts everything anew: it is asked for rarely. */
 export function toOverviewView(sources: ApiSources, startup: StartupConfig): OverviewView {
@@ -52,7 +54,7 @@ function countReplicas(config: DynamicConfig, sources: ApiSources) {
   for (const service of config.services.values()) {
     for (const replica of service.replicas) {
       replicas.total += 1;
-      if (isReady(replica, healthOf(service, replica, sources))) replicas.ready += 1;
+      if (mayServe(replica, healthOf(service, replica, sources).verdict)) replicas.ready += 1;
       inFlight += sources.loadOf(service.name, replica.id)?.inFlight ?? 0;
     }
   }

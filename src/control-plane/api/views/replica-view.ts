@@ -1,6 +1,12 @@
 // A replica as the API shows it: what the provider says, what the health check says, and what follows from both. Pure.
 import type { Service } from '../../../model/dynamic-config.ts';
-import type { HealthVerdict, Replica, ReplicaHealth, ReplicaState } from '../../../model/replica.ts';
+import {
+  type HealthVerdict,
+  mayServe,
+  type Replica,
+  type ReplicaHealth,
+  type ReplicaState,
+} from '../../../model/replica.ts';
 import type { ReplicaView } from '../../../model/view.ts';
 import type { ApiSources } from '../api-sources.ts';
 
@@ -11,7 +17,7 @@ export type ReplicaSources = Pick<ApiSources, 'healthOf' | 'loadOf'>;
 export function toReplicaView(service: Service, replica: Replica, sources: ReplicaSources): ReplicaView {
   const known = healthOf(service, replica, sources);
   const load = sources.loadOf(service.name, replica.id);
-  const ready = isReady(replica, known);
+  const ready = mayServe(replica, known.verdict);
   const reason = ready ? undefined : reasonOf(replica, known);
   return {
     id: replica.id,
@@ -37,15 +43,6 @@ export function healthOf(service: Service, replica: Replica, sources: ReplicaSou
   return sources.healthOf(service.name, replica.id) ?? { verdict: 'unknown', since: 0 };
 }
 
-/** Whether requests go to it: the data plane's own rule. */
-export function isReady(replica: Replica, health: ReplicaHealth): boolean {
-  return (
-    replica.state === 'ready' &&
-    replica.url !== undefined &&
-    (health.verdict === 'none' || health.verdict === 'up')
-  );
-}
-
 const stateReasons: Readonly<Record<Exclude<ReplicaState, 'ready'>, string>> = {
   starting: 'The container is starting: its HEALTHCHECK has not passed yet.',
   unhealthy: 'The HEALTHCHECK of the container fails.',
@@ -62,6 +59,7 @@ const healthReasons: Readonly<Partial<Record<HealthVerdict, string>>> = {
 function reasonOf(replica: Replica, { verdict, lastError }: ReplicaHealth): string | undefined {
   if (replica.state !== 'ready') return stateReasons[replica.state];
   if (replica.url === undefined) return 'It has no address that the gateway can reach.';
+  if (replica.weight <= 0) return 'Its weight is 0.';
   if (verdict === 'down' && lastError !== undefined) return `Its health check fails: ${lastError}`;
   return healthReasons[verdict];
 }

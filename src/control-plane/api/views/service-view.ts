@@ -1,11 +1,13 @@
 // A service with its replicas as the API shows it. Pure.
+
 import { formatDuration } from '../../../lib/duration.ts';
 import type { ResolvedHealthCheck, Service } from '../../../model/dynamic-config.ts';
+import { mayServe } from '../../../model/replica.ts';
 import type { ServiceView } from '../../../model/view.ts';
 import type { ListRules } from '../list-query.ts';
 import { redacted } from '../redact.ts';
 import type { ConfigIndex } from './config-index.ts';
-import { healthOf, isReady, type ReplicaSources, toReplicaView } from './replica-view.ts';
+import { healthOf, type ReplicaSources, toReplicaView } from './replica-view.ts';
 
 /** Servers are the replicas that have an address. */
 export function toServiceView(service: Service, index: ConfigIndex, sources: ReplicaSources): ServiceView {
@@ -30,7 +32,7 @@ export function toServiceView(service: Service, index: ConfigIndex, sources: Rep
     serverStatus: Object.fromEntries(
       addressed.map(({ url, replica }) => [
         url,
-        isReady(replica, healthOf(service, replica, sources)) ? 'UP' : 'DOWN',
+        mayServe(replica, healthOf(service, replica, sources).verdict) ? 'UP' : 'DOWN',
       ]),
     ),
     replicas: service.replicas.map((replica) => toReplicaView(service, replica, sources)),
