@@ -14,6 +14,8 @@ export type Connection = {
   underWay: number;
   /** Nobody knows where the next request begins, or the client must not be believed: nothing more is served. */
   isGivenUp: boolean;
+  /** Ends each request that is under way, when the connection closes. */
+  readonly endings: Set<() => void>;
 };
 
 export type ConnectionLimits = {
@@ -50,10 +52,12 @@ export function createConnectionBook(limits: ConnectionLimits): ConnectionBook {
       requests: 0,
       underWay: 0,
       isGivenUp: false,
+      endings: new Set(),
     };
     open.set(socket, connection);
     socket.once('close', () => {
       open.delete(socket);
+      for (const end of connection.endings) end();
       if (open.size === 0) onEmpty();
     });
     return connection;

@@ -19,6 +19,8 @@ export function serve(
   response: ServerResponse,
   early: EarlyBytes | undefined,
 ): void {
+  // A request that was still in the parser when its connection closed.
+  if (request.socket.destroyed) return;
   const connection = core.connections.of(request.socket);
   // Sent behind a request that was refused as ambiguous: it may be a part of that one (RFC 9112 §9.6).
   if (connection.isGivenUp) return;
@@ -27,15 +29,21 @@ export function serve(
   const exchange = core.readRequest(toIncomingHead(request, connection, early !== undefined));
   const passage = createPassage({ core, exchange, connection, request, response, early });
   if (core.writeTimeoutMs > 0) limitTime(passage, core.writeTimeoutMs);
-  response.once('close', () => {
-    if (passage.isTunnel) return;
+  const end = (): void => {
+    if (!connection.endings.delete(end) || passage.isTunnel) return;
     connection.underWay -= 1;
     // The client has left before its answer was complete: nobody waits for the upstream any more.
-    if (!response.writableFinished) passage.upstream?.abort();
+    if (!response.writableFinished) {
+      response.destroy();
+      passage.upstream?.abort();
+    }
     // A connection that was busy when the gateway began to end, and has not been told so in its last head.
     if (connection.underWay === 0 && core.connections.isRetired()) request.socket.destroySoon();
     recordPassage(passage);
-  });
+  };
+  // Node tells a response that waits behind another, pipelined one nothing when the connection closes.
+  connection.endings.add(end);
+  response.once('close', end);
   try {
     // Node's parser also takes 0.9 and 2.0 in a request line.
     if (request.httpVersionMajor !== 1) throw new GatewayError('bad-request');
