@@ -5,10 +5,10 @@
 export type FaultSide = 'client' | 'upstream' | 'gateway';
 
 /**
- * Whether another attempt is allowed. never: no. if-reused: only when the connection had served before and not one
- * byte of the response had come (RFC 9112 §9.3.1). safe: nothing of the request was sent.
+ * Whether another attempt is allowed. never: no. if-idempotent: once, for an idempotent request without a body of whose
+ * answer not one byte had come (RFC 9110 §9.2.2). safe: nothing of the request was sent, so every replica may be tried.
  */
-export type RetryRule = 'never' | 'if-reused' | 'safe';
+export type RetryRule = 'never' | 'if-idempotent' | 'safe';
 
 type FaultKind = {
   readonly status: number;
@@ -125,7 +125,7 @@ export const faults = {
   'upstream-reset': {
     status: 502,
     side: 'upstream',
-    retry: 'if-reused',
+    retry: 'if-idempotent',
     message: 'The replica closed the connection before it answered.',
     remedy: 'Look at the log of the container: the process may have crashed on this request.',
   },

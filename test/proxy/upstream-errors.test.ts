@@ -163,17 +163,30 @@ test('a refused request is tried once on another replica, whatever its method', 
   assert.equal(upstream.received.match(/body/g)?.length, 6, 'bodies have not been lost or sent twice');
 });
 
-test('a request whose fresh connection breaks is not tried again', async () => {
-  const upstreams = [await scriptedUpstream(closing), await scriptedUpstream(closing)];
-  await using web = await gatewayTo(...upstreams.map(({ url }) => url)).start();
-  assert.equal((await get(web.port)).status, 502);
-  assert.equal(upstreams[0]?.connections.length, 1);
-  assert.equal(upstreams[1]?.connections.length, 0);
-  await web.close();
-  for (const upstream of upstreams) await upstream.close();
+test('a request whose replica dies before it answers is tried once on another one, where that can do no harm', async () => {
+  await using dying = await scriptedUpstream(closing);
+  await using alive = await scriptedUpstream(answering(ok()));
+  await using web = await gatewayTo(dying.url, alive.url).start();
+  for (let at = 0; at < 4; at++) assert.equal((await get(web.port)).status, 200);
+  assert.ok(dying.connections.length > 0, 'the dying one was asked');
+  const posts = [];
+  for (let at = 0; at < 4; at++) {
+    const head = 'POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 4\r\n\r\nbody';
+    posts.push((await rawRequest(web.port, head)).status);
+  }
+  assert.deepEqual(posts.toSorted(), [200, 200, 502, 502], 'a POST is not sent twice');
 });
 
-test('on a connection that had served before, only a bodiless idempotent request is tried again', async () => {
+test('a request that kills every replica is given up after the second', async () => {
+  await using one = await scriptedUpstream(closing);
+  await using two = await scriptedUpstream(closing);
+  await using three = await scriptedUpstream(closing);
+  await using web = await gatewayTo(one.url, two.url, three.url).start();
+  assert.equal((await get(web.port)).status, 502);
+  assert.equal([one, two, three].filter(({ connections }) => connections.length > 0).length, 2);
+});
+
+test('where there is no other replica, a bodiless idempotent request is tried again on a new connection', async () => {
   // Every connection answers one request and closes on the second without a word.
   let requests = 0;
   await using upstream = await scriptedUpstream((connection) => {

@@ -10,7 +10,8 @@ const sides = {
 
 const retries = {
   never: 'no',
-  'if-reused': 'on another connection, if the first one had served before and nothing had come back',
+  'if-idempotent':
+    'once, on another replica if there is one, for an idempotent method without a body of whose answer nothing had come',
   safe: 'yes, nothing was sent',
 } as const satisfies Record<RetryRule, string>;
 

