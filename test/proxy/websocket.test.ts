@@ -120,6 +120,18 @@ test('a client that leaves before the 101 ends the upstream request', async () =
   }
 });
 
+test('a 101 to a protocol that nobody asked for is no tunnel', async () => {
+  await using upstream = await scriptedUpstream((connection) => {
+    const other = switching.replace('websocket', 'h2c');
+    connection.socket.once('data', () => connection.send(`${other}bytes of a stranger`));
+  });
+  await using web = await gatewayTo(upstream.url).start();
+  using client = await rawClient(web.port);
+  client.send(upgrade());
+  await client.sees('502 Bad Gateway');
+  assert.doesNotMatch(client.received, /101|stranger/);
+});
+
 test('a refused upgrade is tried on another replica', async () => {
   await using upstream = await scriptedUpstream((connection) => {
     connection.socket.once('data', () => connection.send(switching));

@@ -47,8 +47,9 @@ export function parseEngineEvent(line: string): EngineEvent | undefined {
   const action = known.get(word ?? '');
   const container = raw.Type === 'network' ? attributes.container : raw.Actor?.ID;
   const wanted = raw.Type === 'network' ? networkActions : raw.Type === 'container' ? containerActions : [];
-  if (action === undefined || container === undefined || !wanted.some((one) => one === action))
-    return undefined;
+  if (action === undefined || !wanted.some((one) => one === action)) return undefined;
+  // It becomes a part of a path that the Engine is asked for: `../../version` is no id.
+  if (container === undefined || !/^\w+$/.test(container)) return undefined;
   const at = raw.timeNano === undefined ? (raw.time ?? 0) * 1_000 : Math.floor(raw.timeNano / 1e6);
   return { container, action, at, signal: attributes.signal, health: detail?.trim() };
 }

@@ -1,6 +1,7 @@
 // Carries out `forward`: sends the exchange to a replica over undici and its answer back, both as streams. Not over
 // @fastify/reply-from: it refuses GET with a body (which CosyVoice's own clients send), parses and so changes paths,
 // repeats 503 answers by itself, drops trailers and interim answers, and goes on when the client has left.
+import { fieldOf } from '../../../lib/header-fields.ts';
 import { faults, GatewayError } from '../../../model/errors.ts';
 import { chooseReplica } from '../../exchange/choose-replica.ts';
 import { toUpstreamHead } from '../../exchange/decide.ts';
@@ -62,6 +63,14 @@ export function forward(passage: Passage, service: CompiledService, replica: Liv
     },
     onUpgrade(fields, socket) {
       passage.upstreamStatus = 101;
+      // A tunnel of another protocol than the client asked for would be one that nobody has judged (RFC 9110 §7.8).
+      const protocol = fieldOf(fields, 'upgrade') ?? '';
+      if (protocol.toLowerCase() !== exchange.upgrade?.toLowerCase()) {
+        socket.destroy();
+        endLease(lease, true, core.loads);
+        fail(passage, new GatewayError('upstream-protocol'));
+        return;
+      }
       passage.firstByteMs = performance.now() - sentTick;
       openTunnel(passage, fields, socket, () => endLease(lease, false, core.loads));
     },

@@ -16,7 +16,8 @@ export function openTunnel(
 ): void {
   const { connection, core, exchange, request, response } = passage;
   const client = request.socket;
-  if (response.destroyed || client.destroyed) {
+  if (response.destroyed || client.destroyed || upstream.destroyed) {
+    response.destroy();
     upstream.destroy();
     onEnd();
     return;
