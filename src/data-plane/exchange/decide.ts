@@ -13,6 +13,7 @@ import type { IncomingExchange } from './read-request.ts';
 import { readTarget } from './request-target.ts';
 import type { CompiledRouter, CompiledService, EntryPointSnapshot } from './snapshot.ts';
 
+/** What shall happen with a request. */
 export type Verdict = RespondVerdict | ForwardVerdict | WaitVerdict;
 
 /** The gateway answers itself. */

@@ -1,6 +1,7 @@
 // What the gateway does with each field of a request, by name. Every group says which rule it follows and which attack
 // it prevents.
 
+/** Why a request field is not passed on as it came. */
 export type FieldClass =
   | 'pass'
   | 'drop' // never forwarded

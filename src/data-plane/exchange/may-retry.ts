@@ -4,6 +4,7 @@ import { faults, type GatewayError } from '../../model/errors.ts';
 /** Methods that may run twice without harm. */
 const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']);
 
+/** What is known of an attempt that has failed. */
 export type Attempt = {
   readonly method: string;
   readonly hasBody: boolean;

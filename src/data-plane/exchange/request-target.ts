@@ -1,6 +1,7 @@
 // The request target in its four forms (RFC 9112 §3.2) → authority, path and query. One reader for all lanes.
 import { GatewayError } from '../../model/errors.ts';
 
+/** A request target in its parts (RFC 9112 §3.2). */
 export type RequestTarget = {
   /** As sent; not normalised yet. */
   readonly path: string;

@@ -5,6 +5,7 @@ import type { RequestHead } from '../../rules/routing/request-head.ts';
 import type { LiveService } from '../live-state/live-service.ts';
 import type { HeadMiddleware } from '../middlewares/exchange.ts';
 
+/** A service, with a reference into live state. */
 export type CompiledService = {
   readonly name: string;
   readonly passHostHeader: boolean;
@@ -12,6 +13,7 @@ export type CompiledService = {
   readonly live: LiveService;
 };
 
+/** A router whose middlewares have been composed and whose service has been looked up. */
 export type CompiledRouter = {
   readonly name: string;
   /** In the order in which they run. */
@@ -24,17 +26,20 @@ export type CompiledRouter = {
   readonly metrics: boolean | undefined;
 };
 
+/** The routers of one entry point: finds the one that takes a request. */
 export type RouterTable = {
   /** The first router by priority whose rule takes the request. */
   match(head: RequestHead): CompiledRouter | undefined;
 };
 
+/** What one entry point serves by. */
 export type EntryPointSnapshot = {
   readonly entryPoint: EntryPoint;
   /** Of plain connections: routers with `tls` are not in it. */
   readonly routers: RouterTable;
 };
 
+/** One version of the configuration, compiled. A request keeps the one that it began with. */
 export type Snapshot = {
   /** 0 until the first configuration has come. */
   readonly version: number;

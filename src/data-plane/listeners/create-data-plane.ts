@@ -20,6 +20,7 @@ export type DataPlaneIo = ListenerIo & {
   onLoads(loads: readonly ReplicaLoad[]): void;
 };
 
+/** The data plane of one worker. */
 export type DataPlane = {
   /** Opens all entry points; resolves when each listens or has failed. */
   listen(): Promise<void>;

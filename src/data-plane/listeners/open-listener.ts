@@ -8,6 +8,7 @@ import { createConnectionBook } from '../lanes/fastify/connection-book.ts';
 import { createFastifyLane } from '../lanes/fastify/create-fastify-lane.ts';
 import type { LaneCore } from '../lanes/fastify/passage.ts';
 
+/** One entry point that listens. */
 export type Listener = {
   /** Resolves when the last connection is closed. */
   drain(): Promise<void>;

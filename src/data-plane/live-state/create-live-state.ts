@@ -14,6 +14,7 @@ import { createLoadReporter, type LoadReporter } from './load-reporter.ts';
 import { createSharedUpstreams } from './shared-upstreams.ts';
 import type { Upstream } from './upstream.ts';
 
+/** Everything that outlives a snapshot. */
 export type LiveState = {
   readonly loads: LoadReporter;
   /** Makes the live services follow the configured ones. Costs what changed. */
@@ -25,11 +26,13 @@ export type LiveState = {
   close(): void;
 };
 
+/** What it is made of, and where loads are reported. */
 export type LiveStateIo = {
   readonly openUpstream: (origin: string) => Upstream;
   readonly onLoads: (loads: readonly ReplicaLoad[]) => void;
 };
 
+/** Creates it empty. */
 export function createLiveState({ openUpstream, onLoads }: LiveStateIo): LiveState {
   const shared: SharedParts = { upstreams: createSharedUpstreams(openUpstream), departed: new Set() };
   const loads = createLoadReporter(onLoads);

@@ -2,6 +2,7 @@
 import type { LiveReplica } from './live-replica.ts';
 import type { LoadReporter } from './load-reporter.ts';
 
+/** A request’s place on a replica; `open` until its upstream is done. */
 export type Lease = { readonly replica: LiveReplica; open: boolean };
 
 /** Counts a request on a replica until `endLease`. */

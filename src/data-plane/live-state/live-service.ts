@@ -4,6 +4,7 @@ import { type HealthVerdict, mayServe } from '../../model/replica.ts';
 import { createLiveReplica, type LiveReplica } from './live-replica.ts';
 import type { SharedUpstreams } from './shared-upstreams.ts';
 
+/** A service while the gateway runs. */
 export type LiveService = {
   readonly name: string;
   service: Service;

@@ -2,6 +2,7 @@
 import type { ReplicaLoad } from '../../model/messages.ts';
 import type { LiveReplica } from './live-replica.ts';
 
+/** Collects changes of load and reports them together. */
 export type LoadReporter = {
   /** The counts of a replica have changed. */
   changed(replica: LiveReplica): void;
@@ -12,6 +13,7 @@ export type LoadReporter = {
 /** Four reports a second: more than an eye follows, and next to no work. */
 const reportIntervalMs = 250;
 
+/** Creates a reporter; `onLoads` hears of changes only, a few times a second at most. */
 export function createLoadReporter(onLoads: (loads: readonly ReplicaLoad[]) => void): LoadReporter {
   let dirty: LiveReplica[] = [];
   let timer: NodeJS.Timeout | undefined;

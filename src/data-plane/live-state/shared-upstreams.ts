@@ -2,6 +2,7 @@
 // configures it, counted by those that use it, and closed with the last of them.
 import type { Upstream } from './upstream.ts';
 
+/** Connections by origin, counted by who uses them. */
 export type SharedUpstreams = {
   /** The pool of an origin (`http://10.0.0.2:7860`), made if it is the first use. Give it back by `release`. */
   acquire(origin: string): Upstream;
@@ -9,6 +10,7 @@ export type SharedUpstreams = {
   release(origin: string): void;
 };
 
+/** Creates an empty collection; `open` makes the connections of an origin. */
 export function createSharedUpstreams(open: (origin: string) => Upstream): SharedUpstreams {
   const shared = new Map<string, { readonly upstream: Upstream; uses: number }>();
   return {

@@ -8,6 +8,7 @@ export type Answer = { readonly status: number; readonly fields: Fields; readonl
 /** Changes the head of a response that goes to the client, whoever made it. Synchronous. */
 export type ResponseRewrite = (exchange: Exchange, response: { readonly fields: Fields }) => void;
 
+/** A request’s head as middlewares see and change it. */
 export type Exchange = {
   /** Milliseconds since the epoch, and the same instant by performance.now(). */
   readonly startedAt: number;
@@ -51,4 +52,5 @@ export type Exchange = {
  * must be waited for. It may throw a GatewayError.
  */
 export type HeadMiddleware = (exchange: Exchange) => MiddlewareResult | Promise<MiddlewareResult>;
+/** Undefined lets the request go on. */
 export type MiddlewareResult = Answer | undefined;

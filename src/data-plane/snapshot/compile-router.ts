@@ -7,6 +7,7 @@ import { type CompileIo, compileMiddleware } from '../middlewares/compile-middle
 import type { HeadMiddleware } from '../middlewares/exchange.ts';
 import { type RouterEntry, shardsOf } from './router-table.ts';
 
+/** What compiling needs from outside. */
 export type SnapshotIo = CompileIo & {
   /** Hears of what could not be compiled. It serves errors until its configuration changes. */
   readonly onFault: (fields: Readonly<Record<string, unknown>>, message: string) => void;

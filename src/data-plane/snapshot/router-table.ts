@@ -33,6 +33,7 @@ const maxShardsOfRule = 8;
 
 type Shard = { readonly entries: readonly RouterEntry[]; readonly index: RouterIndex<RouterEntry> };
 
+/** Compiles tables one after the other; shards of routers that did not change are kept. */
 export function createRouterTableCompiler(): RouterTableCompiler {
   let shards: readonly (Shard | undefined)[] = [];
   return (entries) => {

@@ -7,6 +7,7 @@ import { GatewayError } from '../../model/errors.ts';
 import type { Upstream } from '../live-state/upstream.ts';
 import { type Seat, sendOn } from './send-on.ts';
 
+/** Time limits of connections. */
 export type UpstreamOptions = {
   /** How long a connection may take to stand, TLS included. */
   readonly connectTimeoutMs: number;

@@ -15,6 +15,7 @@ export type Seat = {
   state: 'busy' | 'idle' | 'gone';
 };
 
+/** Where a connection goes back to. */
 export type SeatOwner = {
   readonly hostname: string;
   giveBack(seat: Seat): void;

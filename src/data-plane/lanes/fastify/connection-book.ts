@@ -2,6 +2,7 @@
 // age, by number of requests, and at the end of the gateway.
 import type { Socket } from 'node:net';
 
+/** One client connection. */
 export type Connection = {
   readonly socket: Socket;
   readonly openedTick: number;
@@ -18,12 +19,14 @@ export type Connection = {
   readonly endings: Set<() => void>;
 };
 
+/** When a connection is closed after a response. */
 export type ConnectionLimits = {
   /** 0 for no limit. */
   readonly maxRequests: number;
   readonly maxAgeMs: number;
 };
 
+/** All open connections of an entry point. */
 export type ConnectionBook = {
   of(socket: Socket): Connection;
   /** Whether the connection is to be closed after the response that is being written. */
@@ -38,6 +41,7 @@ export type ConnectionBook = {
   whenEmpty(): Promise<void>;
 };
 
+/** Opens an empty book. */
 export function createConnectionBook(limits: ConnectionLimits): ConnectionBook {
   const open = new Map<Socket, Connection>();
   let retired = false;

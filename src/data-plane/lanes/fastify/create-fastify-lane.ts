@@ -16,6 +16,7 @@ const checkIntervalMs = 1_000;
 /** A head that takes longer comes from somebody who wants to hold the connection (slowloris). */
 const maxHeadMs = 30_000;
 
+/** A lane with the server that feeds it. */
 export type FastifyLane = { readonly server: Server; close(): Promise<void> };
 
 /** Makes the lane; the server is ready for connections but listens nowhere yet. */

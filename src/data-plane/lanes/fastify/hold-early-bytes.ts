@@ -2,6 +2,7 @@
 // nobody knows what these bytes are. And it is read, because a client that leaves is only seen by reading.
 import type { Socket } from 'node:net';
 
+/** Bytes that a client sent behind its request for an upgrade. */
 export type EarlyBytes = {
   /** Puts them back onto the socket, which is paused; for the tunnel that begins. */
   release(): void;

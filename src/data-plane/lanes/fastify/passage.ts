@@ -23,11 +23,13 @@ export type LaneCore = {
   readonly writeTimeoutMs: number;
 };
 
+/** Where a lane tells of faults. */
 export type LaneLog = {
   error(fields: Readonly<Record<string, unknown>>, message: string): void;
   debug(fields: Readonly<Record<string, unknown>>, message: string): void;
 };
 
+/** One request on its way, and what has come of it so far. */
 export type Passage = {
   readonly core: LaneCore;
   readonly exchange: IncomingExchange;
@@ -55,6 +57,7 @@ export type Passage = {
   isRecorded: boolean;
 };
 
+/** A passage at its beginning. */
 export function createPassage(
   parts: Pick<Passage, 'core' | 'exchange' | 'connection' | 'request' | 'response' | 'early'>,
 ): Passage {

@@ -7,6 +7,7 @@ import { finishHead, lingerOver } from './answer.ts';
 import { fail } from './fail.ts';
 import type { Passage } from './passage.ts';
 
+/** What to do with each part of an upstream’s answer. */
 export type Relay = {
   onInformation(status: number, fields: Fields): void;
   onHead(status: number, fields: Fields): void;
@@ -17,6 +18,7 @@ export type Relay = {
 /** They pass without back-pressure: a flood of them would pile up in front of a client that does not read. */
 const maxInterimAnswers = 100;
 
+/** The relay of one attempt; it writes to the client’s response. */
 export function createRelay(passage: Passage): Relay {
   const { exchange, response } = passage;
   const passTrailers = exchange.takesTrailers && exchange.httpVersion === '1.1';

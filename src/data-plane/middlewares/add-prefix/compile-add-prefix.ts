@@ -3,6 +3,7 @@ import type { AddPrefixOptions } from '../../../model/middlewares/add-prefix.ts'
 import { escapePath } from '../escape-path.ts';
 import type { HeadMiddleware } from '../exchange.ts';
 
+/** Puts a prefix in front of the path (Traefik v3.7 "AddPrefix"). */
 export function compileAddPrefix({ prefix }: AddPrefixOptions): HeadMiddleware {
   const escaped = escapePath(prefix.startsWith('/') ? prefix : `/${prefix}`);
   return (exchange) => {

@@ -7,6 +7,7 @@ import { type Credentials, readCredentials } from './read-credentials.ts';
 import { readUsers } from './read-users.ts';
 import { createVerifier } from './verify-password.ts';
 
+/** Asks for a name and a password (RFC 7617, Traefik v3.7 "BasicAuth"). Waits only for credentials not seen before. */
 export function compileBasicAuth(
   options: BasicAuthOptions,
   io: { readonly readFile: (path: string) => string },

@@ -1,5 +1,6 @@
 // Reads the Authorization field of the Basic scheme (RFC 7617 §2).
 
+/** Name and password of a client. */
 export type Credentials = { readonly user: string; readonly password: string };
 
 /** Longer fields are no passwords; hashing them would cost more than they are worth. */

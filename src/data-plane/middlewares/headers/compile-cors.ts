@@ -4,6 +4,7 @@ import { fieldOf, joinedFieldOf, setField } from '../../../lib/header-fields.ts'
 import type { HeadersOptions } from '../../../model/middlewares/headers.ts';
 import type { Answer, Exchange, ResponseRewrite } from '../exchange.ts';
 
+/** The CORS part of the headers middleware. */
 export type Cors = {
   /** The answer to a preflight; undefined for other requests. */
   answerPreflight(exchange: Exchange): Answer | undefined;

@@ -7,6 +7,7 @@ import { compileHostGuard } from './compile-host-guard.ts';
 import { compileSecurity } from './compile-security.ts';
 import { changeRequest, compileFieldChanges, rewriteByChanges } from './field-changes.ts';
 
+/** Sets and removes fields, answers preflights, adds security headers (Traefik v3.7 "Headers"). */
 export function compileHeaders(options: HeadersOptions): HeadMiddleware {
   const cors = compileCors(options);
   const requestChanges = compileFieldChanges(options.customRequestHeaders);

@@ -2,6 +2,7 @@
 import { removeField, removeFieldAndAliases, setField } from '../../../lib/header-fields.ts';
 import type { Exchange, ResponseRewrite } from '../exchange.ts';
 
+/** A field to set; an empty value removes it. */
 export type FieldChange = { readonly name: string; readonly lower: string; readonly value: string };
 
 /** Undefined when there is nothing to change. */

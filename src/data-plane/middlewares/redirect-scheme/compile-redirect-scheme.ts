@@ -11,6 +11,7 @@ const statuses = {
 
 const defaultPorts: Readonly<Record<string, string>> = { http: '80', https: '443' };
 
+/** Redirects to another scheme or port (Traefik v3.7 "RedirectScheme"). */
 export function compileRedirectScheme(options: RedirectSchemeOptions): HeadMiddleware {
   const { scheme } = options;
   const port = options.port ?? '';

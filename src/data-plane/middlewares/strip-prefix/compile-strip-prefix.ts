@@ -4,6 +4,7 @@ import type { StripPrefixOptions } from '../../../model/middlewares/strip-prefix
 import { escapePath } from '../escape-path.ts';
 import type { HeadMiddleware } from '../exchange.ts';
 
+/** Removes the first prefix that the path begins with (Traefik v3.7 "StripPrefix"). */
 export function compileStripPrefix({ prefixes }: StripPrefixOptions): HeadMiddleware {
   const known = prefixes.map((prefix) => ({ prefix: prefix.trim(), escaped: escapePath(prefix.trim()) }));
   return (exchange) => {
