@@ -1,6 +1,6 @@
 // The Docker Engine and Compose: uses what there is; as root on Debian or Ubuntu installs and starts what is missing.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { firstKnownPackage, has, installDebian } from './debian.mjs';
@@ -60,6 +60,7 @@ async function startEngine() {
   }
   prepareControlGroups();
   preparePacketFilter();
+  forgetDeadEngine();
   const folder = join(root, '.cache');
   mkdirSync(folder, { recursive: true });
   const log = join(folder, 'dockerd.log');
@@ -92,6 +93,21 @@ async function startDaemon(options, log) {
   }
   if (!ended) daemon.kill();
   return undefined;
+}
+
+/**
+ * An Engine that was killed leaves its pid files, and another process may have its number now: then dockerd would refuse
+ * to start.
+ */
+function forgetDeadEngine() {
+  for (const [file, name] of [
+    ['/var/run/docker.pid', 'dockerd'],
+    ['/var/run/docker/containerd/containerd.pid', 'containerd'],
+  ]) {
+    if (!existsSync(file)) continue;
+    const comm = `/proc/${readFileSync(file, 'utf8').trim()}/comm`;
+    if (!existsSync(comm) || readFileSync(comm, 'utf8').trim() !== name) rmSync(file);
+  }
 }
 
 /** Without systemd nobody may have mounted them; Debian has a package that does. */
