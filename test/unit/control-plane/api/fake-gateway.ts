@@ -8,6 +8,7 @@ import type { ReplicaLoad } from '../../../../src/model/messages.ts';
 import type { Replica, ReplicaHealth } from '../../../../src/model/replica.ts';
 import type { StartupConfig } from '../../../../src/model/startup.ts';
 import type { ProviderState } from '../../../../src/model/view.ts';
+import { defaultEntryPoint } from '../../../support/gateway.ts';
 
 const resolved = (name: string) => ({
   name,
@@ -97,28 +98,11 @@ export function config(parts: {
 export const startup: StartupConfig = {
   entryPoints: [
     {
-      name: 'web',
+      ...defaultEntryPoint,
       host: '',
       port: 80,
       asDefault: false,
-      reusePort: false,
-      forwardedHeaders: {
-        insecure: false,
-        trustedIPs: ['10.0.0.0/8'],
-        connection: [],
-        notAppendXForwardedFor: false,
-      },
-      requestAcceptGraceMs: 0,
-      graceTimeoutMs: 10_000,
-      readTimeoutMs: 60_000,
-      writeTimeoutMs: 0,
-      idleTimeoutMs: 180_000,
-      keepAliveMaxRequests: 0,
-      keepAliveMaxTimeMs: 0,
-      sanitizePath: true,
-      maxHeaderBytes: 1_048_576,
-      accessLogs: true,
-      metrics: true,
+      forwardedHeaders: { ...defaultEntryPoint.forwardedHeaders, trustedIPs: ['10.0.0.0/8'] },
     },
   ],
   internalEntryPoint: { name: 'traefik', host: '127.0.0.1', port: 0 },
