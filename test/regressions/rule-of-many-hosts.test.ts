@@ -11,7 +11,8 @@ function entry(name: string, text: string) {
   assert.ok(parsed.ok);
   const { rule } = parsed;
   const router = { name, chain: [], service: undefined } as unknown as CompiledRouter;
-  return { router, rule, priority: text.length, order: name, entryPoints: ['web'], shards: shardsOf(rule) };
+  const place = { priority: text.length, order: name, entryPoints: ['web'], isTls: false };
+  return { router, rule, ...place, shards: shardsOf(rule) };
 }
 
 test('a rule of many hosts is compiled once, and takes each of them', () => {

@@ -63,7 +63,7 @@ export function decide(
   if (snapshot === undefined) {
     throw new GatewayError('not-configured', { retryAfterMs: configurationRetryMs });
   }
-  const router = snapshot.routers.match(head);
+  const router = (exchange.isTls ? snapshot.tlsRouters : snapshot.routers).match(head);
   if (router === undefined) throw new GatewayError('no-router');
   route.router = router;
   return runChain(router, exchange, exchange.path, 0, snapshot);

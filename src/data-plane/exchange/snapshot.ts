@@ -37,6 +37,8 @@ export type EntryPointSnapshot = {
   readonly entryPoint: EntryPoint;
   /** Of plain connections: routers with `tls` are not in it. */
   readonly routers: RouterTable;
+  /** Of encrypted ones: only routers with `tls` are in it. */
+  readonly tlsRouters: RouterTable;
 };
 
 /** One version of the configuration, compiled. A request keeps the one that it began with. */

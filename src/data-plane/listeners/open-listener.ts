@@ -1,12 +1,14 @@
 // One entry point that listens, from its first connection to its last.
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { explainListenError } from '../../lib/explain-listen-error.ts';
 import type { EntryPoint } from '../../model/startup.ts';
 import { createRequestReader } from '../exchange/read-request.ts';
-import { createConnectionBook } from '../lanes/fastify/connection-book.ts';
+import { createConnectionBook } from '../lanes/connection-book.ts';
 import { createFastifyLane } from '../lanes/fastify/create-fastify-lane.ts';
-import type { LaneCore } from '../lanes/fastify/passage.ts';
+import { headLimitMs } from '../lanes/head-limit.ts';
+import type { LaneCore } from '../lanes/lane.ts';
+import { dispatchConnection } from './dispatch-connection.ts';
 
 /** One entry point that listens. */
 export type Listener = {
@@ -35,13 +37,20 @@ export async function openListener(
     maxRequests: entryPoint.keepAliveMaxRequests,
     maxAgeMs: entryPoint.keepAliveMaxTimeMs,
   });
-  const lane = await createFastifyLane(entryPoint, {
+  const core: LaneCore = {
     ...parts,
     connections,
     writeTimeoutMs: entryPoint.writeTimeoutMs,
     readRequest: createRequestReader(entryPoint, serverName),
+  };
+  const silenceMs = headLimitMs(entryPoint);
+  const lane = await createFastifyLane(entryPoint, core);
+  // A client may end its side before it has its answer. Small parts of a stream go out at once (TCP_NODELAY).
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    connections.of(socket);
+    socket.once('close', parts.recorder.openConnection(entryPoint.name, 'http'));
+    dispatchConnection(socket, { http1: lane }, silenceMs);
   });
-  const { server } = lane;
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -72,7 +81,6 @@ export async function openListener(
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       connections.retire();
       const limit = setTimeout(() => connections.destroyAll(), entryPoint.graceTimeoutMs);
-      // Tunnels have left the server: it closes without waiting for them.
       await Promise.all([closed, connections.whenEmpty()]);
       clearTimeout(limit);
       await lane.close();

@@ -17,15 +17,14 @@ export type SnapshotIo = CompileIo & {
 const providerPrecedence: Readonly<Record<string, string>> = { swarm: '0', docker: '1', file: '2' };
 const lastPrecedence = '9';
 
-/** Undefined for a router that takes no plain connections. `middlewares` are the compiled ones of its list. */
+/** Undefined for a router that serves nothing. `middlewares` are the compiled ones of its list. */
 export function compileRouter(
   router: Router,
   middlewares: readonly HeadMiddleware[],
   service: CompiledService | undefined,
   io: SnapshotIo,
 ): RouterEntry | undefined {
-  // A router with `tls` answers only TLS connections, and there are none yet.
-  if (router.status === 'disabled' || router.tls !== undefined) return undefined;
+  if (router.status === 'disabled') return undefined;
   const parsed = parseRule(router.rule, router.ruleSyntax);
   if (!parsed.ok) {
     // resolve disables such routers; to serve nothing is the safe reading if it did not.
@@ -45,6 +44,7 @@ export function compileRouter(
     priority: router.priority,
     order: (providerPrecedence[router.provider] ?? lastPrecedence) + router.name,
     entryPoints: router.entryPoints,
+    isTls: router.tls !== undefined,
     shards: shardsOf(parsed.rule),
   };
 }

@@ -31,7 +31,11 @@ export function createSnapshotCompiler(
   io: SnapshotIo,
 ): SnapshotCompiler {
   const compileService = createServiceCompiler(live);
-  const tables = entryPoints.map((entryPoint) => ({ entryPoint, compile: createRouterTableCompiler() }));
+  const tables = entryPoints.map((entryPoint) => ({
+    entryPoint,
+    compilePlain: createRouterTableCompiler(),
+    compileTls: createRouterTableCompiler(),
+  }));
   const memos = new Map<string, RouterMemo>();
   let middlewares = new Map<string, CompiledMiddleware>();
   let compiled: ReadonlyMap<string, EntryPointSnapshot> | undefined;
@@ -97,12 +101,13 @@ export function createSnapshotCompiler(
 
   function compileTables(): ReadonlyMap<string, EntryPointSnapshot> {
     const next = new Map<string, EntryPointSnapshot>();
-    for (const { entryPoint, compile } of tables) {
-      const entries: RouterEntry[] = [];
+    for (const { entryPoint, compilePlain, compileTls } of tables) {
+      const plain: RouterEntry[] = [];
+      const tls: RouterEntry[] = [];
       for (const { entry } of memos.values()) {
-        if (entry?.entryPoints.includes(entryPoint.name)) entries.push(entry);
+        if (entry?.entryPoints.includes(entryPoint.name)) (entry.isTls ? tls : plain).push(entry);
       }
-      next.set(entryPoint.name, { entryPoint, routers: compile(entries) });
+      next.set(entryPoint.name, { entryPoint, routers: compilePlain(plain), tlsRouters: compileTls(tls) });
     }
     return next;
   }

@@ -13,6 +13,8 @@ export type RouterEntry = {
   /** Decides between equal priorities, lower first. */
   readonly order: string;
   readonly entryPoints: readonly string[];
+  /** Whether it answers encrypted connections, or else plain ones. */
+  readonly isTls: boolean;
   /** Shards in which it may be looked for. */
   readonly shards: readonly number[];
 };

@@ -1,13 +1,13 @@
 // Writes an answer that the gateway gives itself.
 import type { Fields } from '../../../lib/header-fields.ts';
 import type { Answer, Exchange, ResponseRewrite } from '../../middlewares/exchange.ts';
-import type { Passage } from './passage.ts';
+import type { FastifyPassage } from './fastify-passage.ts';
 
 /** How long the rest of a body that nobody wants is read, so that the client gets to read the answer. */
 const lingerMs = 5_000;
 
 /** Sends it. The response rewrites of the middlewares that had their turn apply to it as to any other. */
-export function answer(passage: Passage, { status, fields, body }: Answer): void {
+export function answer(passage: FastifyPassage, { status, fields, body }: Answer): void {
   const { exchange, request, response } = passage;
   if (response.destroyed || response.headersSent) return;
   finishHead(passage, fields);
@@ -33,7 +33,7 @@ export function answer(passage: Passage, { status, fields, body }: Answer): void
 }
 
 /** What every head to a client goes through last. */
-export function finishHead(passage: Passage, fields: Fields): void {
+export function finishHead(passage: FastifyPassage, fields: Fields): void {
   rewriteResponse(passage.exchange, fields);
   const { connection, core, response } = passage;
   if (core.connections.isLast(connection)) response.shouldKeepAlive = false;
@@ -46,7 +46,7 @@ export function rewriteResponse(exchange: Exchange, fields: Fields): void {
 }
 
 /** Reads on for a while, then closes: RFC 9112 §9.6 warns that closing at once may take the answer away again. */
-export function lingerOver({ request }: Passage): void {
+export function lingerOver({ request }: FastifyPassage): void {
   if (request.complete || request.destroyed) return;
   request.resume();
   const timer = setTimeout(() => request.socket.destroy(), lingerMs).unref();

@@ -1,26 +1,21 @@
 // The complete lane of one entry point: a Fastify instance whose only route takes every method and path, and hands the
 // raw request over. Fastify parses no body and routes nothing by itself: rules do.
 
-import type { Server } from 'node:http';
 import { type IncomingMessage, METHODS, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import fastify from 'fastify';
 import type { EntryPoint } from '../../../model/startup.ts';
+import { headLimitMs } from '../head-limit.ts';
+import type { Lane, LaneCore } from '../lane.ts';
 import { answerClientError } from './answer-client-error.ts';
 import { holdEarlyBytes } from './hold-early-bytes.ts';
-import type { LaneCore } from './passage.ts';
 import { serve } from './serve.ts';
 
 /** How often Node looks for connections that have run out of time. */
 const checkIntervalMs = 1_000;
-/** A head that takes longer comes from somebody who wants to hold the connection (slowloris). */
-const maxHeadMs = 30_000;
 
-/** A lane with the server that feeds it. */
-export type FastifyLane = { readonly server: Server; close(): Promise<void> };
-
-/** Makes the lane; the server is ready for connections but listens nowhere yet. */
-export async function createFastifyLane(entryPoint: EntryPoint, core: LaneCore): Promise<FastifyLane> {
+/** Makes the lane. Its server listens nowhere: connections are brought to it. */
+export async function createFastifyLane(entryPoint: EntryPoint, core: LaneCore): Promise<Lane> {
   const { readTimeoutMs } = entryPoint;
   // Node looks once in an interval, so that a limit is reached up to one interval late.
   const requestTimeout = Math.max(
@@ -40,7 +35,7 @@ export async function createFastifyLane(entryPoint: EntryPoint, core: LaneCore):
     clientErrorHandler: (error, socket) => answerClientError(error, socket),
     http: {
       maxHeaderSize: entryPoint.maxHeaderBytes,
-      headersTimeout: requestTimeout === 0 ? maxHeadMs : Math.min(maxHeadMs, requestTimeout),
+      headersTimeout: headLimitMs({ readTimeoutMs: requestTimeout }),
       connectionsCheckingInterval: checkIntervalMs,
       // Judged by decide, which answers in the client's language and logs.
       requireHostHeader: false,
@@ -75,11 +70,22 @@ export async function createFastifyLane(entryPoint: EntryPoint, core: LaneCore):
   server.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) =>
     serveDetached(core, request, socket, head, false),
   );
-  server.on('connection', (socket: Socket) => {
-    core.connections.of(socket);
-    socket.once('close', core.recorder.openConnection(entryPoint.name, 'http'));
-  });
-  return { server, close: () => app.close() };
+  // Node looks after the time limits of its connections only once it listens, which this server never does: without
+  // this no slow head would ever be cut (threats.md, pitfall 1).
+  server.emit('listening');
+  return {
+    accept(socket, first) {
+      if (first !== undefined) socket.unshift(first);
+      server.emit('connection', socket);
+      // On the next tick, when Node's parser has taken the socket.
+      process.nextTick(resume, socket);
+    },
+    close: () => app.close(),
+  };
+}
+
+function resume(socket: Socket): void {
+  socket.resume();
 }
 
 /**

@@ -3,13 +3,13 @@ import { GatewayError } from '../../../model/errors.ts';
 import { acceptOf } from '../../exchange/decide.ts';
 import { rescue } from '../../exchange/rescue.ts';
 import { answer } from './answer.ts';
-import type { Passage } from './passage.ts';
+import type { FastifyPassage } from './fastify-passage.ts';
 
 /** How long what has come of a broken response may take to reach the client before the connection is cut. */
 const cutAfterMs = 5_000;
 
 /** Ends the passage with an error. Never gives a clean end to a response that has begun. */
-export function fail(passage: Passage, error: unknown): void {
+export function fail(passage: FastifyPassage, error: unknown): void {
   const { exchange, response, core } = passage;
   const known = error instanceof GatewayError ? error : new GatewayError('internal', { cause: error });
   passage.fault ??= known.code;
@@ -40,7 +40,7 @@ export function fail(passage: Passage, error: unknown): void {
  * terminating chunk, or fewer bytes than announced (RFC 9112 §8). To an HTTP/1.0 client the close itself is the end, so
  * it gets a reset.
  */
-function cut({ exchange, request, response }: Passage): void {
+function cut({ exchange, request, response }: FastifyPassage): void {
   const { socket } = request;
   if (exchange.httpVersion === '1.0' && !response.hasHeader('content-length')) {
     socket.resetAndDestroy();

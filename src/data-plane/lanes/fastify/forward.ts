@@ -2,27 +2,21 @@
 // @fastify/reply-from: it refuses GET with a body (which CosyVoice's own clients send), parses and so changes paths,
 // repeats 503 answers by itself, drops trailers and interim answers, and goes on when the client has left.
 import { fieldOf } from '../../../lib/header-fields.ts';
-import { faults, GatewayError } from '../../../model/errors.ts';
-import { chooseReplica } from '../../exchange/choose-replica.ts';
+import { GatewayError } from '../../../model/errors.ts';
 import { toUpstreamHead } from '../../exchange/decide.ts';
-import { mayRetry } from '../../exchange/may-retry.ts';
 import type { CompiledService } from '../../exchange/snapshot.ts';
 import { beginLease, endLease } from '../../live-state/lease.ts';
-import {
-  type LiveReplica,
-  noteConnection,
-  noteFirstByte,
-  noteRefusal,
-} from '../../live-state/live-replica.ts';
+import { type LiveReplica, noteConnection, noteFirstByte } from '../../live-state/live-replica.ts';
 import type { UpstreamHandler } from '../../live-state/upstream.ts';
+import { nextReplica } from '../next-replica.ts';
 import { fail } from './fail.ts';
-import type { Passage } from './passage.ts';
+import type { FastifyPassage } from './fastify-passage.ts';
 import { createRelay } from './relay.ts';
 import { createRequestBody } from './request-body.ts';
 import { openTunnel } from './tunnel.ts';
 
 /** One attempt on one replica, and further ones elsewhere where that is harmless. */
-export function forward(passage: Passage, service: CompiledService, replica: LiveReplica): void {
+export function forward(passage: FastifyPassage, service: CompiledService, replica: LiveReplica): void {
   const { exchange, core } = passage;
   const { upstream } = replica;
   if (upstream === undefined) {
@@ -78,16 +72,9 @@ export function forward(passage: Passage, service: CompiledService, replica: Liv
       endLease(lease, error.code.startsWith('upstream-'), core.loads);
       // The client has left, or has its answer already: the lane gave the upstream up.
       if (passage.response.destroyed || passage.fault !== undefined) return;
-      const attempt = {
-        method: exchange.method,
-        hasBody: exchange.hasBody,
-        answered,
-        repeats: passage.retries - passage.tried.length,
-      };
-      const isRefusal = faults[error.code].retry === 'safe';
-      if (isRefusal) noteRefusal(replica, performance.now());
-      if (mayRetry(error, attempt)) retry(passage, service, replica, isRefusal, error);
-      else fail(passage, error);
+      const next = nextReplica(passage, service, replica, error, answered);
+      if (next === undefined) fail(passage, error);
+      else forward(passage, service, next);
     },
   };
 
@@ -104,32 +91,4 @@ export function forward(passage: Passage, service: CompiledService, replica: Liv
   );
   // The client may have left while a middleware had to wait.
   if (passage.response.destroyed) passage.upstream.abort();
-}
-
-/**
- * Another attempt, on a replica that has not failed this request. Where there is none, one that died on the request is
- * asked once more on a fresh connection (it may have closed an idle one); one that refused is not.
- */
-function retry(
-  passage: Passage,
-  service: CompiledService,
-  failed: LiveReplica,
-  isRefusal: boolean,
-  error: GatewayError,
-): void {
-  passage.retries += 1;
-  if (isRefusal) passage.tried.push(failed);
-  const others = isRefusal ? passage.tried : [...passage.tried, failed];
-  let next: LiveReplica;
-  try {
-    next = chooseReplica(service, passage.exchange.clientAddress, others);
-  } catch {
-    // Nothing else is ready: the first failure is what the client should hear of.
-    if (isRefusal) {
-      fail(passage, error);
-      return;
-    }
-    next = failed;
-  }
-  forward(passage, service, next);
 }

@@ -5,7 +5,7 @@ import { GatewayError } from '../../../model/errors.ts';
 import { forwardableResponseFields, forwardableTrailers } from '../../exchange/headers.ts';
 import { finishHead, lingerOver } from './answer.ts';
 import { fail } from './fail.ts';
-import type { Passage } from './passage.ts';
+import type { FastifyPassage } from './fastify-passage.ts';
 
 /** What to do with each part of an upstream’s answer. */
 export type Relay = {
@@ -19,7 +19,7 @@ export type Relay = {
 const maxInterimAnswers = 100;
 
 /** The relay of one attempt; it writes to the client’s response. */
-export function createRelay(passage: Passage): Relay {
+export function createRelay(passage: FastifyPassage): Relay {
   const { exchange, response } = passage;
   const passTrailers = exchange.takesTrailers && exchange.httpVersion === '1.1';
   let waitsForDrain = false;
@@ -78,7 +78,7 @@ export function createRelay(passage: Passage): Relay {
  * The head goes out at once, but together with the part of the body that came with it: one packet, not two. By an empty
  * write, for flushHeaders writes fields as UTF-8 where they are latin1.
  */
-function sendHeadSoon({ response }: Passage): void {
+function sendHeadSoon({ response }: FastifyPassage): void {
   const { socket } = response;
   if (socket === null) return;
   socket.cork();

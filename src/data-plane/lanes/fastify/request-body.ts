@@ -2,13 +2,13 @@
 // were that the client's request itself, the client's connection would go with it.
 import { Readable } from 'node:stream';
 import { GatewayError } from '../../../model/errors.ts';
-import type { Passage } from './passage.ts';
+import type { FastifyPassage } from './fastify-passage.ts';
 
 /**
  * Nothing is read before somebody pulls, so a refused connection has taken nothing. A body that the client breaks off
  * ends in an error, never cleanly: a truncated upload must not look whole to the upstream.
  */
-export function createRequestBody(passage: Passage): Readable {
+export function createRequestBody(passage: FastifyPassage): Readable {
   const { exchange, request, response } = passage;
   let started = false;
 

@@ -4,13 +4,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError } from '../../../model/errors.ts';
 import { decide, type Verdict } from '../../exchange/decide.ts';
 import type { IncomingHead } from '../../exchange/read-request.ts';
+import type { Connection } from '../connection-book.ts';
+import type { LaneCore } from '../lane.ts';
+import { createPassage } from '../passage.ts';
+import { recordPassage } from '../record-passage.ts';
 import { answer } from './answer.ts';
-import type { Connection } from './connection-book.ts';
 import { fail } from './fail.ts';
+import type { FastifyPassage } from './fastify-passage.ts';
 import { forward } from './forward.ts';
 import type { EarlyBytes } from './hold-early-bytes.ts';
-import { createPassage, type LaneCore, type Passage } from './passage.ts';
-import { recordPassage } from './record-passage.ts';
 
 /** With `early` the socket has left Node's HTTP server and may become a tunnel. */
 export function serve(
@@ -27,7 +29,13 @@ export function serve(
   connection.requests += 1;
   connection.underWay += 1;
   const exchange = core.readRequest(toIncomingHead(request, connection, early !== undefined));
-  const passage = createPassage({ core, exchange, connection, request, response, early });
+  const passage: FastifyPassage = {
+    ...createPassage(core, exchange, connection),
+    request,
+    response,
+    early,
+    upstream: undefined,
+  };
   if (core.writeTimeoutMs > 0) limitTime(passage, core.writeTimeoutMs);
   const end = (): void => {
     if (!connection.endings.delete(end) || passage.isTunnel) return;
@@ -39,7 +47,7 @@ export function serve(
     }
     // A connection that was busy when the gateway began to end, and has not been told so in its last head.
     if (connection.underWay === 0 && core.connections.isRetired()) request.socket.destroySoon();
-    recordPassage(passage);
+    recordPassage(passage, response.headersSent ? response.statusCode : 0);
   };
   // Node tells a response that waits behind another, pipelined one nothing when the connection closes.
   connection.endings.add(end);
@@ -53,7 +61,7 @@ export function serve(
   }
 }
 
-function carryOut(passage: Passage, verdict: Verdict): void {
+function carryOut(passage: FastifyPassage, verdict: Verdict): void {
   switch (verdict.kind) {
     case 'respond':
       answer(passage, verdict.answer);
@@ -71,7 +79,7 @@ function carryOut(passage: Passage, verdict: Verdict): void {
 }
 
 /** A tunnel has no response that could take too long. */
-function limitTime(passage: Passage, limitMs: number): void {
+function limitTime(passage: FastifyPassage, limitMs: number): void {
   const timer = setTimeout(() => {
     if (!passage.isTunnel) passage.request.socket.destroy();
   }, limitMs).unref();

@@ -3,13 +3,13 @@
 import type { Duplex } from 'node:stream';
 import { type Fields, fieldOf, removeField } from '../../../lib/header-fields.ts';
 import { forwardableResponseFields } from '../../exchange/headers.ts';
+import { recordPassage } from '../record-passage.ts';
 import { rewriteResponse } from './answer.ts';
-import type { Passage } from './passage.ts';
-import { recordPassage } from './record-passage.ts';
+import type { FastifyPassage } from './fastify-passage.ts';
 
 /** Joins client and upstream. `onEnd` is called once, when both sides are closed. */
 export function openTunnel(
-  passage: Passage,
+  passage: FastifyPassage,
   upstreamFields: Fields,
   upstream: Duplex,
   onEnd: () => void,
@@ -38,7 +38,7 @@ export function openTunnel(
     connection.underWay -= 1;
     closeCount();
     onEnd();
-    recordPassage(passage);
+    recordPassage(passage, 101);
   };
   passage.early?.release();
   upstream.on('data', (chunk: Buffer) => {

@@ -57,6 +57,7 @@ function snapshotOf(
   return {
     entryPoint: defaultEntryPoint,
     routers: { match: ({ path }) => (matches(path) ? router : undefined) },
+    tlsRouters: { match: () => undefined },
   };
 }
 

@@ -183,6 +183,7 @@ test('sharded tables answer as one index over all routers does, also after chang
               priority,
               order: name,
               entryPoints: ['web'],
+              isTls: false,
               shards: shardsOf(parsed.rule),
             };
           });

@@ -1,17 +1,17 @@
 // What is told of a passage when it is over, for the access log and the counters.
 
-import { fieldOf } from '../../../lib/header-fields.ts';
-import type { ExchangeRecord } from '../../../observability/exchange-record.ts';
+import { fieldOf } from '../../lib/header-fields.ts';
+import type { ExchangeRecord } from '../../observability/exchange-record.ts';
 import type { Passage } from './passage.ts';
 
 /** Status in the log when the client left before it was answered (nginx's word for it). */
 const clientClosed = 499;
 
-/** Records it once. */
-export function recordPassage(passage: Passage): void {
+/** Records it once. `status` is that of the head that went to the client; 0 when none did. */
+export function recordPassage(passage: Passage, status: number): void {
   if (passage.isRecorded) return;
   passage.isRecorded = true;
-  const { core, exchange, route, response } = passage;
+  const { core, exchange, route } = passage;
   const { router } = route;
   const entryPoint = core.snapshot()?.entryPoint;
   const record: ExchangeRecord = {
@@ -27,7 +27,7 @@ export function recordPassage(passage: Passage): void {
     host: exchange.originalHost,
     method: exchange.method,
     path: exchange.originalTarget,
-    status: passage.isTunnel ? 101 : response.headersSent ? response.statusCode : clientClosed,
+    status: status === 0 ? clientClosed : status,
     requestBytes: passage.requestBytes,
     responseBytes: passage.responseBytes,
     logged: router?.accessLogs ?? entryPoint?.accessLogs ?? true,

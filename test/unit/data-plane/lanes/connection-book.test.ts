@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { Socket } from 'node:net';
 import { test } from 'node:test';
-import { createConnectionBook } from '../../../../../src/data-plane/lanes/fastify/connection-book.ts';
+import { createConnectionBook } from '../../../../src/data-plane/lanes/connection-book.ts';
 
 const noLimits = { maxRequests: 0, maxAgeMs: 0 };
 

@@ -1,0 +1,26 @@
+// In front of the lanes: a new connection waits for its first bytes, which say who serves it.
+import type { Socket } from 'node:net';
+import type { Lane } from '../lanes/lane.ts';
+import { protocolOf } from './first-bytes.ts';
+
+/** Who serves which protocol; what nobody is named for goes to `http1`, which answers that it is malformed. */
+export type LaneByProtocol = { readonly http1: Lane; readonly http2?: Lane; readonly tls?: Lane };
+
+/** Hands the connection to its lane when its first bytes have come, and closes it when none come in `silenceMs`. */
+export function dispatchConnection(socket: Socket, lanes: LaneByProtocol, silenceMs: number): void {
+  let first: Buffer | undefined;
+
+  const onData = (chunk: Buffer): void => {
+    first = first === undefined ? chunk : Buffer.concat([first, chunk]);
+    const protocol = protocolOf(first);
+    if (protocol === undefined) return;
+    socket.off('data', onData).off('end', onEnd).off('timeout', onEnd).off('error', onError);
+    socket.setTimeout(0);
+    socket.pause();
+    (lanes[protocol] ?? lanes.http1).accept(socket, first);
+  };
+  const onEnd = (): void => void socket.destroy();
+  const onError = (): void => void socket.destroy();
+  socket.setTimeout(silenceMs);
+  socket.on('data', onData).on('end', onEnd).on('timeout', onEnd).on('error', onError);
+}
