@@ -2,7 +2,7 @@
 // message is structured-clone-safe and holds no secrets beyond what the data plane must know.
 import type { Middleware, Router, Service } from './dynamic-config.ts';
 import type { HealthVerdict } from './replica.ts';
-import type { AccessLogOptions, EntryPoint, LogOptions, PrometheusOptions } from './startup.ts';
+import type { AccessLogOptions, EntryPoint, Lanes, LogOptions, PrometheusOptions } from './startup.ts';
 
 /** One table's difference between two versions: what is new or changed, and which names are gone. */
 export type TablePatch<T> = { readonly set: readonly T[]; readonly removed: readonly string[] };
@@ -26,6 +26,7 @@ export type ReplicaVerdict = {
 /** What a worker is born with. */
 export type DataPlaneOptions = {
   readonly worker: number;
+  readonly lanes: Lanes;
   readonly entryPoints: readonly EntryPoint[];
   readonly log: LogOptions;
   readonly accessLog?: AccessLogOptions;

@@ -68,12 +68,18 @@ export type PrometheusOptions = {
   readonly serviceLabels: boolean;
 };
 
+/** Ways that requests may take: every lane where it fits, or the complete one alone. */
+export type Lanes = 'all' | 'fastify';
+
 /** The whole of it. An absent part is switched off. */
 export type StartupConfig = {
   /** Entry points of the data plane, by the user's order; never the internal one. */
   readonly entryPoints: readonly EntryPoint[];
   /** Where API, dashboard, ping and metrics listen (Traefik's entry point `traefik`, :8080); absent when none is on. */
   readonly internalEntryPoint?: { readonly name: string; readonly host: string; readonly port: number };
+  /** Worker threads of the data plane, 1 to 256; absent: one for each core that the process may use. */
+  readonly workers?: number;
+  readonly lanes: Lanes;
   readonly throttleMs: number;
   readonly docker?: DockerProvider;
   readonly defaultRuleSyntax: 'v3' | 'v2';

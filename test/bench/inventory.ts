@@ -74,7 +74,11 @@ async function list(engine: EngineThread) {
   const pool = createWorkerPool({
     entry: new URL('../../src/worker.ts', import.meta.url),
     count: 1,
-    dataPlane: { entryPoints: startup.entryPoints, log: { level: 'error', format: 'json', filePath: '' } },
+    dataPlane: {
+      lanes: startup.lanes,
+      entryPoints: startup.entryPoints,
+      log: { level: 'error', format: 'json', filePath: '' },
+    },
     onListening: () => listening.resolve(),
     onListenFailed: (_entryPoint, message) => listening.reject(new Error(message)),
     onApplied: () => served(),

@@ -143,6 +143,7 @@ async function startGateway(
   const plane = createDataPlane(
     {
       worker: 0,
+      lanes: 'all',
       entryPoints: [entryPoint],
       log: { level: 'error', format: 'json', filePath: '' },
       ...(accessLog === undefined ? {} : { accessLog }),

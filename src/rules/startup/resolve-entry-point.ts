@@ -1,7 +1,7 @@
 // One entry point with its defaults (Traefik v3.7 "EntryPoints"). Pure.
 import ipaddr from 'ipaddr.js';
+import type { EntryPointOptions } from '../../model/entry-point-config.ts';
 import type { EntryPoint } from '../../model/startup.ts';
-import type { EntryPointOptions } from '../../model/startup-config.ts';
 import { parseAddress } from './parse-address.ts';
 import { badAddress, type StartupFault } from './startup-fault.ts';
 

@@ -56,6 +56,8 @@ export function resolveStartup(options: StartupOptions): {
     ...(needsInternal && internal !== undefined
       ? { internalEntryPoint: { name: internalName, host: internal.host, port: internal.port } }
       : {}),
+    ...resolveWorkers(options.workers, faults),
+    lanes: options.dataPlane?.lanes ?? 'all',
     throttleMs: options.providers?.providersThrottleDuration ?? 0,
     ...(options.providers?.docker === undefined ? {} : { docker: resolveDocker(options.providers.docker) }),
     defaultRuleSyntax: options.core?.defaultRuleSyntax ?? 'v3',
@@ -90,6 +92,24 @@ export function resolveStartup(options: StartupOptions): {
         }),
   };
   return { config, faults };
+}
+
+/** A thread costs some 40 MB: more than this many is a typing error, not a machine. */
+const maxWorkers = 256;
+
+function resolveWorkers(
+  workers: number | undefined,
+  faults: StartupFault[],
+): Pick<StartupConfig, 'workers'> | undefined {
+  if (workers === undefined) return undefined;
+  if (workers >= 1 && workers <= maxWorkers) return { workers };
+  faults.push({
+    severity: 'error',
+    source: 'workers',
+    message: `There cannot be ${workers} workers.`,
+    hint: `Write a number from 1 to ${maxWorkers}, or leave the option out for one worker on each core.`,
+  });
+  return undefined;
 }
 
 /** What Traefik can serve on any entry point and Berth serves on the internal one only. */

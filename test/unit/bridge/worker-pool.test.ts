@@ -33,7 +33,7 @@ function openPool(count: number) {
   const pool = createWorkerPool({
     entry: new URL('./echo-worker.ts', import.meta.url),
     count,
-    dataPlane: { entryPoints: [], log: { level: 'info', format: 'json', filePath: '' } },
+    dataPlane: { lanes: 'all', entryPoints: [], log: { level: 'info', format: 'json', filePath: '' } },
     onListening: (verdicts) => seen.verdicts.push(verdicts),
     onListenFailed: () => {
       seen.drained += 1;

@@ -106,6 +106,7 @@ export const startup: StartupConfig = {
     },
   ],
   internalEntryPoint: { name: 'traefik', host: '127.0.0.1', port: 0 },
+  lanes: 'all',
   throttleMs: 0,
   defaultRuleSyntax: 'v3',
   api: { dashboard: true, basePath: '/', allowedHosts: [], dashboardName: 'lab' },

@@ -71,6 +71,29 @@ test('flags win over variables, and variables over the file, option by option', 
   assert.equal(config.log.level, 'warn');
 });
 
+test('workers and lanes: all cores and all lanes unless they are given', () => {
+  const usual = load({ argv: [docker] }).config;
+  assert.equal(usual.workers, undefined);
+  assert.equal(usual.lanes, 'all');
+  const given = load({ argv: [docker, '--workers=3', '--dataplane.lanes=fastify'] });
+  assert.deepEqual(given.faults, []);
+  assert.equal(given.config.workers, 3);
+  assert.equal(given.config.lanes, 'fastify');
+});
+
+for (const nonsense of ['0', '-2', '257', '1.5', 'many', '']) {
+  test(`${JSON.stringify(nonsense)} workers are an error with a way out`, () => {
+    assert.match(problems({ argv: [docker, `--workers=${nonsense}`] }).join(), /^error .*workers: /);
+  });
+}
+
+test('an unknown lane is an error with the nearest known one', () => {
+  assert.match(
+    problems({ argv: [docker, '--dataplane.lanes=fastfy'] }).join(),
+    /^error --dataplane\.lanes: .* Did you mean fastify\?/,
+  );
+});
+
 test('BERTH_ wins over TRAEFIK_', () => {
   assert.equal(
     load({ argv: [docker], env: { BERTH_LOG_LEVEL: 'WARN', TRAEFIK_LOG_LEVEL: 'DEBUG' } }).config.log.level,
