@@ -1,5 +1,6 @@
 // The difference between two versions of DynamicConfig. What did not change keeps its identity on both sides of the
 // bridge, so that a change costs what changed and not what is configured. Pure.
+import { diffTables, withChanges } from '../lib/sorted-table.ts';
 import type { DynamicConfig } from '../model/dynamic-config.ts';
 import type { ConfigPatch, TablePatch } from '../model/messages.ts';
 
@@ -8,9 +9,9 @@ export function diffConfigs(previous: DynamicConfig, next: DynamicConfig): Confi
   return {
     base: previous.version,
     version: next.version,
-    routers: diffTables(previous.routers, next.routers),
-    services: diffTables(previous.services, next.services),
-    middlewares: diffTables(previous.middlewares, next.middlewares),
+    routers: tablePatch(previous.routers, next.routers),
+    services: tablePatch(previous.services, next.services),
+    middlewares: tablePatch(previous.middlewares, next.middlewares),
   };
 }
 
@@ -33,26 +34,15 @@ export function applyPatch(config: DynamicConfig, patch: ConfigPatch): DynamicCo
 
 type Table<T> = ReadonlyMap<string, T>;
 
-function diffTables<T>(previous: Table<T>, next: Table<T>): TablePatch<T> {
-  if (previous === next) return { set: [], removed: [] };
-  const set: T[] = [];
-  let kept = 0;
-  for (const [name, value] of next) {
-    const old = previous.get(name);
-    if (old !== undefined) kept += 1;
-    if (old !== value) set.push(value);
-  }
-  const removed: string[] = [];
-  if (kept < previous.size) {
-    for (const name of previous.keys()) if (!next.has(name)) removed.push(name);
-  }
-  return { set, removed };
+function tablePatch<T>(previous: Table<T>, next: Table<T>): TablePatch<T> {
+  const { set, removed } = diffTables(previous, next);
+  return { set: set.map(([, value]) => value), removed };
 }
 
 function patchTable<T extends { readonly name: string }>(table: Table<T>, patch: TablePatch<T>): Table<T> {
   if (patch.set.length === 0 && patch.removed.length === 0) return table;
-  const next = new Map(table);
-  for (const name of patch.removed) next.delete(name);
-  for (const value of patch.set) next.set(value.name, value);
-  return next;
+  return withChanges(table, [
+    ...patch.removed.map((name) => [name, undefined] as const),
+    ...patch.set.map((value) => [value.name, value] as const),
+  ]);
 }

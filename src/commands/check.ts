@@ -2,6 +2,7 @@
 import { basename, dirname, resolve as resolvePath } from 'node:path';
 import { createContainerDeclarer } from '../control-plane/providers/docker/declare-containers.ts';
 import { listContainersOnce } from '../control-plane/providers/docker/list-containers-once.ts';
+import { tableBy } from '../lib/sorted-table.ts';
 import type { ContainerRecord } from '../model/container.ts';
 import { type DynamicConfig, emptyDynamicConfig } from '../model/dynamic-config.ts';
 import type { StartupConfig } from '../model/startup.ts';
@@ -111,7 +112,8 @@ function configOf(
   ownIds: readonly string[] = [],
 ): DynamicConfig {
   const docker = startup.docker ?? resolveDocker({});
-  const declared = createContainerDeclarer(docker)(records, { ownIds, hostAddress: '127.0.0.1' });
+  const byId = tableBy(records, ({ id }) => id);
+  const declared = createContainerDeclarer(docker)(byId, { ownIds, hostAddress: '127.0.0.1' });
   const named = [...declared.routers.values()].flatMap(({ options }) => options.entryPoints ?? []);
   const assumed = [...new Set(named)].map((name) => ({ name, asDefault: false }));
   return resolve({

@@ -1,5 +1,5 @@
-// DynamicConfig: the central value. Plain, frozen, JSON-safe, numbered; no functions, no class instances, no key
-// material beyond password hashes. Everything in it has been checked: a worker never judges validity again.
+// DynamicConfig: the central value. Plain, frozen, JSON-safe, numbered; no functions, no class instances but its tables, no
+// key material beyond password hashes. Everything in it has been checked: a worker never judges validity again.
 // Unchanged objects keep their identity from one version to the next, so that a change costs what changed.
 import type { Diagnostic } from './diagnostic.ts';
 import type { MiddlewareOptions } from './middlewares/catalog.ts';
@@ -66,7 +66,10 @@ export type ResolvedHealthCheck = Required<
 /** A change to requests or responses, of one kind. */
 export type Middleware = Resolved & MiddlewareOptions;
 
-/** One version of the configuration; tables by qualified name. */
+/**
+ * One version of the configuration; tables by qualified name, and sorted by it (`SortedTable`), so that `diffTables`
+ * finds what changed between two versions without reading what did not.
+ */
 export type DynamicConfig = {
   /** Grows by one with each change that is applied. */
   readonly version: number;

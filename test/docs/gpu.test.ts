@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import { readComposeFile } from '../../src/commands/compose-file.ts';
 import { createContainerDeclarer } from '../../src/control-plane/providers/docker/declare-containers.ts';
+import { tableBy } from '../../src/lib/sorted-table.ts';
 import { loadStartup } from '../../src/rules/startup/load-startup.ts';
 import { parseArguments } from '../../src/rules/startup/parse-arguments.ts';
 import { root } from './markdown.ts';
@@ -53,7 +54,10 @@ test('the gateway sees them as the replicas of one service', () => {
   }).config;
   assert.ok(docker);
   const declared = createContainerDeclarer(docker)(
-    containers.map(({ record }) => record),
+    tableBy(
+      containers.map(({ record }) => record),
+      ({ id }) => id,
+    ),
     { ownIds: [gateway.record.id], hostAddress: '127.0.0.1' },
   );
   assert.deepEqual([...declared.services.keys()], ['cosyvoice']);

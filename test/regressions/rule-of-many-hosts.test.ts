@@ -19,7 +19,7 @@ test('a rule of many hosts is compiled once, and takes each of them', () => {
   const hosts = Array.from({ length: 2_000 }, (_, at) => `Host(\`h${at}.test\`)`);
   const many = entry('many', hosts.join(' || '));
   assert.equal(many.shards.length, 1);
-  const table = createRouterTableCompiler()([many, entry('one', 'Host(`one.test`)')]);
+  const table = createRouterTableCompiler()({ removed: [], added: [many, entry('one', 'Host(`one.test`)')] });
   const ask = (host: string) =>
     table.match({ method: 'GET', host, path: '/', rawQuery: '', clientAddress: '', headers: {} })?.name;
   assert.equal(ask('h0.test'), 'many');

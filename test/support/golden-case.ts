@@ -1,6 +1,7 @@
 // Reads and runs one golden case: containers as YAML, a divider, the provider configuration that they make as YAML.
 // Secret options are shown as <redacted>, as everywhere.
 import { parse, stringify } from 'yaml';
+import { tableBy } from '../../src/lib/sorted-table.ts';
 import type { ContainerRecord, ContainerState } from '../../src/model/container.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import { fieldInfo } from '../../src/model/fields.ts';
@@ -98,7 +99,10 @@ export function runCase({ options, containers }: GoldenCase): ProviderConfig {
   );
   const config = mergeContainers(
     'docker',
-    records.map((record) => containerToDeclarations(record, compiled)),
+    tableBy(
+      records.map((record) => containerToDeclarations(record, compiled)),
+      ({ declarer }) => declarer.id,
+    ),
   );
   return {
     ...config,

@@ -1,5 +1,6 @@
 // Finds out what changed and says it as events. It works only while somebody listens: the first listener makes it
 // remember how things are, the last one makes it forget.
+import { diffTables } from '../../lib/sorted-table.ts';
 import type { DynamicConfig, Service } from '../../model/dynamic-config.ts';
 import type { ReplicaHealth } from '../../model/replica.ts';
 import type { GatewayEvent, ProviderState, ReplicaView } from '../../model/view.ts';
@@ -31,6 +32,7 @@ type ToldService = { service: Service; readonly replicas: Map<string, Told> };
 export function createEventFeed(sources: ApiSources): EventFeed {
   const listeners = new Set<(event: GatewayEvent, id: number) => void>();
   const told = new Map<string, ToldService>();
+  let toldServices: ReadonlyMap<string, Service> = new Map();
   let toldVersion = 0;
   let toldProviders = new Map<string, ProviderState>();
   let id = 0;
@@ -77,16 +79,19 @@ export function createEventFeed(sources: ApiSources): EventFeed {
     tell: (event: GatewayEvent) => void,
     at: string,
   ): void {
-    for (const [name, { replicas }] of told) {
-      if (config.services.has(name)) continue;
-      for (const gone of replicas.keys()) tell({ type: 'replica-gone', at, service: name, id: gone });
+    const { set, removed } = diffTables(toldServices, config.services);
+    toldServices = config.services;
+    for (const name of removed) {
+      for (const gone of told.get(name)?.replicas.keys() ?? []) {
+        tell({ type: 'replica-gone', at, service: name, id: gone });
+      }
       told.delete(name);
     }
-    for (const [name, service] of config.services) {
+    for (const [name, service] of all ? config.services : set) {
       const before = told.get(name) ?? { service, replicas: new Map<string, Told>() };
       const looked = told.has(name) && before.service === service;
       told.set(name, before);
-      if (looked && !(all && service.healthCheck !== undefined)) continue;
+      if (looked && service.healthCheck === undefined) continue;
       before.service = service;
       compareService(before, looked, tell, at);
     }
@@ -152,6 +157,7 @@ export function createEventFeed(sources: ApiSources): EventFeed {
     changeTimer = undefined;
     loadsTimer = undefined;
     told.clear();
+    toldServices = new Map();
   }
 
   return {

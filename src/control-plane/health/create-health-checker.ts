@@ -1,5 +1,6 @@
 // Active health checks of all services. A check is made anew only when something that configures it changes (options or
 // address), so a reload that does not concern a replica keeps its verdict. Traefik forgets all verdicts at each reload.
+import { diffTables } from '../../lib/sorted-table.ts';
 import type { DynamicConfig, ResolvedHealthCheck, Service } from '../../model/dynamic-config.ts';
 import type { Log } from '../../model/log.ts';
 import type { ReplicaVerdict } from '../../model/messages.ts';
@@ -38,6 +39,7 @@ export function createHealthChecker(io: {
 }): HealthChecker {
   const limiter = limitConcurrency(maxProbes);
   const services = new Map<string, CheckedService>();
+  let applied: ReadonlyMap<string, Service> = new Map();
   /** Verdicts that change while a configuration is applied are sent together when it is done. */
   let collected: ReplicaVerdict[] | undefined;
 
@@ -48,10 +50,11 @@ export function createHealthChecker(io: {
 
   function apply(config: Pick<DynamicConfig, 'services'>): void {
     collected = [];
-    for (const [name, known] of services) {
-      if (config.services.get(name)?.healthCheck === undefined) remove(name, known);
-    }
-    for (const service of config.services.values()) {
+    const { set, removed } = diffTables(applied, config.services);
+    applied = config.services;
+    const unchecked = set.filter(([, { healthCheck }]) => healthCheck === undefined).map(([name]) => name);
+    for (const name of [...removed, ...unchecked]) remove(name);
+    for (const [, service] of set) {
       if (service.healthCheck !== undefined) applyService(service, service.healthCheck);
     }
     const verdicts = collected;
@@ -111,7 +114,9 @@ export function createHealthChecker(io: {
     send({ service: known.service.name, replica: id, verdict });
   }
 
-  function remove(name: string, known: CheckedService): void {
+  function remove(name: string): void {
+    const known = services.get(name);
+    if (known === undefined) return;
     for (const [id, checked] of known.replicas) drop(known, id, checked, 'none');
     services.delete(name);
   }

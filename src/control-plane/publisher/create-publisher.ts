@@ -71,8 +71,12 @@ function logFaults(
   next: readonly Diagnostic[],
 ): void {
   if (previous === next) return;
+  // Those that are the same objects need not be spelt out: among thousands of faults most are.
+  const before = new Set(previous);
+  const candidates = next.filter((one) => one.severity !== 'info' && !before.has(one));
+  if (candidates.length === 0) return;
   const known = new Set(previous.map(identify));
-  const fresh = next.filter((one) => one.severity !== 'info' && !known.has(identify(one)));
+  const fresh = candidates.filter((one) => !known.has(identify(one)));
   for (const diagnostic of fresh.slice(0, maxFaultsLogged)) {
     log.warn({ diagnostic: shorten(diagnostic) }, cut(diagnostic.message));
   }

@@ -1,5 +1,6 @@
 // Everything that outlives a snapshot: services with their replicas and counts, health verdicts, connection pools. A
 // reload that does not change a service does not touch what is here of it.
+import { diffTables } from '../../lib/sorted-table.ts';
 import type { Service } from '../../model/dynamic-config.ts';
 import type { ReplicaLoad, ReplicaVerdict } from '../../model/messages.ts';
 import type { HealthVerdict } from '../../model/replica.ts';
@@ -68,9 +69,9 @@ export function createLiveState({ openUpstream, onLoads }: LiveStateIo): LiveSta
     apply(next) {
       if (next === applied) return;
       // Newcomers first: a pool that moves from one service to another stays open.
-      for (const [name, service] of next) if (applied.get(name) !== service) follow(service);
-      for (const name of applied.keys()) {
-        if (next.has(name)) continue;
+      const { set, removed } = diffTables(applied, next);
+      for (const [, service] of set) follow(service);
+      for (const name of removed) {
         const live = services.get(name);
         if (live !== undefined) retireLiveService(live, shared);
         services.delete(name);

@@ -1,28 +1,18 @@
 // DynamicConfig → Snapshot. Incremental: what kept its identity in the configuration keeps its compiled twin, so that a
-// change among thousands of routers costs what changed and a flat look at the rest.
-import type { DynamicConfig, Middleware, Router, Service } from '../../model/dynamic-config.ts';
+// change among thousands of routers costs what changed and what refers to it.
+import { createReferenceIndex } from '../../lib/reference-index.ts';
+import { diffTables } from '../../lib/sorted-table.ts';
+import { type DynamicConfig, emptyDynamicConfig } from '../../model/dynamic-config.ts';
 import type { EntryPoint } from '../../model/startup.ts';
 import type { CompiledService, EntryPointSnapshot, Snapshot } from '../exchange/snapshot.ts';
 import type { LiveState } from '../live-state/create-live-state.ts';
 import type { HeadMiddleware } from '../middlewares/exchange.ts';
 import { compileOrRefuse, compileRouter, type SnapshotIo } from './compile-router.ts';
 import { createServiceCompiler } from './compile-service.ts';
-import { createRouterTableCompiler, type RouterEntry } from './router-table.ts';
+import { createRouterTableCompiler, type RouterChanges, type RouterEntry } from './router-table.ts';
 
 /** Gives the snapshot of a configuration, after the live state has followed it. */
 export type SnapshotCompiler = (config: DynamicConfig) => Snapshot;
-
-type CompiledMiddleware = { readonly source: Middleware | undefined; readonly handler: HeadMiddleware };
-
-/** What became of a router, and of what. */
-type RouterMemo = {
-  readonly source: Router;
-  /** The service as configured, and as compiled: the latter outlives changes of the replicas. */
-  serviceSource: Service | undefined;
-  readonly service: CompiledService | undefined;
-  readonly chain: readonly HeadMiddleware[];
-  readonly entry: RouterEntry | undefined;
-};
 
 /** Makes a compiler that remembers its last result. */
 export function createSnapshotCompiler(
@@ -31,90 +21,101 @@ export function createSnapshotCompiler(
   io: SnapshotIo,
 ): SnapshotCompiler {
   const compileService = createServiceCompiler(live);
-  const tables = entryPoints.map((entryPoint) => ({
-    entryPoint,
-    compilePlain: createRouterTableCompiler(),
-    compileTls: createRouterTableCompiler(),
-  }));
-  const memos = new Map<string, RouterMemo>();
-  let middlewares = new Map<string, CompiledMiddleware>();
-  let compiled: ReadonlyMap<string, EntryPointSnapshot> | undefined;
+  const services = new Map<string, CompiledService | undefined>();
+  const middlewares = new Map<string, HeadMiddleware>();
+  const toServices = createReferenceIndex();
+  const toMiddlewares = createReferenceIndex();
+  const entries = new Map<string, RouterEntry | undefined>();
+  const compileTables = createTablesCompiler(entryPoints);
+  let last: DynamicConfig = emptyDynamicConfig;
 
-  function followMiddlewares(config: DynamicConfig): void {
-    const next = new Map<string, CompiledMiddleware>();
-    for (const [name, source] of config.middlewares) {
-      const before = middlewares.get(name);
-      next.set(name, before?.source === source ? before : { source, handler: compileOrRefuse(source, io) });
+  /** Names of the middlewares that are others now. */
+  function followMiddlewares(config: DynamicConfig): readonly string[] {
+    const { set, removed } = diffTables(last.middlewares, config.middlewares);
+    for (const [name, source] of set) middlewares.set(name, compileOrRefuse(source, io));
+    for (const name of removed) middlewares.delete(name);
+    return [...set.map(([name]) => name), ...removed];
+  }
+
+  /** Names of the services that are others to their routers: replicas are live state and do not count. */
+  function followServices(config: DynamicConfig): readonly string[] {
+    const { set, removed } = diffTables(last.services, config.services);
+    const changed: string[] = removed.filter((name) => services.delete(name));
+    for (const [name, source] of set) {
+      const compiled = compileService(source);
+      if (services.has(name) && services.get(name) === compiled) continue;
+      services.set(name, compiled);
+      changed.push(name);
     }
-    middlewares = next;
+    return changed;
   }
 
   /** A name that leads nowhere refuses everything. */
   function handlerOf(name: string): HeadMiddleware {
-    let known = middlewares.get(name);
-    if (known === undefined) {
-      known = { source: undefined, handler: compileOrRefuse(undefined, io) };
-      middlewares.set(name, known);
-    }
-    return known.handler;
+    return middlewares.get(name) ?? compileOrRefuse(undefined, io);
   }
 
-  function hasSameChain(memo: RouterMemo): boolean {
-    const names = memo.source.middlewares;
-    for (let at = 0; at < names.length; at++) {
-      if (memo.chain[at] !== handlerOf(names[at] ?? '')) return false;
+  /** Names of the routers to be compiled: new or changed ones, and those that refer to what has changed. */
+  function staleRouters(
+    config: DynamicConfig,
+    changed: readonly (readonly [string, unknown])[],
+  ): Set<string> {
+    const stale = new Set(changed.map(([name]) => name));
+    for (const name of followMiddlewares(config)) {
+      for (const router of toMiddlewares.referrers(name)) stale.add(router);
     }
-    return true;
-  }
-
-  /** Whether the memo still holds for this router; takes note of a service that changed in its replicas only. */
-  function isCurrent(memo: RouterMemo, source: Router, config: DynamicConfig): boolean {
-    if (memo.source !== source) return false;
-    const service = config.services.get(source.service);
-    if (memo.serviceSource !== service) {
-      if (compileService(service) !== memo.service) return false;
-      memo.serviceSource = service;
+    for (const name of followServices(config)) {
+      for (const router of toServices.referrers(name)) stale.add(router);
     }
-    return hasSameChain(memo);
-  }
-
-  function compileNew(source: Router, config: DynamicConfig): RouterMemo {
-    const serviceSource = config.services.get(source.service);
-    const service = compileService(serviceSource);
-    const chain = source.middlewares.map(handlerOf);
-    return { source, serviceSource, service, chain, entry: compileRouter(source, chain, service, io) };
-  }
-
-  /** Whether any entry has changed. */
-  function followRouters(config: DynamicConfig): boolean {
-    let hasChanged = false;
-    for (const [name, source] of config.routers) {
-      const memo = memos.get(name);
-      if (memo !== undefined && isCurrent(memo, source, config)) continue;
-      memos.set(name, compileNew(source, config));
-      hasChanged = true;
-    }
-    if (memos.size === config.routers.size) return hasChanged;
-    for (const name of memos.keys()) if (!config.routers.has(name)) memos.delete(name);
-    return true;
-  }
-
-  function compileTables(): ReadonlyMap<string, EntryPointSnapshot> {
-    const next = new Map<string, EntryPointSnapshot>();
-    for (const { entryPoint, compilePlain, compileTls } of tables) {
-      const plain: RouterEntry[] = [];
-      const tls: RouterEntry[] = [];
-      for (const { entry } of memos.values()) {
-        if (entry?.entryPoints.includes(entryPoint.name)) (entry.isTls ? tls : plain).push(entry);
-      }
-      next.set(entryPoint.name, { entryPoint, routers: compilePlain(plain), tlsRouters: compileTls(tls) });
-    }
-    return next;
+    return stale;
   }
 
   return (config) => {
-    followMiddlewares(config);
-    if (followRouters(config) || compiled === undefined) compiled = compileTables();
-    return { version: config.version, entryPoints: compiled };
+    const { set, removed } = diffTables(last.routers, config.routers);
+    const changes: { removed: RouterEntry[]; added: RouterEntry[] } = { removed: [], added: [] };
+    for (const name of new Set(removed).union(staleRouters(config, set))) {
+      const before = entries.get(name);
+      if (before !== undefined) changes.removed.push(before);
+      const source = config.routers.get(name);
+      toServices.set(name, source === undefined ? [] : [source.service]);
+      toMiddlewares.set(name, source?.middlewares ?? []);
+      if (source === undefined) {
+        entries.delete(name);
+        continue;
+      }
+      const chain = source.middlewares.map(handlerOf);
+      const entry = compileRouter(source, chain, services.get(source.service), io);
+      entries.set(name, entry);
+      if (entry !== undefined) changes.added.push(entry);
+    }
+    last = config;
+    return { version: config.version, entryPoints: compileTables(changes) };
+  };
+}
+
+/** Gives the same tables as long as nothing changes. */
+function createTablesCompiler(
+  entryPoints: readonly EntryPoint[],
+): (changes: RouterChanges) => ReadonlyMap<string, EntryPointSnapshot> {
+  const compilers = entryPoints.map((entryPoint) => ({
+    entryPoint,
+    compilePlain: createRouterTableCompiler(),
+    compileTls: createRouterTableCompiler(),
+  }));
+  let tables: ReadonlyMap<string, EntryPointSnapshot> = new Map();
+  return ({ removed, added }) => {
+    if (tables.size > 0 && removed.length + added.length === 0) return tables;
+    tables = new Map(
+      compilers.map(({ entryPoint, compilePlain, compileTls }) => {
+        const changesOf = (isTls: boolean): RouterChanges => {
+          const isOurs = (entry: RouterEntry) =>
+            entry.isTls === isTls && entry.entryPoints.includes(entryPoint.name);
+          return { removed: removed.filter(isOurs), added: added.filter(isOurs) };
+        };
+        const routers = compilePlain(changesOf(false));
+        return [entryPoint.name, { entryPoint, routers, tlsRouters: compileTls(changesOf(true)) }];
+      }),
+    );
+    return tables;
   };
 }

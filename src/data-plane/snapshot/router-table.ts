@@ -19,8 +19,14 @@ export type RouterEntry = {
   readonly shards: readonly number[];
 };
 
-/** Keeps the shards whose entries are the same as in the last call. */
-export type RouterTableCompiler = (entries: readonly RouterEntry[]) => RouterTable;
+/** What is gone, by identity, and what is new; a changed router is both. */
+export type RouterChanges = {
+  readonly removed: readonly RouterEntry[];
+  readonly added: readonly RouterEntry[];
+};
+
+/** Gives the table after the changes; earlier tables stay as they are. */
+export type RouterTableCompiler = (changes: RouterChanges) => RouterTable;
 
 /** 10,000 routers make shards of about 80, which compile in a fraction of a millisecond. */
 const hostShards = 128;
@@ -33,25 +39,18 @@ const generalShard = hostShards;
  */
 const maxShardsOfRule = 8;
 
-type Shard = { readonly entries: readonly RouterEntry[]; readonly index: RouterIndex<RouterEntry> };
+type Index = RouterIndex<RouterEntry> | undefined;
 
-/** Compiles tables one after the other; shards of routers that did not change are kept. */
+/** Compiles tables one after the other; shards that a change does not concern are kept. */
 export function createRouterTableCompiler(): RouterTableCompiler {
-  let shards: readonly (Shard | undefined)[] = [];
-  return (entries) => {
-    const groups: (RouterEntry[] | undefined)[] = new Array(hostShards + 1).fill(undefined);
-    for (const entry of entries) {
-      for (const shard of entry.shards) {
-        const group = groups[shard];
-        if (group === undefined) groups[shard] = [entry];
-        else group.push(entry);
-      }
-    }
-    const before = shards;
-    const next = groups.map((group, at) =>
-      group === undefined ? undefined : compileShard(group, before[at]),
-    );
-    shards = next;
+  const groups = Array.from({ length: hostShards + 1 }, () => new Set<RouterEntry>());
+  let indexes: readonly Index[] = [];
+  return ({ removed, added }) => {
+    const touched = new Set([...removed, ...added].flatMap(({ shards }) => shards));
+    for (const entry of removed) for (const shard of entry.shards) groups[shard]?.delete(entry);
+    for (const entry of added) for (const shard of entry.shards) groups[shard]?.add(entry);
+    const next = groups.map((group, shard) => (touched.has(shard) ? compileShard(group) : indexes[shard]));
+    indexes = next;
     return { match: (head) => match(next, head) };
   };
 }
@@ -64,24 +63,21 @@ export function shardsOf(rule: RuleNode): readonly number[] {
   return shards.size > maxShardsOfRule ? [generalShard] : [...shards];
 }
 
-function match(shards: readonly (Shard | undefined)[], head: RequestHead): CompiledRouter | undefined {
-  const specific = shards[shardOfHost(head.host)]?.index.match(head);
-  const general = shards[generalShard]?.index.match(head);
+function match(indexes: readonly Index[], head: RequestHead): CompiledRouter | undefined {
+  const specific = indexes[shardOfHost(head.host)]?.match(head);
+  const general = indexes[generalShard]?.match(head);
   if (specific === undefined) return general?.router;
   if (general === undefined) return specific.router;
   return compare(specific, general) <= 0 ? specific.router : general.router;
 }
 
-function compileShard(entries: readonly RouterEntry[], before: Shard | undefined): Shard {
-  const isSame =
-    before?.entries.length === entries.length && entries.every((entry, at) => before.entries[at] === entry);
-  if (before !== undefined && isSame) return before;
-  const index = createRouterIndex(
-    entries
-      .toSorted(compare)
+function compileShard(entries: ReadonlySet<RouterEntry>): Index {
+  if (entries.size === 0) return undefined;
+  return createRouterIndex(
+    [...entries]
+      .sort(compare)
       .map((entry, order) => ({ rule: entry.rule, priority: entry.priority, order, value: entry })),
   );
-  return { entries, index };
 }
 
 function compare(one: RouterEntry, other: RouterEntry): number {

@@ -1,5 +1,6 @@
 // The declarations of all containers → the configuration of their provider. Pure; what did not change since `previous`
-// keeps its identity, so that a change costs what changed and one flat pass.
+// keeps its identity, so that a change costs what changed.
+import { diffTables, type SortedTable, sortedTable, withChanges } from '../../lib/sorted-table.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { MiddlewareOptions } from '../../model/middlewares/catalog.ts';
 import type { Declared, DeclaredService, ProviderConfig } from '../../model/provider-config.ts';
@@ -16,8 +17,9 @@ import { distinct, judgeGroup } from './merge-group.ts';
 import { type ContainerChanges, type MergedObject, type MergedTable, mergeTable } from './merge-table.ts';
 
 type Memory = {
-  /** Sorted by id, so that two lists can be compared in one pass. */
-  readonly containers: readonly ContainerDeclarations[];
+  readonly containers: SortedTable<ContainerDeclarations>;
+  /** What is to be said of containers themselves, by their ids; most have nothing. */
+  readonly faulty: SortedTable<readonly Diagnostic[]>;
   readonly routers: MergedTable<RouterDefinition, Declared<RouterOptions>>;
   readonly services: MergedTable<ServiceDefinition, DeclaredService>;
   readonly middlewares: MergedTable<MiddlewareDefinition, Declared<MiddlewareOptions>>;
@@ -27,21 +29,30 @@ type Memory = {
 export type MergedConfig = ProviderConfig & { readonly memory: Memory };
 
 /**
- * Merges what containers declare. Equal definitions of a name are one object with several origins; different ones of
+ * Merges what containers declare, by their ids: these order everything, so that the order of events cannot be seen in
+ * the objects. Equal definitions of a name are one object with several origins; different ones of
  * one Compose service are an update, in which the newer counts; other different ones are a conflict, which is kept
  * for display with an error. `previous` is the last result, and is returned itself when nothing has changed; without
  * its memory everything is made anew.
  */
 export function mergeContainers(
   provider: string,
-  all: readonly ContainerDeclarations[],
+  containers: SortedTable<ContainerDeclarations>,
   previous?: ProviderConfig & { readonly memory?: Memory },
 ): MergedConfig {
   const old = previous?.memory;
-  const containers = sortedById(all, old?.containers ?? []);
-  const changes = compareContainers(old?.containers ?? [], containers);
+  const before = old?.containers ?? sortedTable<ContainerDeclarations>();
+  const { set, removed } = diffTables(before, containers);
+  const changes: ContainerChanges = {
+    removed: [...removed, ...set.map(([id]) => id)].flatMap((id) => before.get(id) ?? []),
+    added: set.map(([, container]) => container),
+  };
   const memory: Memory = {
     containers,
+    faulty: withChanges(old?.faulty ?? sortedTable(), [
+      ...removed.map((id) => [id, undefined] as const),
+      ...set.map(([id, { diagnostics }]) => [id, diagnostics.length > 0 ? diagnostics : undefined] as const),
+    ]),
     routers: mergeTable(
       changes,
       {
@@ -72,35 +83,10 @@ export function mergeContainers(
     routers: memory.routers.objects,
     services: memory.services.objects,
     middlewares: memory.middlewares.objects,
-    diagnostics: collectDiagnostics(memory, previous?.diagnostics),
+    diagnostics: collectDiagnostics(memory, old, previous?.diagnostics),
     memory,
   };
   return hasMemory(previous) && isSame(previous, config) ? previous : config;
-}
-
-/** The differences of two lists that are sorted by id, by identity. */
-function compareContainers(
-  before: readonly ContainerDeclarations[],
-  now: readonly ContainerDeclarations[],
-): ContainerChanges {
-  const removed: ContainerDeclarations[] = [];
-  const added: ContainerDeclarations[] = [];
-  let [left, right] = [0, 0];
-  while (left < before.length || right < now.length) {
-    const [one, other] = [before[left], now[right]];
-    if (one === other) {
-      left += 1;
-      right += 1;
-    } else if (one !== undefined && (other === undefined || one.declarer.id <= other.declarer.id)) {
-      // One that has changed is removed here and, its id now being behind, added in the next step.
-      removed.push(one);
-      left += 1;
-    } else if (other !== undefined) {
-      added.push(other);
-      right += 1;
-    }
-  }
-  return { removed, added };
 }
 
 function mergePlain<T>(
@@ -143,40 +129,20 @@ function originsOf(group: readonly Definition<unknown>[]): readonly string[] {
   return group.map(({ declarer }) => declarer.name);
 }
 
-/** Container ids order everything, so that the order of events cannot be seen in the objects. */
-function sortedById(
-  all: readonly ContainerDeclarations[],
-  before: readonly ContainerDeclarations[],
-): readonly ContainerDeclarations[] {
-  if (isSorted(all, before)) return all;
-  return all.toSorted((one, other) => (one.declarer.id < other.declarer.id ? -1 : 1));
-}
-
-/** Neighbours that stood side by side in `before`, which is sorted, are not read: that would cost more than the rest. */
-function isSorted(all: readonly ContainerDeclarations[], before: readonly ContainerDeclarations[]): boolean {
-  let shift = 0;
-  for (let at = 1; at < all.length; at += 1) {
-    const one = all[at - 1];
-    const other = all[at];
-    if (before[at - 1 + shift] === one && before[at + shift] === other) continue;
-    if ((one?.declarer.id ?? '') > (other?.declarer.id ?? '')) return false;
-    if (before[at + shift + 1] === other) shift += 1;
-    else if (before[at + shift - 1] === other) shift -= 1;
-  }
-  return true;
-}
-
-function collectDiagnostics(
-  { containers, routers, services, middlewares }: Memory,
-  previous: readonly Diagnostic[] | undefined,
-): readonly Diagnostic[] {
-  const loose = [routers, services, middlewares].flatMap((table) =>
-    [...table.loose].sort(([one], [other]) => (one < other ? -1 : 1)).flatMap(([, list]) => list),
-  );
-  const diagnostics = [...containers.flatMap((container) => container.diagnostics), ...loose];
+/** Diagnostics that stand at no object: those of containers in the order of their ids, then those of each kind. */
+function collectDiagnostics(memory: Memory, old: Memory | undefined, previous: readonly Diagnostic[] = []) {
+  const lists = [
+    memory.faulty,
+    ...[memory.routers, memory.services, memory.middlewares].map(({ loose }) => loose),
+  ];
+  const before = old && [
+    old.faulty,
+    ...[old.routers, old.services, old.middlewares].map(({ loose }) => loose),
+  ];
+  if (before !== undefined && lists.every((list, at) => list === before[at])) return previous;
+  const diagnostics = lists.flatMap((list) => [...list.values()].flat());
   const isUnchanged =
-    previous?.length === diagnostics.length &&
-    previous.every((diagnostic, at) => diagnostic === diagnostics[at]);
+    previous.length === diagnostics.length && previous.every((one, at) => one === diagnostics[at]);
   return isUnchanged ? previous : diagnostics;
 }
 

@@ -1,6 +1,7 @@
 // One table of a provider's configuration out of the definitions of all containers. Only names that a changed
-// container declares are looked at again; everything else keeps its identity and costs the copy of a map.
+// container declares are looked at again; everything else keeps its identity.
 import { sameValue } from '../../lib/same-value.ts';
+import { type SortedTable, sortedTable, withChanges } from '../../lib/sorted-table.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { ContainerDeclarations, Definition } from './declarations.ts';
 
@@ -14,11 +15,11 @@ export type MergedObject<D> = {
 
 /** One table with the memory of its making. */
 export type MergedTable<Def, D> = {
-  readonly objects: ReadonlyMap<string, D>;
+  readonly objects: SortedTable<D>;
   /** All definitions of each name, in the order of their containers' ids: the memory of the next merge. */
-  readonly definitions: ReadonlyMap<string, readonly [Def, ...Def[]]>;
+  readonly definitions: SortedTable<readonly [Def, ...Def[]]>;
   /** Loose diagnostics by the name that they come from; most names have none. */
-  readonly loose: ReadonlyMap<string, readonly Diagnostic[]>;
+  readonly loose: SortedTable<readonly Diagnostic[]>;
 };
 
 /** Containers that are gone or were different before, and those that are new or different now. */
@@ -43,21 +44,27 @@ export function mergeTable<Def extends Definition<D>, D>(
   const added = Map.groupBy(changes.added.flatMap(definitionsOf), ({ name }) => name);
   const names = new Set([...added.keys(), ...[...removed].map(({ name }) => name)]);
   if (names.size === 0 && previous !== undefined) return previous;
-  const definitions = new Map(previous?.definitions);
-  const loose = new Map(previous?.loose);
-  const changed = new Map<string, D | undefined>();
+  const before = previous ?? emptyTable<Def, D>();
+  const definitions = new Map<string, readonly [Def, ...Def[]] | undefined>();
+  const loose = new Map<string, readonly Diagnostic[] | undefined>();
+  const objects = new Map<string, D | undefined>();
   for (const name of names) {
-    const kept = (definitions.get(name) ?? []).filter((definition) => !removed.has(definition));
+    const kept = (before.definitions.get(name) ?? []).filter((definition) => !removed.has(definition));
     const group = sortedByContainer([...kept, ...(added.get(name) ?? [])]);
-    if (isGroup(group)) definitions.set(name, group);
-    else definitions.delete(name);
     const merged = isGroup(group) ? mergeAny(group, mergeGroup) : { loose: [] };
-    const old = previous?.objects.get(name);
-    if (!sameValue(old, merged.object)) changed.set(name, merged.object);
-    if (merged.loose.length > 0) loose.set(name, merged.loose);
-    else loose.delete(name);
+    definitions.set(name, isGroup(group) ? group : undefined);
+    loose.set(name, merged.loose.length > 0 ? merged.loose : undefined);
+    if (!sameValue(before.objects.get(name), merged.object)) objects.set(name, merged.object);
   }
-  return { objects: withChanges(previous?.objects, changed), definitions, loose };
+  return {
+    objects: withChanges(before.objects, objects),
+    definitions: withChanges(before.definitions, definitions),
+    loose: withChanges(before.loose, loose),
+  };
+}
+
+function emptyTable<Def, D>(): MergedTable<Def, D> {
+  return { objects: sortedTable(), definitions: sortedTable(), loose: sortedTable() };
 }
 
 function mergeAny<Def extends Definition<D>, D>(
@@ -67,19 +74,6 @@ function mergeAny<Def extends Definition<D>, D>(
   if (group.length > 1) return mergeGroup(group);
   const [{ alone, faults }] = group;
   return alone === undefined ? { loose: faults } : { object: alone, loose: [] };
-}
-
-function withChanges<D>(
-  previous: ReadonlyMap<string, D> | undefined,
-  changed: ReadonlyMap<string, D | undefined>,
-): ReadonlyMap<string, D> {
-  if (changed.size === 0 && previous !== undefined) return previous;
-  const objects = new Map(previous);
-  for (const [name, object] of changed) {
-    if (object === undefined) objects.delete(name);
-    else objects.set(name, object);
-  }
-  return objects;
 }
 
 /** Sorts in place. Groups mostly arrive sorted, and then it costs one comparison each. */

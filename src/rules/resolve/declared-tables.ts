@@ -1,6 +1,6 @@
 // The declarations of one kind of all providers, and what has changed in them from one run to the next.
+import { diffTables } from '../../lib/sorted-table.ts';
 import type { Declared, ProviderConfig } from '../../model/provider-config.ts';
-import { diffDeclared } from './diff-declared.ts';
 import { qualifyName } from './qualify-name.ts';
 
 /** What is new or different, and what is gone. */
@@ -22,10 +22,10 @@ export function createDeclaredTables<D extends Declared<unknown>>(
       const names = new Set([...last.keys(), ...next.keys()]);
       const changes = [...names].map((provider) => {
         const table = next.get(provider) ?? new Map<string, D>();
-        const { set, removed } = diffDeclared(last.get(provider) ?? new Map<string, D>(), table);
+        const { set, removed } = diffTables(last.get(provider) ?? new Map<string, D>(), table);
         last.set(provider, table);
         return {
-          set: set.map((declared) => ({ provider, declared })),
+          set: set.map(([, declared]) => ({ provider, declared })),
           removed: removed.map((name) => qualifyName(name, provider)),
         };
       });

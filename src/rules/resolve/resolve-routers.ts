@@ -1,5 +1,6 @@
 // All routers of all providers. A router is resolved anew only when its declaration, or something that it refers to, has
 // changed; clashes between routers are found over all of them.
+import { createReferenceIndex } from '../../lib/reference-index.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Router } from '../../model/dynamic-config.ts';
 import type { Declared, ProviderConfig } from '../../model/provider-config.ts';
@@ -39,6 +40,10 @@ export function createRoutersResolver(): (input: RoutersInput) => {
 } {
   const declaredTables = createDeclaredTables(({ routers }) => routers);
   const known = new Map<string, KnownRouter>();
+  const toServices = createReferenceIndex();
+  const toMiddlewares = createReferenceIndex();
+  /** Routers of which a reference leads nowhere: it may have a better suggestion with each change. */
+  const lost = new Set<string>();
   const clashes = createClashIndex();
   const faults = createFaultBook();
   const checkRule = createRuleMemo();
@@ -47,6 +52,9 @@ export function createRoutersResolver(): (input: RoutersInput) => {
     const { set, removed } = declaredTables.advance(providers);
     for (const name of removed) {
       known.delete(name);
+      toServices.set(name, []);
+      toMiddlewares.set(name, []);
+      lost.delete(name);
       clashes.remove(name);
       faults.delete(name);
     }
@@ -54,16 +62,22 @@ export function createRoutersResolver(): (input: RoutersInput) => {
     const renew = (provider: string, declared: Declared<RouterOptions>): void => {
       const { object, found } = resolveRouter(provider, declared, { ...context, checkRule });
       known.set(object.name, { provider, declared, router: object, found });
+      toServices.set(object.name, [object.service]);
+      toMiddlewares.set(object.name, object.middlewares);
+      if (refersToNothing(object, context.tables)) lost.add(object.name);
+      else lost.delete(object.name);
       clashes.put(object);
       changed.add(object.name);
     };
     for (const { provider, declared } of set) renew(provider, declared);
     if (affected.services.size + affected.middlewares.size > 0) {
-      for (const { provider, declared, router } of known.values()) {
-        if (changed.has(router.name)) continue;
-        // A reference that leads nowhere may have a better suggestion now.
-        if (refersToAny(router, affected) || refersToNothing(router, context.tables))
-          renew(provider, declared);
+      const stale = new Set(lost);
+      for (const name of affected.services) for (const from of toServices.referrers(name)) stale.add(from);
+      for (const name of affected.middlewares)
+        for (const from of toMiddlewares.referrers(name)) stale.add(from);
+      for (const name of stale.difference(changed)) {
+        const router = known.get(name);
+        if (router !== undefined) renew(router.provider, router.declared);
       }
     }
     const objects: Router[] = [];
@@ -77,10 +91,6 @@ export function createRoutersResolver(): (input: RoutersInput) => {
     }
     return { table: patchTable(previous, objects, removed), diagnostics: faults.all() };
   };
-}
-
-function refersToAny({ service, middlewares }: Router, affected: RoutersInput['affected']): boolean {
-  return affected.services.has(service) || middlewares.some((name) => affected.middlewares.has(name));
 }
 
 function refersToNothing({ status, service, middlewares }: Router, tables: ReferenceTables): boolean {

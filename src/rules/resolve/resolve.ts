@@ -2,6 +2,7 @@
 // only, and stays visible with its reason. What did not change keeps its identity and costs one look-up.
 
 import { sameValue } from '../../lib/same-value.ts';
+import { diffTables } from '../../lib/sorted-table.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { type DynamicConfig, emptyDynamicConfig } from '../../model/dynamic-config.ts';
 import type { ProviderConfig } from '../../model/provider-config.ts';
@@ -44,8 +45,12 @@ function keepKnown<T extends { readonly name: string }>(
   previous: ReadonlyMap<string, T>,
   next: ReadonlyMap<string, T>,
 ): ReadonlyMap<string, T> {
-  const removed = [...previous.keys()].filter((name) => !next.has(name));
-  return patchTable(previous, [...next.values()], removed);
+  const { set, removed } = diffTables(previous, next);
+  return patchTable(
+    previous,
+    set.map(([, object]) => object),
+    removed,
+  );
 }
 
 /**

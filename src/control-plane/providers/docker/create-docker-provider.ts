@@ -81,7 +81,7 @@ export function createDockerProvider(io: DockerProviderIo): DockerProviderHandle
     listed = true;
     down = undefined;
     report('up');
-    log.info({ containers: inventory.records().length }, 'The containers have been listed.');
+    log.info({ containers: inventory.records().size }, 'The containers have been listed.');
     publish();
   };
   const onLost = (error: unknown): void => {
@@ -154,7 +154,7 @@ export function createDockerProvider(io: DockerProviderIo): DockerProviderHandle
       engine?.close();
       await running;
     },
-    containers: inventory.records,
+    containers: () => [...inventory.records().values()],
   };
 }
 

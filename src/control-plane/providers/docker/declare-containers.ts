@@ -1,6 +1,6 @@
 // Records → what the provider declares. A record that did not change is not read again, so that one event among ten
 // thousand containers costs one container.
-import { createOrderedMemo } from '../../../lib/ordered-memo.ts';
+import { diffTables, type SortedTable, sortedTable, withChanges } from '../../../lib/sorted-table.ts';
 import type { ContainerRecord } from '../../../model/container.ts';
 import type { ProviderConfig } from '../../../model/provider-config.ts';
 import type { DockerProvider } from '../../../model/startup.ts';
@@ -12,16 +12,15 @@ import type { LabelOptions } from '../../../rules/labels/label-options.ts';
 import { mergeContainers } from '../../../rules/labels/merge-containers.ts';
 import { loopback } from './own-container.ts';
 import { createReachableRecords } from './reachable-records.ts';
-import { findByPrefix } from './sorted-records.ts';
 
 /** Stands behind the @ of names. */
 export const providerName = 'docker';
 
 type GatewayNetworks = LabelOptions['gatewayNetworks'];
 
-/** Records must be sorted by id. */
+/** Records by id. */
 export type ContainerDeclarer = (
-  records: readonly ContainerRecord[],
+  records: SortedTable<ContainerRecord>,
   surroundings: Surroundings,
 ) => ProviderConfig;
 
@@ -50,7 +49,9 @@ export function createContainerDeclarer(options: DockerProvider): ContainerDecla
     hostAddress: gatewayNetworks === undefined ? loopback : hostAddress,
   });
   let labelOptions = toLabelOptions(undefined, loopback);
-  let memo = createOrderedMemo<ContainerRecord, ContainerDeclarations>();
+  let read: SortedTable<ContainerRecord> = sortedTable();
+  /** What the records of `read` declare. */
+  let declarations: SortedTable<ContainerDeclarations> = sortedTable();
   let merged: ProviderConfig | undefined;
   let result: ProviderConfig | undefined;
 
@@ -59,12 +60,15 @@ export function createContainerDeclarer(options: DockerProvider): ContainerDecla
     const next = toLabelOptions(networksOfOwn(all, ownIds), hostAddress);
     if (!sameSurroundings(next, labelOptions)) {
       labelOptions = next;
-      memo = createOrderedMemo();
+      read = sortedTable();
+      declarations = sortedTable();
     }
-    memo.begin();
-    const declarations = all.map((record) =>
-      memo.get(record, () => containerToDeclarations(record, labelOptions)),
-    );
+    const { set, removed } = diffTables(read, all);
+    read = all;
+    declarations = withChanges(declarations, [
+      ...set.map(([id, record]) => [id, containerToDeclarations(record, labelOptions)] as const),
+      ...removed.map((id) => [id, undefined] as const),
+    ]);
     const before = merged;
     merged = mergeContainers(providerName, declarations, before);
     if (result === undefined || merged !== before) {
@@ -76,9 +80,10 @@ export function createContainerDeclarer(options: DockerProvider): ContainerDecla
 }
 
 /** The networks of the gateway's own container; undefined when it runs on the host and so reaches all of them. */
-function networksOfOwn(records: readonly ContainerRecord[], ownIds: readonly string[]): GatewayNetworks {
+function networksOfOwn(records: SortedTable<ContainerRecord>, ownIds: readonly string[]): GatewayNetworks {
   for (const ownId of ownIds) {
-    const own = findByPrefix(records, ownId);
+    const id = records.nextKey(ownId);
+    const own = id?.startsWith(ownId) ? records.get(id) : undefined;
     if (own !== undefined) {
       return own.networkMode === 'host' ? undefined : new Set(own.networks.map(({ name }) => name));
     }

@@ -1,10 +1,10 @@
 // All containers that the Engine knows. Events are hints, readings are truth, and a reading that began before a newer
 // fact was known never overwrites it. No I/O: it is told what was read, and says what should be read.
+import { type SortedTable, sortedTable, withChanges } from '../../../lib/sorted-table.ts';
 import type { ContainerRecord } from '../../../model/container.ts';
 import { type ContainerEntry, stopGraceMs, withEvent, withFacts } from './container-entry.ts';
 import type { ContainerFacts } from './container-facts.ts';
 import type { EngineEvent } from './engine-event.ts';
-import { createSortedRecords } from './sorted-records.ts';
 
 /** What an event has changed, and what must be read because of it. */
 export type EventOutcome = {
@@ -32,8 +32,8 @@ export type Inventory = {
     facts: ContainerFacts | undefined,
   ): 'changed' | 'same' | 'stale';
   applyEvent(event: EngineEvent): EventOutcome;
-  /** Sorted by id. The array is the same one until something changes. */
-  records(): readonly ContainerRecord[];
+  /** By id. The table is the same one until something changes. */
+  records(): SortedTable<ContainerRecord>;
 };
 
 type Known = ContainerEntry & {
@@ -47,18 +47,20 @@ export function createInventory(now: () => number = Date.now): Inventory {
   /** When containers were seen to go, until a list that began later has confirmed it. */
   const gone = new Map<string, number>();
   let moment = 0;
-  const sorted = createSortedRecords();
+  let records = sortedTable<ContainerRecord>();
+  /** Changes that `records` lacks: a list of thousands is put in at once. */
+  const pending = new Map<string, ContainerRecord | undefined>();
 
   /** Whether the record is another one than before. */
   const put = (id: string, entry: ContainerEntry, asOf: number): boolean => {
     const changed = entries.get(id)?.record !== entry.record;
     entries.set(id, { ...entry, asOf });
-    if (changed) sorted.put(entry.record);
+    if (changed) pending.set(id, entry.record);
     return changed;
   };
   const remove = (id: string): boolean => {
     if (!entries.delete(id)) return false;
-    sorted.remove(id);
+    pending.set(id, undefined);
     return true;
   };
 
@@ -104,7 +106,11 @@ export function createInventory(now: () => number = Date.now): Inventory {
       return { changed, inspect: true, ...(stopping ? { inspectAgainMs: stopGraceMs(after) } : {}) };
     },
 
-    records: sorted.all,
+    records() {
+      records = withChanges(records, pending);
+      pending.clear();
+      return records;
+    },
   };
 }
 

@@ -18,7 +18,7 @@ export async function listContainersOnce(options: DockerProvider): Promise<Conta
       for (const id of inspect) {
         inventory.applyInspection(inventory.beginReading(), id, await engine.inspect(id));
       }
-      return [...inventory.records()];
+      return [...inventory.records().values()];
     } finally {
       engine.close();
     }

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { CompiledRouter } from '../../../../src/data-plane/exchange/snapshot.ts';
 import { createLiveState } from '../../../../src/data-plane/live-state/create-live-state.ts';
 import { createSnapshotCompiler } from '../../../../src/data-plane/snapshot/compile-snapshot.ts';
-import { createRouterTableCompiler, shardsOf } from '../../../../src/data-plane/snapshot/router-table.ts';
+import {
+  createRouterTableCompiler,
+  type RouterEntry,
+  shardsOf,
+} from '../../../../src/data-plane/snapshot/router-table.ts';
 import type { DynamicConfig } from '../../../../src/model/dynamic-config.ts';
 import { parseRule } from '../../../../src/rules/routing/parse-rule.ts';
 import type { RequestHead } from '../../../../src/rules/routing/request-head.ts';
@@ -164,6 +169,7 @@ test('sharded tables answer as one index over all routers does, also after chang
       path,
       (versions, asked, at) => {
         const compile = createRouterTableCompiler();
+        let removed: readonly RouterEntry[] = [];
         for (const routers of versions) {
           const entries = routers.map(({ rule: text, priority }, index) => {
             const parsed = parseRule(text, 'v3');
@@ -197,9 +203,88 @@ test('sharded tables answer as one index over all routers does, also after chang
                 value: entry.router,
               })),
           );
-          assert.equal(compile(entries).match(headOf(asked, at)), whole.match(headOf(asked, at)));
+          const table = compile({ removed, added: entries });
+          removed = entries;
+          assert.equal(table.match(headOf(asked, at)), whole.match(headOf(asked, at)));
         }
       },
     ),
   );
 });
+
+test('after any sequence of changes the snapshot is the one that a new compiler makes', () => {
+  const names = ['a', 'b', 'c'];
+  const router = fc.record({
+    service: fc.constantFrom('s', 't'),
+    middlewares: fc.subarray(['m', 'n']),
+    isTls: fc.boolean(),
+    entryPoints: fc.subarray(['web', 'other']),
+  });
+  const draft = fc.record({
+    routers: fc.tuple(...names.map(() => fc.option(router, { nil: undefined }))),
+    services: fc.subarray(['s', 't']),
+    passHostHeader: fc.boolean(),
+    middlewares: fc.subarray(['m', 'n']),
+    prefix: fc.constantFrom('/x', '/y'),
+  });
+  fc.assert(
+    fc.property(fc.array(draft, { minLength: 1, maxLength: 6 }), (steps) => {
+      const remembering = setUp();
+      const known = new Map<string, DynamicConfig['routers']>();
+      steps.forEach(({ routers, services, passHostHeader, middlewares, prefix }, version) => {
+        const built = gateway();
+        for (const name of services) built.service(name, [], { passHostHeader });
+        for (const name of middlewares) built.middleware(name, { kind: 'addPrefix', options: { prefix } });
+        routers.forEach((one, at) => {
+          const { isTls, ...options } = one ?? { isTls: false };
+          const name = names[at] ?? '';
+          if (one)
+            built.router(name, { rule: `Host(\`${name}\`)`, ...options, ...(isTls ? { tls: {} } : {}) });
+        });
+        const draftConfig = built.config(version + 1);
+        // Objects that are equal to earlier ones are the same objects, as the resolver keeps them.
+        const config: DynamicConfig = {
+          ...draftConfig,
+          routers: new Map(
+            [...draftConfig.routers].map(([name, made]) => {
+              const key = JSON.stringify(made);
+              const table = known.get(key) ?? new Map([[name, made]]);
+              known.set(key, table);
+              return [name, table.get(name) ?? made];
+            }),
+          ),
+        };
+        remembering.live.apply(config.services);
+        const fresh = setUp();
+        fresh.live.apply(config.services);
+        const [ours, anew] = [remembering.compile(config), fresh.compile(config)];
+        assert.equal(ours.version, version + 1);
+        for (const entryPoint of ['web', 'other']) {
+          for (const table of ['routers', 'tlsRouters'] as const) {
+            for (const name of names) {
+              const [one, other] = [ours, anew].map(({ entryPoints }) =>
+                entryPoints.get(entryPoint)?.[table].match(headOf(name)),
+              );
+              assert.deepEqual(outcomeOf(one), outcomeOf(other));
+            }
+          }
+        }
+      });
+    }),
+    { numRuns: 200 },
+  );
+});
+
+/** What a router does to a request: its name, its service, and the path after its chain, or that it refuses. */
+function outcomeOf(router: CompiledRouter | undefined) {
+  if (router === undefined) return undefined;
+  const exchange = { path: '/p' };
+  let refused = false;
+  try {
+    for (const middleware of router.chain) middleware(exchange as never);
+  } catch {
+    refused = true;
+  }
+  const { name, service } = router;
+  return { name, service: service?.name, passHostHeader: service?.passHostHeader, refused, ...exchange };
+}

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { tableBy } from '../../../../src/lib/sorted-table.ts';
 import type { ProviderConfig } from '../../../../src/model/provider-config.ts';
 import { containerToDeclarations } from '../../../../src/rules/labels/container-to-declarations.ts';
 import type { ContainerDeclarations } from '../../../../src/rules/labels/declarations.ts';
-import { mergeContainers } from '../../../../src/rules/labels/merge-containers.ts';
+import { type MergedConfig, mergeContainers } from '../../../../src/rules/labels/merge-containers.ts';
 import { containerRecord, labelOptions, type WrittenContainer } from '../../../support/golden-case.ts';
 
 const options = labelOptions();
@@ -18,6 +19,13 @@ function declare(position: number, service: string, written: WrittenContainer = 
   ];
   return containerToDeclarations(containerRecord(`c${position}`, position, { labels, ...written }), options);
 }
+
+const merge = (all: readonly ContainerDeclarations[], previous?: MergedConfig) =>
+  mergeContainers(
+    'docker',
+    tableBy(all, ({ declarer }) => declarer.id),
+    previous,
+  );
 
 function plain({ routers, services, middlewares, diagnostics }: ProviderConfig) {
   const sorted = <T>(map: ReadonlyMap<string, T>) =>
@@ -33,20 +41,16 @@ function plain({ routers, services, middlewares, diagnostics }: ProviderConfig) 
 describe('mergeContainers', () => {
   it('returns the previous configuration itself when nothing has changed', () => {
     const all = [declare(1, 'a'), declare(2, 'a'), declare(3, 'b')];
-    const first = mergeContainers('docker', all);
-    assert.equal(mergeContainers('docker', [...all].reverse(), first), first);
+    const first = merge(all);
+    assert.equal(merge([...all].reverse(), first), first);
     const again = [declare(1, 'a'), declare(2, 'a'), declare(3, 'b')];
-    assert.equal(mergeContainers('docker', again, first), first);
+    assert.equal(merge(again, first), first);
   });
 
   it('keeps the identity of everything that a change does not touch', () => {
     const all = [declare(1, 'a'), declare(2, 'a'), declare(3, 'b')];
-    const first = mergeContainers('docker', all);
-    const next = mergeContainers(
-      'docker',
-      [declare(1, 'a', { health: 'unhealthy' }), ...all.slice(1)],
-      first,
-    );
+    const first = merge(all);
+    const next = merge([declare(1, 'a', { health: 'unhealthy' }), ...all.slice(1)], first);
     assert.equal(next.routers, first.routers);
     assert.equal(next.middlewares, first.middlewares);
     assert.equal(next.services.get('b'), first.services.get('b'));
@@ -56,33 +60,30 @@ describe('mergeContainers', () => {
   });
 
   it('forgets what its last container takes away', () => {
-    const first = mergeContainers('docker', [declare(1, 'a'), declare(2, 'b')]);
-    const next = mergeContainers('docker', [declare(2, 'b')], first);
+    const first = merge([declare(1, 'a'), declare(2, 'b')]);
+    const next = merge([declare(2, 'b')], first);
     assert.deepEqual([...next.routers.keys()], ['b']);
-    assert.equal(mergeContainers('docker', [], next).services.size, 0);
+    assert.equal(merge([], next).services.size, 0);
   });
 
   it('ends a conflict when one of its containers goes', () => {
     const [one, two] = [declare(1, 'a'), declare(2, 'a', {}, ['traefik.http.routers.a.priority=5'])];
-    const first = mergeContainers('docker', [one, two]);
+    const first = merge([one, two]);
     assert.equal(first.routers.get('a')?.faults[0]?.code, 'name-conflict');
-    const next = mergeContainers('docker', [two], first);
+    const next = merge([two], first);
     assert.deepEqual(next.routers.get('a')?.faults, []);
     assert.equal(next.routers.get('a')?.options.priority, 5);
   });
 
   it('says a fault that replicas repeat only once', () => {
     const typo = ['traefik.http.routers.a.midlewares=x'];
-    const config = mergeContainers('docker', [declare(1, 'a', {}, typo), declare(2, 'a', {}, typo)]);
+    const config = merge([declare(1, 'a', {}, typo), declare(2, 'a', {}, typo)]);
     assert.equal(config.routers.get('a')?.faults.length, 1);
     assert.equal(config.routers.get('a')?.faults[0]?.code, 'unknown-key');
   });
 
   it('lets no definition pass for an equal one only because its fault was left out', () => {
-    const config = mergeContainers('docker', [
-      declare(1, 'a'),
-      declare(2, 'a', {}, ['traefik.http.routers.a.midlewares=auth']),
-    ]);
+    const config = merge([declare(1, 'a'), declare(2, 'a', {}, ['traefik.http.routers.a.midlewares=auth'])]);
     assert.deepEqual(
       config.routers.get('a')?.faults.map(({ code }) => code),
       ['name-conflict', 'unknown-key'],
@@ -94,7 +95,7 @@ describe('mergeContainers', () => {
       'traefik.http.services.u.loadbalancer.server.url=http://backend:80',
       'traefik.http.routers.a.service=u',
     ];
-    const config = mergeContainers('docker', [declare(1, 'a', {}, url), declare(2, 'a', {}, url)]);
+    const config = merge([declare(1, 'a', {}, url), declare(2, 'a', {}, url)]);
     assert.deepEqual(
       config.services.get('u')?.replicas.map(({ id }) => id),
       ['http://backend:80'],
@@ -111,14 +112,14 @@ describe('mergeContainers', () => {
     fc.assert(
       fc.property(fc.array(change, { maxLength: 12 }), (changes) => {
         const present = new Map<number, ContainerDeclarations>();
-        let config = mergeContainers('docker', []);
+        let config = merge([]);
         for (const { position, service, priority, isGone } of changes) {
           const extra = priority === '' ? [] : [`traefik.http.routers.${service}.priority=${priority}`];
           if (isGone) present.delete(position);
           else present.set(position, declare(position, service, {}, extra));
-          config = mergeContainers('docker', [...present.values()], config);
+          config = merge([...present.values()], config);
         }
-        assert.deepEqual(plain(config), plain(mergeContainers('docker', [...present.values()])));
+        assert.deepEqual(plain(config), plain(merge([...present.values()])));
       }),
       { numRuns: 60 },
     );

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type DynamicConfig, emptyDynamicConfig } from '../../../../src/model/dynamic-config.ts';
-import { diffDeclared } from '../../../../src/rules/resolve/diff-declared.ts';
 import { createResolver, resolve } from '../../../../src/rules/resolve/resolve.ts';
 import {
   declare,
@@ -71,33 +70,5 @@ test('after any sequence of changes both give the same configuration', () => {
       }
     }),
     { numRuns: 300 },
-  );
-});
-
-type Item = { readonly name: string; readonly value: number };
-
-test('differences are found in tables of any order', () => {
-  const item = fc.record({
-    name: fc.constantFrom('a', 'b', 'c', 'd', 'e'),
-    value: fc.integer({ min: 0, max: 1 }),
-  });
-  const pool = ['a', 'b', 'c', 'd', 'e'].flatMap((name) => [0, 1].map((value) => ({ name, value })));
-  const table = fc
-    .array(item, { maxLength: 8 })
-    .map((items) => new Map<string, Item>(items.map(({ name, value }) => [name, find(name, value)])));
-  function find(name: string, value: number): Item {
-    const found = pool.find((one) => one.name === name && one.value === value);
-    assert.ok(found);
-    return found;
-  }
-  fc.assert(
-    fc.property(table, table, (last, next) => {
-      const { set, removed } = diffDeclared(last, next);
-      const expected = [...next].filter(([name, one]) => last.get(name) !== one).map(([, one]) => one);
-      assert.deepEqual(new Set(set), new Set(expected));
-      assert.equal(set.length, expected.length);
-      assert.deepEqual([...removed].sort(), [...last.keys()].filter((name) => !next.has(name)).sort());
-    }),
-    { numRuns: 2_000 },
   );
 });

@@ -10,7 +10,10 @@ import type {
   RawListed,
 } from '../../../../../src/control-plane/providers/docker/engine-answers.ts';
 import type { EngineEvent } from '../../../../../src/control-plane/providers/docker/engine-event.ts';
-import { createInventory } from '../../../../../src/control-plane/providers/docker/inventory.ts';
+import {
+  createInventory,
+  type Inventory,
+} from '../../../../../src/control-plane/providers/docker/inventory.ts';
 import {
   type FakeContainerOptions,
   fakeContainer,
@@ -31,6 +34,8 @@ const event = (action: EngineEvent['action'], name: string, signal?: string): En
 });
 const { id } = fakeContainer({ name: 'a' });
 
+const recordsOf = (inventory: Inventory) => [...inventory.records().values()];
+
 function holding(...names: string[]) {
   const inventory = createInventory();
   inventory.applyList(
@@ -48,20 +53,19 @@ test('a list adds, replaces and removes', () => {
   ]);
   assert.equal(outcome.changed, true);
   assert.deepEqual(
-    inventory
-      .records()
+    recordsOf(inventory)
       .map(({ name }) => name)
       .sort(),
     ['b', 'c'],
   );
 });
 
-test('records are sorted by id, and the array stays the same until something changes', () => {
+test('records are sorted by id, and the table stays the same until something changes', () => {
   const inventory = holding('a', 'b', 'c', 'd');
   const before = inventory.records();
   assert.deepEqual(
-    before,
-    before.toSorted((one, other) => (one.id < other.id ? -1 : 1)),
+    [...before.values()],
+    [...before.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1)),
   );
   inventory.applyList(
     inventory.beginReading(),
@@ -75,9 +79,9 @@ test('an inspection that began before an event is stale', () => {
   const reading = inventory.beginReading();
   assert.equal(inventory.applyEvent(event('die', 'a')).changed, true);
   assert.equal(inventory.applyInspection(reading, id, inspected({ name: 'a' })), 'stale');
-  assert.equal(inventory.records()[0]?.state, 'exited');
+  assert.equal(recordsOf(inventory)[0]?.state, 'exited');
   assert.equal(inventory.applyInspection(inventory.beginReading(), id, inspected({ name: 'a' })), 'changed');
-  assert.equal(inventory.records()[0]?.state, 'running');
+  assert.equal(recordsOf(inventory)[0]?.state, 'running');
 });
 
 test('a list that began before an event does not undo it', () => {
@@ -91,7 +95,7 @@ test('a list that began before an event does not undo it', () => {
   );
   inventory.applyEvent(event('kill', 'a', '15'));
   inventory.applyList(reading, [listed({ name: 'a' }), listed({ name: 'b' })]);
-  const names = inventory.records().map(({ name, stopping }) => [name, stopping]);
+  const names = recordsOf(inventory).map(({ name, stopping }) => [name, stopping]);
   assert.deepEqual(names.sort(), [
     ['a', true],
     ['new', false],
@@ -103,7 +107,7 @@ test('an inspection of a container that was removed meanwhile does not bring it 
   const reading = inventory.beginReading();
   inventory.applyEvent(event('destroy', 'a'));
   assert.equal(inventory.applyInspection(reading, id, inspected({ name: 'a' })), 'stale');
-  assert.deepEqual(inventory.records(), []);
+  assert.deepEqual(recordsOf(inventory), []);
 });
 
 test('an event of an unknown container asks for an inspection', () => {

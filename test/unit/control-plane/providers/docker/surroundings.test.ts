@@ -7,6 +7,7 @@ import {
   readOwnIds,
 } from '../../../../../src/control-plane/providers/docker/own-container.ts';
 import { createReachableRecords } from '../../../../../src/control-plane/providers/docker/reachable-records.ts';
+import { tableBy, withChanges } from '../../../../../src/lib/sorted-table.ts';
 import type { ContainerRecord } from '../../../../../src/model/container.ts';
 import { followFakeEngine, until } from '../../../../support/docker-provider.ts';
 
@@ -58,6 +59,8 @@ test('the host is found by name, else as the default gateway, else as loopback',
   assert.equal(await findHostAddress(proc({})), '127.0.0.1');
 });
 
+const idOf = ({ id }: ContainerRecord): string => id;
+
 function record(name: string, networkMode: string, address = ''): ContainerRecord {
   return {
     id: name,
@@ -86,19 +89,39 @@ test('a container that joined another one has its networks, over several hops an
     record('ring', 'container:ring'),
   ];
   const reachable = createReachableRecords();
-  const result = reachable(records);
-  const addresses = Object.fromEntries(result.map(({ name, networks }) => [name, networks[0]?.ipv4]));
+  const table = tableBy(records, idOf);
+  const result = reachable(table);
+  const addresses = Object.fromEntries(
+    [...result.values()].map(({ name, networks }) => [name, networks[0]?.ipv4]),
+  );
   assert.equal(addresses.app, '172.17.0.5');
   assert.equal(addresses.sidecar, '172.17.0.5');
-  assert.equal(result.find(({ name }) => name === 'guest')?.networkMode, 'host');
+  assert.equal(result.get('guest')?.networkMode, 'host');
   assert.equal(addresses.orphan, undefined);
   assert.equal(addresses.ring, undefined);
-  assert.equal(result[0], records[0], 'the others are given back as they are');
-  assert.equal(reachable(records)[1], result[1], 'and derived ones keep their identity');
+  assert.equal(result.get('vpn'), records[0], 'the others are given back as they are');
+  assert.equal(reachable(table), result, 'and derived ones keep their identity');
+});
+
+test('one that joined another follows it to its new address, and goes its own way again', () => {
+  const reachable = createReachableRecords();
+  const guest = record('guest', 'container:vpn');
+  const first = tableBy(
+    [guest, record('other', 'bridge', '172.17.0.9'), record('vpn', 'bridge', '172.17.0.5')],
+    idOf,
+  );
+  assert.equal(reachable(first).get('guest')?.networks[0]?.ipv4, '172.17.0.5');
+  const moved = withChanges(first, [['vpn', record('vpn', 'bridge', '172.17.0.6')]]);
+  assert.equal(reachable(moved).get('guest')?.networks[0]?.ipv4, '172.17.0.6');
+  const alone = withChanges(moved, [['vpn', undefined]]);
+  assert.deepEqual(reachable(alone).get('guest')?.networks, []);
+  assert.equal(reachable(alone).get('other'), first.get('other'));
+  const freed = withChanges(alone, [['guest', record('guest', 'bridge', '172.17.0.7')]]);
+  assert.equal(reachable(freed), freed);
 });
 
 test('without such containers the list itself is given back', () => {
-  const records = [record('a', 'bridge', '172.17.0.5')];
+  const records = tableBy([record('a', 'bridge', '172.17.0.5')], idOf);
   assert.equal(createReachableRecords()(records), records);
 });
 
