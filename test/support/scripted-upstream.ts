@@ -17,7 +17,7 @@ export type ScriptedUpstream = {
   readonly port: number;
   readonly url: string;
   readonly connections: readonly UpstreamConnection[];
-  /** Heads and bodies of all connections in a row. */
+  /** Heads and bodies of all connections, in the order in which they came. */
   readonly received: string;
   /** Waits for the nth connection, from 0. */
   connection(index: number): Promise<UpstreamConnection>;
@@ -30,8 +30,12 @@ export async function scriptedUpstream(
   onConnection: (connection: UpstreamConnection) => void = () => {},
 ): Promise<ScriptedUpstream> {
   const connections: UpstreamConnection[] = [];
+  let received = '';
   const server = createServer((socket) => {
     const connection = observe(socket);
+    socket.on('data', (text: string) => {
+      received += text;
+    });
     connections.push(connection);
     onConnection(connection);
   });
@@ -47,7 +51,7 @@ export async function scriptedUpstream(
     url: `http://127.0.0.1:${port}`,
     connections,
     get received() {
-      return connections.map(({ received }) => received).join('');
+      return received;
     },
     connection: (index) => until(`upstream connection ${index}`, () => connections[index]),
     close,

@@ -50,6 +50,16 @@ export function decide(
   exchange: IncomingExchange,
   route: Route,
 ): Verdict {
+  const router = findRouter(snapshot, exchange);
+  route.router = router;
+  return runRouter(router, exchange);
+}
+
+/** The first half of `decide`: nothing but the exchange's host, path and query has changed when it is done. */
+export function findRouter(
+  snapshot: EntryPointSnapshot | undefined,
+  exchange: IncomingExchange,
+): CompiledRouter {
   if (exchange.isOversized) throw new GatewayError('head-too-large');
   if (exchange.isBadlyFramed) {
     throw new GatewayError('bad-request', { reason: 'Of transfer codings only chunked is taken.' });
@@ -65,8 +75,12 @@ export function decide(
   }
   const router = (exchange.isTls ? snapshot.tlsRouters : snapshot.routers).match(head);
   if (router === undefined) throw new GatewayError('no-router');
-  route.router = router;
-  return runChain(router, exchange, exchange.path, 0, snapshot);
+  return router;
+}
+
+/** The second half: runs the router's middlewares and picks a replica. */
+export function runRouter(router: CompiledRouter, exchange: IncomingExchange): Verdict {
+  return runChain(router, exchange, exchange.path, 0);
 }
 
 /** Checks host and target, writes them into the exchange in the form that goes upstream, and gives what rules see. */
@@ -97,17 +111,16 @@ function runChain(
   exchange: IncomingExchange,
   pathBefore: string,
   from: number,
-  snapshot: EntryPointSnapshot,
 ): Verdict {
   const { chain } = router;
   for (let at = from; at < chain.length; at++) {
     const result = (chain[at] as HeadMiddleware)(exchange);
     if (result === undefined) continue;
     if (!(result instanceof Promise)) return { kind: 'respond', answer: result };
-    return { kind: 'wait', verdict: resumeChain(result, router, exchange, pathBefore, at + 1, snapshot) };
+    return { kind: 'wait', verdict: resumeChain(result, router, exchange, pathBefore, at + 1) };
   }
   checkPath(exchange, pathBefore);
-  addClientAddress(exchange, snapshot.entryPoint.forwardedHeaders.notAppendXForwardedFor);
+  addClientAddress(exchange);
   const { service } = router;
   if (service === undefined) throw new GatewayError('no-server');
   return { kind: 'forward', service, replica: chooseReplica(service, exchange.clientAddress) };
@@ -119,11 +132,10 @@ async function resumeChain(
   exchange: IncomingExchange,
   pathBefore: string,
   from: number,
-  snapshot: EntryPointSnapshot,
 ): Promise<RespondVerdict | ForwardVerdict> {
   const answer = await pending;
   if (answer !== undefined) return { kind: 'respond', answer };
-  const verdict = runChain(router, exchange, pathBefore, from, snapshot);
+  const verdict = runChain(router, exchange, pathBefore, from);
   return verdict.kind === 'wait' ? verdict.verdict : verdict;
 }
 
@@ -138,7 +150,7 @@ function checkPath(exchange: IncomingExchange, before: string): void {
 }
 
 /** Appends the client to X-Forwarded-For, unless a middleware has emptied the field. */
-function addClientAddress({ fields, clientAddress }: IncomingExchange, notAppend: boolean): void {
+function addClientAddress({ fields, clientAddress, keepsForwardedFor: notAppend }: IncomingExchange): void {
   const before = joinedFieldOf(fields, 'x-forwarded-for');
   if (before === undefined) {
     if (!notAppend) fields.push('X-Forwarded-For', clientAddress);

@@ -34,6 +34,8 @@ export type IncomingExchange = Exchange & {
   readonly isBadlyFramed: boolean;
   /** The client expects something that nobody knows. */
   readonly hasUnknownExpectation: boolean;
+  /** The client is not appended to X-Forwarded-For (forwardedHeaders.notAppendXForwardedFor of the entry point). */
+  readonly keepsForwardedFor: boolean;
 };
 
 /** A request has at most so many fields (nginx and Envoy allow fewer), each of at most so many characters. */
@@ -47,6 +49,7 @@ export function createRequestReader(
 ): (head: IncomingHead) => IncomingExchange {
   const classify = createFieldClassifier();
   const isTrusted = compileTrust(entryPoint.forwardedHeaders);
+  const keepsForwardedFor = entryPoint.forwardedHeaders.notAppendXForwardedFor;
   const passable = new Set(entryPoint.forwardedHeaders.connection.map((name) => name.toLowerCase()));
 
   return (head) => {
@@ -180,6 +183,7 @@ export function createRequestReader(
       isOversized,
       isBadlyFramed: codings !== undefined && !isPlainlyChunked(codings, head.httpVersion),
       hasUnknownExpectation,
+      keepsForwardedFor,
     };
   };
 }

@@ -11,6 +11,8 @@ export type CompiledService = {
   readonly passHostHeader: boolean;
   readonly strategy: Service['strategy'];
   readonly live: LiveService;
+  /** Only the complete lane can reach all of its replicas: some of them do not speak HTTP/1.1. */
+  readonly needsCompleteLane: boolean;
 };
 
 /** A router whose middlewares have been composed and whose service has been looked up. */
@@ -21,6 +23,8 @@ export type CompiledRouter = {
   /** Absent when the service is not configured. */
   readonly service: CompiledService | undefined;
   readonly serviceName: string;
+  /** Its requests are handed over before any middleware runs. Fixed when the snapshot is compiled. */
+  readonly needsCompleteLane: boolean;
   /** Undefined: the entry point decides. */
   readonly accessLogs: boolean | undefined;
   readonly metrics: boolean | undefined;

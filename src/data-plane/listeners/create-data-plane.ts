@@ -61,6 +61,7 @@ export function createDataPlane(
               recorder,
               log,
               serverName,
+              lanes: options.lanes,
             },
             io,
           ),

@@ -2,12 +2,13 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { explainListenError } from '../../lib/explain-listen-error.ts';
-import type { EntryPoint } from '../../model/startup.ts';
+import type { EntryPoint, Lanes } from '../../model/startup.ts';
 import { createRequestReader } from '../exchange/read-request.ts';
 import { createConnectionBook } from '../lanes/connection-book.ts';
 import { createFastifyLane } from '../lanes/fastify/create-fastify-lane.ts';
 import { headLimitMs } from '../lanes/head-limit.ts';
 import type { LaneCore } from '../lanes/lane.ts';
+import { createWireLane } from '../lanes/wire/create-wire-lane.ts';
 import { dispatchConnection } from './dispatch-connection.ts';
 
 /** One entry point that listens. */
@@ -25,12 +26,13 @@ export type ListenerIo = {
 /** What all entry points share, and the name that this machine gives itself. */
 export type ListenerParts = Pick<LaneCore, 'snapshot' | 'loads' | 'recorder' | 'log'> & {
   readonly serverName: string;
+  readonly lanes: Lanes;
 };
 
 /** Listens, and reports where; undefined when it cannot. */
 export async function openListener(
   entryPoint: EntryPoint,
-  { serverName, ...parts }: ListenerParts,
+  { serverName, lanes, ...parts }: ListenerParts,
   io: ListenerIo,
 ): Promise<Listener | undefined> {
   const connections = createConnectionBook({
@@ -44,7 +46,8 @@ export async function openListener(
     readRequest: createRequestReader(entryPoint, serverName),
   };
   const silenceMs = headLimitMs(entryPoint);
-  const lane = await createFastifyLane(entryPoint, core);
+  const complete = await createFastifyLane(entryPoint, core);
+  const lane = lanes === 'all' ? createWireLane(entryPoint, core, complete) : complete;
   // A client may end its side before it has its answer. Small parts of a stream go out at once (TCP_NODELAY).
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     connections.of(socket);

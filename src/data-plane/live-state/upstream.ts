@@ -1,4 +1,5 @@
 // What the data plane wants of connections to one origin. The room `upstream` makes it of undici; nobody else knows how.
+import type { Socket } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
 import type { Fields, ReadonlyFields } from '../../lib/header-fields.ts';
 import type { GatewayError } from '../../model/errors.ts';
@@ -44,6 +45,61 @@ export type UpstreamExchange = {
 /** All connections to one origin. */
 export type Upstream = {
   send(request: UpstreamRequest, handler: UpstreamHandler): UpstreamExchange;
+  /** The same origin as bytes on its sockets; undefined where it does not speak HTTP/1.1. */
+  readonly wire: WireUpstream | undefined;
   /** Idle connections close now, the others when they are done. */
   close(): void;
+};
+
+/** Connections to an HTTP/1.1 origin for a lane that writes and reads the bytes itself. */
+export type WireUpstream = {
+  /** An idle connection, or one that is being opened: `user` hears when it stands. `now` is performance.now(). */
+  take(user: WireUser, now: number): WireLink;
+};
+
+/** One connection, in the hands of one request. */
+export type WireLink = {
+  /** Whether it stands; before that nothing may be written. */
+  readonly isOpen: boolean;
+  /** Whether it has served another request before (RFC 9112 §9.3.1). */
+  readonly reused: boolean;
+  /** Bytes of data read of the response under way, or of the last one. */
+  readonly bodyBytes: number;
+  /** Writes the request's head, latin1. */
+  writeHead(head: string, isHeadRequest: boolean): void;
+  /** Writes a part of the body, framed as the head said. False: no more until `onWritable`. */
+  writeBody(bytes: Buffer): boolean;
+  /** The request has been written to its end: only then is the connection used again. */
+  endRequest(): void;
+  /** Stops and lets go on what comes back. */
+  pause(): void;
+  resume(): void;
+  /** Closes it; nothing more is heard of it. */
+  abort(): void;
+};
+
+/** A response's head as the wire has it. */
+export type WireHead = {
+  readonly status: number;
+  readonly fields: Fields;
+  /** none: no body. length: so many bytes. chunked: comes in chunks. close: ends with the connection. */
+  readonly framing: 'none' | 'length' | 'chunked' | 'close';
+  readonly length: number;
+};
+
+/** Hears of one request's connection. Exactly one of onEnd, onUpgrade and onFail is called, last and once. */
+export type WireUser = {
+  onOpen(): void;
+  /** Body may be written again. */
+  onWritable(): void;
+  onInterim(status: number, fields: Fields): void;
+  onHead(head: WireHead): void;
+  /** A part of the body; chunked ones in their framing, without the last chunk. */
+  onBody(bytes: Buffer): void;
+  /** Nothing more has come for now: what is held back for a larger write should go out. */
+  onPart(): void;
+  onEnd(trailers: Fields): void;
+  /** 101: the socket is the user's from now on, paused, with what came behind the head put back. */
+  onUpgrade(fields: Fields, socket: Socket): void;
+  onFail(error: GatewayError): void;
 };

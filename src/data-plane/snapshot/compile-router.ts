@@ -37,6 +37,7 @@ export function compileRouter(
       chain: middlewares,
       service,
       serviceName: router.service,
+      needsCompleteLane: service?.needsCompleteLane ?? false,
       accessLogs: router.accessLogs,
       metrics: router.metrics,
     },

@@ -14,10 +14,20 @@ export function createServiceCompiler(
     const state = service && live.service(service.name);
     if (service === undefined || state === undefined || service.status === 'disabled') return undefined;
     const before = compiled.get(state);
-    const { strategy, passHostHeader } = service;
-    if (before?.strategy === strategy && before.passHostHeader === passHostHeader) return before;
-    const next: CompiledService = { name: service.name, strategy, passHostHeader, live: state };
+    const { name, strategy, passHostHeader } = service;
+    const needsCompleteLane = service.replicas.some(({ url }) => url !== undefined && !isHttp1(url));
+    if (
+      before?.strategy === strategy &&
+      before.passHostHeader === passHostHeader &&
+      before.needsCompleteLane === needsCompleteLane
+    )
+      return before;
+    const next: CompiledService = { name, strategy, passHostHeader, needsCompleteLane, live: state };
     compiled.set(state, next);
     return next;
   };
+}
+
+function isHttp1(url: string): boolean {
+  return url.startsWith('http:') || url.startsWith('https:');
 }

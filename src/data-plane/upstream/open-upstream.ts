@@ -6,6 +6,7 @@ import { buildConnector, Client } from 'undici';
 import { GatewayError } from '../../model/errors.ts';
 import type { Upstream } from '../live-state/upstream.ts';
 import { type Seat, sendOn } from './send-on.ts';
+import { openWireUpstream } from './wire/open-wire-upstream.ts';
 
 /** Time limits of connections. */
 export type UpstreamOptions = {
@@ -26,6 +27,7 @@ export function openUpstream(origin: string, options: UpstreamOptions = defaultU
   const { protocol, hostname } = new URL(origin);
   if (protocol !== 'http:' && protocol !== 'https:') return unsupported(protocol);
   const connect = createConnector(hostname, options.connectTimeoutMs);
+  const wire = openWireUpstream(origin, options);
   /** The one used last stands last and is used next: the others grow old and close. */
   const idle: Seat[] = [];
   let closed = false;
@@ -68,8 +70,10 @@ export function openUpstream(origin: string, options: UpstreamOptions = defaultU
 
   return {
     send: (request, handler) => sendOn(takeSeat(), request, handler, { hostname, giveBack, discard }),
+    wire,
     close() {
       closed = true;
+      wire.close();
       for (const seat of idle.splice(0)) discard(seat);
     },
   };
@@ -99,6 +103,7 @@ function unsupported(protocol: string): Upstream {
       queueMicrotask(() => handler.onError(new GatewayError('upstream-protocol', { reason })));
       return { reused: false, resume: () => {}, abort: () => {} };
     },
+    wire: undefined,
     close: () => {},
   };
 }

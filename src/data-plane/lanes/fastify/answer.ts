@@ -1,6 +1,7 @@
 // Writes an answer that the gateway gives itself.
 import type { Fields } from '../../../lib/header-fields.ts';
-import type { Answer, Exchange, ResponseRewrite } from '../../middlewares/exchange.ts';
+import { rewriteResponse } from '../../exchange/rewrite-response.ts';
+import type { Answer } from '../../middlewares/exchange.ts';
 import type { FastifyPassage } from './fastify-passage.ts';
 
 /** How long the rest of a body that nobody wants is read, so that the client gets to read the answer. */
@@ -37,12 +38,6 @@ export function finishHead(passage: FastifyPassage, fields: Fields): void {
   rewriteResponse(passage.exchange, fields);
   const { connection, core, response } = passage;
   if (core.connections.isLast(connection)) response.shouldKeepAlive = false;
-}
-
-/** The last middleware of the chain comes first, so that the outermost has the last word. */
-export function rewriteResponse(exchange: Exchange, fields: Fields): void {
-  const rewrites = exchange.responseRewrites;
-  for (let at = rewrites.length - 1; at >= 0; at--) (rewrites[at] as ResponseRewrite)(exchange, { fields });
 }
 
 /** Reads on for a while, then closes: RFC 9112 §9.6 warns that closing at once may take the answer away again. */

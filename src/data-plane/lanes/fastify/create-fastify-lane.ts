@@ -5,9 +5,9 @@ import { type IncomingMessage, METHODS, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import fastify from 'fastify';
 import type { EntryPoint } from '../../../model/startup.ts';
+import { answerClientError } from '../answer-client-error.ts';
 import { headLimitMs } from '../head-limit.ts';
 import type { Lane, LaneCore } from '../lane.ts';
-import { answerClientError } from './answer-client-error.ts';
 import { holdEarlyBytes } from './hold-early-bytes.ts';
 import { serve } from './serve.ts';
 

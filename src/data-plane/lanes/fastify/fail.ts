@@ -1,7 +1,7 @@
 // The end of a passage that went wrong: an answer while there can be one, else a cut.
-import { GatewayError } from '../../../model/errors.ts';
 import { acceptOf } from '../../exchange/decide.ts';
 import { rescue } from '../../exchange/rescue.ts';
+import { reportFault } from '../report-fault.ts';
 import { answer } from './answer.ts';
 import type { FastifyPassage } from './fastify-passage.ts';
 
@@ -10,19 +10,8 @@ const cutAfterMs = 5_000;
 
 /** Ends the passage with an error. Never gives a clean end to a response that has begun. */
 export function fail(passage: FastifyPassage, error: unknown): void {
-  const { exchange, response, core } = passage;
-  const known = error instanceof GatewayError ? error : new GatewayError('internal', { cause: error });
-  passage.fault ??= known.code;
-  if (known.code === 'internal') {
-    core.log.error({ err: known.cause, requestId: exchange.requestId }, 'A request failed unexpectedly.');
-  } else if (known.cause !== undefined) {
-    const { code } = known;
-    const cause = known.cause instanceof Error ? known.cause.message : String(known.cause);
-    core.log.debug(
-      { code, cause, requestId: exchange.requestId, replica: passage.replica?.id },
-      known.message,
-    );
-  }
+  const { exchange, response } = passage;
+  const known = reportFault(passage, error);
   if (response.destroyed) return;
   if (response.headersSent) {
     cut(passage);

@@ -1,7 +1,6 @@
 // Carries out `forward`: sends the exchange to a replica over undici and its answer back, both as streams. Not over
 // @fastify/reply-from: it refuses GET with a body (which CosyVoice's own clients send), parses and so changes paths,
 // repeats 503 answers by itself, drops trailers and interim answers, and goes on when the client has left.
-import { fieldOf } from '../../../lib/header-fields.ts';
 import { GatewayError } from '../../../model/errors.ts';
 import { toUpstreamHead } from '../../exchange/decide.ts';
 import type { CompiledService } from '../../exchange/snapshot.ts';
@@ -9,11 +8,12 @@ import { beginLease, endLease } from '../../live-state/lease.ts';
 import { type LiveReplica, noteConnection, noteFirstByte } from '../../live-state/live-replica.ts';
 import type { UpstreamHandler } from '../../live-state/upstream.ts';
 import { nextReplica } from '../next-replica.ts';
+import { isAskedProtocol } from '../open-tunnel.ts';
 import { fail } from './fail.ts';
 import type { FastifyPassage } from './fastify-passage.ts';
 import { createRelay } from './relay.ts';
 import { createRequestBody } from './request-body.ts';
-import { openTunnel } from './tunnel.ts';
+import { becomeTunnel } from './tunnel.ts';
 
 /** One attempt on one replica, and further ones elsewhere where that is harmless. */
 export function forward(passage: FastifyPassage, service: CompiledService, replica: LiveReplica): void {
@@ -57,16 +57,14 @@ export function forward(passage: FastifyPassage, service: CompiledService, repli
     },
     onUpgrade(fields, socket) {
       passage.upstreamStatus = 101;
-      // A tunnel of another protocol than the client asked for would be one that nobody has judged (RFC 9110 §7.8).
-      const protocol = fieldOf(fields, 'upgrade') ?? '';
-      if (protocol.toLowerCase() !== exchange.upgrade?.toLowerCase()) {
+      if (!isAskedProtocol(passage, fields)) {
         socket.destroy();
         endLease(lease, true, core.loads);
         fail(passage, new GatewayError('upstream-protocol'));
         return;
       }
       passage.firstByteMs = performance.now() - sentTick;
-      openTunnel(passage, fields, socket, () => endLease(lease, false, core.loads));
+      becomeTunnel(passage, fields, socket, () => endLease(lease, false, core.loads));
     },
     onError(error) {
       endLease(lease, error.code.startsWith('upstream-'), core.loads);

@@ -15,6 +15,7 @@ import { type HeadDraft, readExchange } from '../make-exchange.ts';
 
 const noUpstream: Upstream = {
   send: () => assert.fail('decide sends nothing'),
+  wire: undefined,
   close: () => {},
 };
 
@@ -37,6 +38,7 @@ function serviceOf(...ready: readonly LiveReplica[]): CompiledService {
     name: 's',
     passHostHeader: true,
     strategy: 'wrr',
+    needsCompleteLane: false,
     live: { name: 's', service: undefined as never, replicas: ready, ready, clock: 0 },
   };
 }
@@ -51,6 +53,7 @@ function snapshotOf(
     chain,
     service,
     serviceName: 's',
+    needsCompleteLane: false,
     accessLogs: undefined,
     metrics: undefined,
   };
@@ -123,6 +126,7 @@ test('without a configuration, a router or a service each has its code', () => {
     chain: [],
     service: undefined,
     serviceName: 's',
+    needsCompleteLane: false,
     accessLogs: undefined,
     metrics: undefined,
   };

@@ -17,7 +17,11 @@ function setUp() {
     openUpstream: (origin) => {
       log.push(`open ${origin}`);
       open.set(origin, (open.get(origin) ?? 0) + 1);
-      return { send: () => assert.fail('nothing is sent'), close: () => void log.push(`close ${origin}`) };
+      return {
+        send: () => assert.fail('nothing is sent'),
+        wire: undefined,
+        close: () => void log.push(`close ${origin}`),
+      };
     },
     onLoads: (loads) => reports.push(loads),
   });

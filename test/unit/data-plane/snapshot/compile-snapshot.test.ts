@@ -27,7 +27,7 @@ const headOf = (host: string, path = '/'): RequestHead => ({
 function setUp() {
   const faults: string[] = [];
   const live = createLiveState({
-    openUpstream: () => ({ send: () => assert.fail('nothing is sent'), close: () => {} }),
+    openUpstream: () => ({ send: () => assert.fail('nothing is sent'), wire: undefined, close: () => {} }),
     onLoads: () => {},
   });
   const compile = createSnapshotCompiler([defaultEntryPoint, { ...defaultEntryPoint, name: 'other' }], live, {
@@ -179,6 +179,7 @@ test('sharded tables answer as one index over all routers does, also after chang
               name,
               chain: [],
               service: undefined,
+              needsCompleteLane: false,
               serviceName: '',
               accessLogs: undefined,
               metrics: undefined,

@@ -2,9 +2,9 @@
 // knows where the next request would begin.
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { type FaultCode, GatewayError } from '../../../model/errors.ts';
-import { toRequestId } from '../../exchange/request-id.ts';
-import { rescue } from '../../exchange/rescue.ts';
+import { type FaultCode, GatewayError } from '../../model/errors.ts';
+import { toRequestId } from '../exchange/request-id.ts';
+import { rescue } from '../exchange/rescue.ts';
 
 /** By code of Node; everything else that llhttp refuses is a malformed request. */
 const faultByCode: Readonly<Record<string, FaultCode>> = {

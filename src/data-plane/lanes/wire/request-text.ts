@@ -1,0 +1,28 @@
+// The head of a request as the replica gets it. Pure.
+import type { IncomingExchange } from '../../exchange/read-request.ts';
+import { areLegal, fieldLines } from './write-head.ts';
+
+/** How the text is made. */
+export type RequestTextOptions = {
+  /** The body follows in chunks; a length would stand among the fields. */
+  readonly isChunked: boolean;
+  /** Middlewares may have written fields that nobody has checked. */
+  readonly isChanged: boolean;
+};
+
+/** Its text, the empty line included; undefined when a middleware wrote what HTTP does not allow. */
+export function toRequestText(
+  exchange: IncomingExchange,
+  target: string,
+  host: string,
+  { isChunked, isChanged }: RequestTextOptions,
+): string | undefined {
+  const { fields, upgrade } = exchange;
+  if (isChanged && !areLegal(fields)) return undefined;
+  const connection = upgrade === undefined ? keepAlive : `connection: upgrade\r\nupgrade: ${upgrade}\r\n`;
+  const text = `${exchange.method} ${target} HTTP/1.1\r\nhost: ${host}\r\n${connection}${fieldLines(fields)}`;
+  return isChunked ? `${text}transfer-encoding: chunked\r\n\r\n` : `${text}\r\n`;
+}
+
+/** In the spelling and at the place of undici, so that a replica gets the same bytes from every lane. */
+const keepAlive = 'connection: keep-alive\r\n';

@@ -1,0 +1,64 @@
+// The head of an answer as the client gets it, from what the replica said. Pure but for the clock.
+import { type Fields, fieldOf, removeField, setField } from '../../../lib/header-fields.ts';
+import { GatewayError } from '../../../model/errors.ts';
+import { forwardableResponseFields } from '../../exchange/headers.ts';
+import { rewriteResponse } from '../../exchange/rewrite-response.ts';
+import type { WireHead } from '../../live-state/upstream.ts';
+import type { Exchange } from '../../middlewares/exchange.ts';
+import { areLegal, dateFieldLine, fieldLines, statusLine } from './write-head.ts';
+
+/** The last answer of a connection says so. */
+export const closing = 'Connection: close\r\n';
+
+/** What every other one says, with the time in milliseconds that an idle connection is kept. */
+export function persistenceLines(idleMs: number): string {
+  const seconds = Math.floor(idleMs / 1000);
+  return seconds > 0
+    ? `Connection: keep-alive\r\nKeep-Alive: timeout=${seconds}\r\n`
+    : 'Connection: keep-alive\r\n';
+}
+
+/** The text of the head, its empty line included, and what else the exchange wants to know of it. */
+export type ResponseText = { readonly text: string; readonly isEventStream: boolean };
+
+/** Makes it. @throws GatewayError when a middleware wrote what HTTP does not allow. */
+export function toResponseText(exchange: Exchange, head: WireHead, persistence: string): ResponseText {
+  const fields = forwardableResponseFields(head.fields, exchange.takesTrailers);
+  // RFC 9110 §8.6: not with 204; some clients wait for the bytes all the same.
+  if (head.status === 204) removeField(fields, 'content-length');
+  if (exchange.responseRewrites.length > 0) rewrite(exchange, head, fields);
+  const text =
+    statusLine(head.status) + fieldLines(fields) + connectionLines(fields, persistence) + framingLine(head);
+  const isEventStream = fieldOf(fields, 'content-type')?.startsWith('text/event-stream') ?? false;
+  return { text, isEventStream };
+}
+
+function rewrite(exchange: Exchange, head: WireHead, fields: Fields): void {
+  rewriteResponse(exchange, fields);
+  if (!areLegal(fields)) throw new GatewayError('upstream-protocol');
+  // The body goes on as it is: a length that a middleware made up would cut it or leave the client waiting.
+  if (head.framing === 'length') setField(fields, 'Content-Length', String(head.length));
+  else if (head.framing !== 'none') removeField(fields, 'content-length');
+}
+
+/** What ends with the upstream's connection gets chunks of our own: the client's connection goes on. */
+function framingLine({ framing }: WireHead): string {
+  return framing === 'chunked' || framing === 'close' ? 'Transfer-Encoding: chunked\r\n\r\n' : '\r\n';
+}
+
+/** The head of an answer that the gateway gives itself. @throws GatewayError as above. */
+export function toAnswerText(
+  exchange: Exchange,
+  status: number,
+  fields: Fields,
+  persistence: string,
+): string {
+  rewriteResponse(exchange, fields);
+  if (!areLegal(fields)) throw new GatewayError('internal');
+  return `${statusLine(status)}${fieldLines(fields)}${connectionLines(fields, persistence)}\r\n`;
+}
+
+/** In the order of Node's server, so that a client gets the same bytes from every lane. */
+function connectionLines(fields: Fields, persistence: string): string {
+  return fieldOf(fields, 'date') === undefined ? dateFieldLine() + persistence : persistence;
+}

@@ -1,0 +1,58 @@
+// Header fields from their bytes (RFC 9112 §5), in the plain form that no two servers read differently. Used for heads of
+// requests and responses and for trailers. Text is latin1: one character for each byte.
+import type { Fields } from '../../../lib/header-fields.ts';
+
+const cr = 13;
+const lf = 10;
+const space = 32;
+const tab = 9;
+const colon = 58;
+
+/** 1: a character of a token (RFC 9110 §5.6.2). */
+export const isToken = new Uint8Array(256);
+for (const character of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") {
+  isToken[character.charCodeAt(0)] = 1;
+}
+
+/** 1: may stand in a field's value: visible ASCII, space, tab. */
+export const isPlainValue = new Uint8Array(256).fill(1, space, 127);
+isPlainValue[tab] = 1;
+
+/** The same and bytes above ASCII (obs-text, RFC 9110 §5.5), which servers do send. */
+export const isValue = new Uint8Array(256).fill(1, space, 127).fill(1, 128);
+isValue[tab] = 1;
+
+/**
+ * Reads lines from `from` until the empty line that begins at `end`, into `fields`. False when one is not plain: a folded
+ * line, a space before the colon, a control character, a line end other than CRLF. `allowed` says what values may hold.
+ */
+export function readFieldLines(
+  text: string,
+  from: number,
+  end: number,
+  allowed: Uint8Array,
+  fields: Fields,
+): boolean {
+  let at = from;
+  while (at < end) {
+    const nameStart = at;
+    let code = text.charCodeAt(at);
+    while (isToken[code] === 1) code = text.charCodeAt(++at);
+    if (code !== colon || at === nameStart) return false;
+    const name = text.slice(nameStart, at);
+    code = text.charCodeAt(++at);
+    while (code === space || code === tab) code = text.charCodeAt(++at);
+    const valueStart = at;
+    while (allowed[code] === 1) code = text.charCodeAt(++at);
+    if (code !== cr || text.charCodeAt(at + 1) !== lf) return false;
+    let valueEnd = at;
+    while (valueEnd > valueStart && isBlank(text.charCodeAt(valueEnd - 1))) valueEnd -= 1;
+    fields.push(name, text.slice(valueStart, valueEnd));
+    at += 2;
+  }
+  return at === end;
+}
+
+function isBlank(code: number): boolean {
+  return code === space || code === tab;
+}

@@ -1,0 +1,193 @@
+// One connection to an HTTP/1.1 origin: the socket, the reader of what comes back, and the request in whose hands it is.
+import type { Socket } from 'node:net';
+import { GatewayError } from '../../../model/errors.ts';
+import type { WireLink, WireUser } from '../../live-state/upstream.ts';
+import { toGatewayError } from '../to-gateway-error.ts';
+import { ResponseReader } from './response-reader.ts';
+
+/** Whom a connection goes back to. */
+export type LinkOwner = {
+  /** It may serve another request. */
+  giveBack(link: Link): void;
+  /** It will serve none any more. */
+  forget(link: Link): void;
+};
+
+/** Sockets know their link, so that one function serves all of them. */
+const ofSocket = Symbol('link');
+type LinkSocket = Socket & { [ofSocket]?: Link };
+
+/** One connection. */
+export class Link implements WireLink {
+  isOpen = false;
+  reused = false;
+  /** When it became idle, by performance.now(). */
+  idleSince = 0;
+  readonly #socket: LinkSocket;
+  readonly #owner: LinkOwner;
+  readonly #reader = new ResponseReader();
+  #user: WireUser | undefined;
+  #isRequestWhole = false;
+  #isPaused = false;
+
+  /** `opened` is the event by which the socket says that it stands: `connect` or `secureConnect`. */
+  constructor(socket: Socket, opened: 'connect' | 'secureConnect', owner: LinkOwner) {
+    this.#socket = socket;
+    this.#owner = owner;
+    this.#socket[ofSocket] = this;
+    socket.on(opened, onOpen);
+    socket.on('data', onData).on('drain', onDrain).on('end', onEnd).on('error', onError).on('close', onClose);
+  }
+
+  /** Whether it may be lent: the origin has not closed it meanwhile. */
+  get isUsable(): boolean {
+    return !this.#socket.destroyed && this.#socket.readable;
+  }
+
+  /** The next request's. */
+  lend(user: WireUser): void {
+    this.#user = user;
+    this.#isRequestWhole = false;
+  }
+
+  get bodyBytes(): number {
+    return this.#reader.bodyBytes;
+  }
+
+  writeHead(head: string, isHeadRequest: boolean): void {
+    this.#reader.begin(this.#user as WireUser, isHeadRequest);
+    this.#socket.write(head, 'latin1');
+  }
+
+  writeBody(bytes: Buffer): boolean {
+    return this.#socket.write(bytes);
+  }
+
+  endRequest(): void {
+    this.#isRequestWhole = true;
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#socket.resume();
+  }
+
+  abort(): void {
+    this.#user = undefined;
+    this.close();
+  }
+
+  /** Closes the socket at once. */
+  close(): void {
+    this.#owner.forget(this);
+    this.#socket.destroy();
+  }
+
+  /** Ends the request in whose hands it is. */
+  fail(error: unknown): void {
+    const user = this.#user;
+    this.#user = undefined;
+    this.close();
+    const phase = !this.isOpen ? 'connecting' : this.#reader.head === undefined ? 'sent' : 'answered';
+    user?.onFail(toGatewayError(error, phase));
+  }
+
+  onOpen(): void {
+    this.isOpen = true;
+    this.#user?.onOpen();
+  }
+
+  onData(bytes: Buffer): void {
+    const user = this.#user;
+    // Nobody has asked: an answer that comes now must never reach the next request (response queue poisoning).
+    if (user === undefined) {
+      this.close();
+      return;
+    }
+    switch (this.#reader.read(bytes)) {
+      case 'going-on':
+        // Its user may have given it up while it read.
+        if (this.#user === user) user.onPart();
+        break;
+      case 'ended':
+        if (this.#user === user) this.#end(user);
+        break;
+      case 'upgraded':
+        if (this.#user === user) this.#upgrade(user);
+        break;
+      case 'invalid':
+        if (this.#user === user) this.fail(new GatewayError('upstream-protocol'));
+        break;
+    }
+  }
+
+  onWritable(): void {
+    this.#user?.onWritable();
+  }
+
+  /** The origin has ended its side. */
+  onEnd(): void {
+    // Before it stands an error follows that says why.
+    if (!this.isOpen) return;
+    const user = this.#user;
+    if (user !== undefined && this.#reader.isEndedByClose()) {
+      this.#user = undefined;
+      this.close();
+      user.onEnd([]);
+    } else if (user === undefined) this.close();
+    else this.fail(new GatewayError('upstream-reset'));
+  }
+
+  #end(user: WireUser): void {
+    const { head, trailers, rest } = this.#reader;
+    this.#user = undefined;
+    this.reused = true;
+    if (rest !== undefined || !this.#isRequestWhole || head?.keepsAlive !== true) this.close();
+    else {
+      if (this.#isPaused) this.resume();
+      this.#owner.giveBack(this);
+    }
+    user.onEnd(trailers);
+  }
+
+  #upgrade(user: WireUser): void {
+    const { head, rest } = this.#reader;
+    const socket = this.#socket;
+    this.#user = undefined;
+    this.#owner.forget(this);
+    socket.pause();
+    socket
+      .off('data', onData)
+      .off('drain', onDrain)
+      .off('end', onEnd)
+      .off('error', onError)
+      .off('close', onClose);
+    if (rest !== undefined) socket.unshift(rest);
+    user.onUpgrade(head?.fields ?? [], socket);
+  }
+}
+
+function onOpen(this: LinkSocket): void {
+  this[ofSocket]?.onOpen();
+}
+function onData(this: LinkSocket, bytes: Buffer): void {
+  this[ofSocket]?.onData(bytes);
+}
+function onDrain(this: LinkSocket): void {
+  this[ofSocket]?.onWritable();
+}
+function onEnd(this: LinkSocket): void {
+  this[ofSocket]?.onEnd();
+}
+function onError(this: LinkSocket, error: Error): void {
+  this[ofSocket]?.fail(error);
+}
+function onClose(this: LinkSocket): void {
+  const link = this[ofSocket];
+  link?.fail(new GatewayError(link.isOpen ? 'upstream-reset' : 'upstream-unreachable'));
+}

@@ -1,0 +1,103 @@
+// All raw connections to one HTTP/1.1 origin. The one used last is used next, so that the others grow old and close.
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { GatewayError } from '../../../model/errors.ts';
+import type { WireUpstream } from '../../live-state/upstream.ts';
+import { Link, type LinkOwner } from './link.ts';
+
+/** Time limits of connections. */
+export type WireOptions = {
+  /** How long a connection may take to stand, TLS included. */
+  readonly connectTimeoutMs: number;
+  /** How long an idle connection is kept. */
+  readonly keepAliveMs: number;
+};
+
+/** The connections of an origin; none is open yet. */
+export type OpenWireUpstream = WireUpstream & {
+  /** Idle connections close now, the others when they are done. */
+  close(): void;
+};
+
+/** How often idle connections are looked through. */
+const sweepMs = 500;
+/** When a connection on which nothing moves is asked whether anybody is there. */
+const keepAliveProbeMs = 10_000;
+
+/** `origin` is `http://host:port` or `https://host:port`. */
+export function openWireUpstream(origin: string, options: WireOptions): OpenWireUpstream {
+  const { protocol, hostname, port } = new URL(origin);
+  const isTls = protocol === 'https:';
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const target = {
+    host,
+    port: port === '' ? (isTls ? 443 : 80) : Number(port),
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: keepAliveProbeMs,
+  };
+  const idle: Link[] = [];
+  let sweeper: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const owner: LinkOwner = {
+    giveBack(link) {
+      if (closed) {
+        link.close();
+        return;
+      }
+      link.idleSince = performance.now();
+      idle.push(link);
+      sweeper ??= setInterval(sweep, sweepMs).unref();
+    },
+    forget(link) {
+      const at = idle.lastIndexOf(link);
+      if (at >= 0) idle.splice(at, 1);
+    },
+  };
+
+  /** The oldest stand first. */
+  function sweep(): void {
+    const limit = performance.now() - options.keepAliveMs;
+    while (idle[0] !== undefined && idle[0].idleSince < limit) idle[0].close();
+    if (idle.length > 0) return;
+    clearInterval(sweeper);
+    sweeper = undefined;
+  }
+
+  function open(): Link {
+    const socket: Socket = isTls
+      ? connectTls({ ...target, servername: isIP(host) === 0 ? host : '', ALPNProtocols: ['http/1.1'] })
+      : connectTcp(target);
+    const opened = isTls ? 'secureConnect' : 'connect';
+    const link = new Link(socket, opened, owner);
+    const timer = setTimeout(
+      () => link.fail(new GatewayError('upstream-connect-timeout')),
+      options.connectTimeoutMs,
+    );
+    const disarm = (): void => clearTimeout(timer);
+    socket.once(opened, disarm).once('close', disarm);
+    return link;
+  }
+
+  return {
+    take(user, now) {
+      const limit = now - options.keepAliveMs;
+      for (let link = idle.pop(); link !== undefined; link = idle.pop()) {
+        if (link.idleSince < limit || !link.isUsable) link.close();
+        else {
+          link.lend(user);
+          return link;
+        }
+      }
+      const link = open();
+      link.lend(user);
+      return link;
+    },
+    close() {
+      closed = true;
+      clearInterval(sweeper);
+      for (const link of idle.splice(0)) link.close();
+    },
+  };
+}
