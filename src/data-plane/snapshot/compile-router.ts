@@ -1,6 +1,7 @@
 // One router with its chain and its service, compiled. Pure but for files that middlewares name.
 import type { Middleware, Router } from '../../model/dynamic-config.ts';
 import { GatewayError } from '../../model/errors.ts';
+import { trustRegexps } from '../../rules/routing/check-regexp.ts';
 import { parseRule } from '../../rules/routing/parse-rule.ts';
 import type { CompiledService } from '../exchange/snapshot.ts';
 import { type CompileIo, compileMiddleware } from '../middlewares/compile-middleware.ts';
@@ -25,7 +26,7 @@ export function compileRouter(
   io: SnapshotIo,
 ): RouterEntry | undefined {
   if (router.status === 'disabled') return undefined;
-  const parsed = parseRule(router.rule, router.ruleSyntax);
+  const parsed = parseRule(router.rule, router.ruleSyntax, trustRegexps);
   if (!parsed.ok) {
     // resolve disables such routers; to serve nothing is the safe reading if it did not.
     io.onFault({ router: router.name, rule: router.rule }, 'A router has a rule that cannot be read.');

@@ -1,5 +1,6 @@
 // The routers of one entry point in shards by host, so that a changed router costs the compilation of its shard and not
 // of all. Each shard is an index of rules/routing; the answer is that of one index over all routers.
+import { createRegexpCache, type RegexpCache } from '../../rules/routing/compile-regexp.ts';
 import type { RequestHead } from '../../rules/routing/request-head.ts';
 import { createRouterIndex, type RouterIndex } from '../../rules/routing/router-index.ts';
 import type { RuleNode } from '../../rules/routing/rule-node.ts';
@@ -44,12 +45,16 @@ type Index = RouterIndex<RouterEntry> | undefined;
 /** Compiles tables one after the other; shards that a change does not concern are kept. */
 export function createRouterTableCompiler(): RouterTableCompiler {
   const groups = Array.from({ length: hostShards + 1 }, () => new Set<RouterEntry>());
+  // A shard that is compiled anew compiles none of its regexps again.
+  const cache = createRegexpCache();
   let indexes: readonly Index[] = [];
   return ({ removed, added }) => {
     const touched = new Set([...removed, ...added].flatMap(({ shards }) => shards));
     for (const entry of removed) for (const shard of entry.shards) groups[shard]?.delete(entry);
     for (const entry of added) for (const shard of entry.shards) groups[shard]?.add(entry);
-    const next = groups.map((group, shard) => (touched.has(shard) ? compileShard(group) : indexes[shard]));
+    const next = groups.map((group, shard) =>
+      touched.has(shard) ? compileShard(group, cache) : indexes[shard],
+    );
     indexes = next;
     return { match: (head) => match(next, head) };
   };
@@ -71,12 +76,13 @@ function match(indexes: readonly Index[], head: RequestHead): CompiledRouter | u
   return compare(specific, general) <= 0 ? specific.router : general.router;
 }
 
-function compileShard(entries: ReadonlySet<RouterEntry>): Index {
+function compileShard(entries: ReadonlySet<RouterEntry>, cache: RegexpCache): Index {
   if (entries.size === 0) return undefined;
   return createRouterIndex(
     [...entries]
       .sort(compare)
       .map((entry, order) => ({ rule: entry.rule, priority: entry.priority, order, value: entry })),
+    cache,
   );
 }
 

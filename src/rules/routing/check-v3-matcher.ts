@@ -1,7 +1,7 @@
 // Checks one call in Traefik v3 syntax and makes its node. Habits of v2 get the v3 spelling as a hint; those that can
 // only mean one thing are understood, with a warning.
 import { domainToASCII } from 'node:url';
-import { compileRegexp, type RegexpCache } from './compile-regexp.ts';
+import type { RegexpChecker } from './check-regexp.ts';
 import {
   type CallArgument,
   type MatcherCall,
@@ -35,7 +35,7 @@ const arity: Readonly<
 export function checkV3Matcher(
   call: MatcherCall & { readonly name: MatcherName },
   report: RuleReport,
-  cache: RegexpCache,
+  checkSource: RegexpChecker,
 ): RuleNode | undefined {
   const { name, args, position } = call;
   const takes = arity[name];
@@ -52,13 +52,13 @@ export function checkV3Matcher(
     report.faults.push(toFault(`${name} has an empty argument.`, empty.position));
     return undefined;
   }
-  if (!takes.any) return checkArguments(call, args, report, cache);
+  if (!takes.any) return checkArguments(call, args, report, checkSource);
   if (args.length > 1) {
     const written = args.map((argument) => writeCall(name, argument.value)).join(' || ');
     const message = `${name} with several arguments is v2 syntax, which Traefik v3 refuses; it is read as "or".`;
     report.warnings.push(toFault(message, position, `Write ${written}.`));
   }
-  const nodes = args.map((argument) => checkArguments(call, [argument], report, cache));
+  const nodes = args.map((argument) => checkArguments(call, [argument], report, checkSource));
   const [first, ...rest] = nodes.filter((node) => node !== undefined);
   return first && rest.length + 1 === nodes.length ? joinNodes('or', [first, ...rest]) : undefined;
 }
@@ -67,7 +67,7 @@ function checkArguments(
   call: MatcherCall & { readonly name: MatcherName },
   args: readonly CallArgument[],
   report: RuleReport,
-  cache: RegexpCache,
+  checkSource: RegexpChecker,
 ): RuleNode | undefined {
   const [first, second] = args;
   if (!first) return undefined;
@@ -80,9 +80,9 @@ function checkArguments(
     }
     case 'HostRegexp':
       if (!isAscii(first.value)) return refuseNonAscii(call.name, first, report);
-      return checkRegexp(call, first, report, cache) ? node(first.value) : undefined;
+      return checkRegexp(call, first, report, checkSource) ? node(first.value) : undefined;
     case 'PathRegexp':
-      return checkRegexp(call, first, report, cache) ? node(first.value) : undefined;
+      return checkRegexp(call, first, report, checkSource) ? node(first.value) : undefined;
     case 'Path':
     case 'PathPrefix':
       return checkPath(call, first, report) ? node(first.value) : undefined;
@@ -93,7 +93,7 @@ function checkArguments(
     case 'Header':
       return node(...values);
     case 'HeaderRegexp':
-      return second && checkRegexp(call, second, report, cache) ? node(...values) : undefined;
+      return second && checkRegexp(call, second, report, checkSource) ? node(...values) : undefined;
     case 'Query':
       if (!second && first.value.includes('=')) {
         const [key = '', ...rest] = first.value.split('=');
@@ -107,7 +107,7 @@ function checkArguments(
     case 'QueryRegexp':
       // Traefik reads QueryRegexp with a key alone as Query: the key is present with an empty value.
       if (!second) return toMatch(call, 'Query', first.value);
-      return checkRegexp(call, second, report, cache) ? node(...values) : undefined;
+      return checkRegexp(call, second, report, checkSource) ? node(...values) : undefined;
   }
 }
 
@@ -176,7 +176,7 @@ function checkRegexp(
   call: MatcherCall,
   argument: CallArgument,
   report: RuleReport,
-  cache: RegexpCache,
+  checkSource: RegexpChecker,
 ): boolean {
   if ((call.name === 'HostRegexp' || call.name === 'PathRegexp') && v2Template(argument.value)) {
     const regexp = templateToRegexp(argument.value, call.name === 'HostRegexp' ? 'host' : 'path');
@@ -185,14 +185,9 @@ function checkRegexp(
     report.faults.push(toFault(message, argument.position, hint));
     return false;
   }
-  const compiled = compileRegexp(argument.value, cache);
-  if (!compiled.ok) {
-    const hint = /perl syntax/i.test(compiled.message)
-      ? "Go's RE2 syntax has neither look-around nor back-references; use ! and && between matchers."
-      : undefined;
-    report.faults.push(toFault(compiled.message, argument.position, hint));
-  }
-  return compiled.ok;
+  const fault = checkSource(argument.value);
+  if (fault !== undefined) report.faults.push(toFault(fault.message, argument.position, fault.hint));
+  return fault === undefined;
 }
 
 /** Reports an argument of ClientIP that is neither an address nor a CIDR. */

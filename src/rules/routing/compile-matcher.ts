@@ -1,5 +1,5 @@
 // One matcher → one closure. Everything that can be done before the first request is done here.
-import { compileRegexp, maxHostLength, maxRegexpInput, type RegexpCache } from './compile-regexp.ts';
+import { maxHostLength, maxRegexpInput, type RegexpCache } from './compile-regexp.ts';
 import { someQueryValue } from './match-query.ts';
 import { isInRange, parseAddress, parseAddressRange } from './parse-address-range.ts';
 import type { HeaderLookup, RequestHead } from './request-head.ts';
@@ -15,7 +15,7 @@ export function compileMatcher(node: MatchNode, cache: RegexpCache): HeadPredica
     case 'Host':
       return hostPredicate(first);
     case 'HostRegexp': {
-      const test = regexpTest(first, cache, maxHostLength);
+      const test = cache.testOf(first, maxHostLength);
       return (head) => test(head.host);
     }
     case 'Path':
@@ -23,7 +23,7 @@ export function compileMatcher(node: MatchNode, cache: RegexpCache): HeadPredica
     case 'PathPrefix':
       return (head) => head.path.startsWith(first);
     case 'PathRegexp': {
-      const test = regexpTest(first, cache, maxRegexpInput);
+      const test = cache.testOf(first, maxRegexpInput);
       return (head) => test(head.path);
     }
     case 'Method':
@@ -31,14 +31,14 @@ export function compileMatcher(node: MatchNode, cache: RegexpCache): HeadPredica
     case 'Header':
       return headerPredicate(first, (value) => value === second);
     case 'HeaderRegexp':
-      return headerPredicate(first, regexpTest(second ?? '', cache, maxRegexpInput));
+      return headerPredicate(first, cache.testOf(second ?? '', maxRegexpInput));
     case 'Query': {
       const wanted = second ?? '';
       const test = (value: string): boolean => value === wanted;
       return (head) => someQueryValue(head.rawQuery, first, test);
     }
     case 'QueryRegexp': {
-      const test = regexpTest(second ?? '', cache, maxRegexpInput);
+      const test = cache.testOf(second ?? '', maxRegexpInput);
       return (head) => someQueryValue(head.rawQuery, first, test);
     }
     case 'ClientIP':
@@ -59,14 +59,6 @@ function hostPredicate(host: string): HeadPredicate {
   const suffix = host.slice(1);
   // The star stands for the whole first label, so `*ab.example.com` matches nothing, as in Traefik.
   return (head) => head.host.endsWith(suffix) && head.host.indexOf('.') === head.host.length - suffix.length;
-}
-
-function regexpTest(source: string, cache: RegexpCache, maxLength: number): (text: string) => boolean {
-  const compiled = compileRegexp(source, cache);
-  if (!compiled.ok) throw new Error(`A rule with an unchecked regexp was compiled: ${compiled.message}`);
-  const { regexp } = compiled;
-  // Heads from the normalisers are within the limits already, but for headers and queries; the cut bounds the time.
-  return (text) => regexp.test(text.length > maxLength ? text.slice(0, maxLength) : text);
 }
 
 function headerPredicate(name: string, test: (value: string) => boolean): HeadPredicate {

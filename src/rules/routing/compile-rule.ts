@@ -1,13 +1,12 @@
 // A tree of matchers → one predicate, made of small closures that are allocated once.
 import { compileMatcher, type HeadPredicate } from './compile-matcher.ts';
-import type { RegexpCache } from './compile-regexp.ts';
+import { createRegexpCache, type RegexpCache } from './compile-regexp.ts';
 import type { RuleNode } from './rule-node.ts';
 
 /**
- * Compiles a rule that parseRule accepted. The cache shares compiled regexps among the rules of one compilation;
- * leave it out for a single rule.
+ * Compiles a rule that parseRule accepted. The cache shares compiled regexps among rules; leave it out for a single one.
  */
-export function compileRule(rule: RuleNode, cache: RegexpCache = new Map()): HeadPredicate {
+export function compileRule(rule: RuleNode, cache: RegexpCache = createRegexpCache()): HeadPredicate {
   switch (rule.kind) {
     case 'match':
       return compileMatcher(rule, cache);

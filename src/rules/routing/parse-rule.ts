@@ -2,8 +2,8 @@
 // of here compiles. Grammar: `||` binds weaker than `&&`, which binds weaker than `!`, as in Go.
 
 import { nearestName } from '../../lib/nearest.ts';
+import { createRegexpJudge, type RegexpChecker } from './check-regexp.ts';
 import { checkV3Matcher } from './check-v3-matcher.ts';
-import type { RegexpCache } from './compile-regexp.ts';
 import { type CallArgument, type MatcherCall, type RuleReport, toFault, writeCall } from './matcher-call.ts';
 import { joinNodes, type MatcherName, matcherNames, type RuleFault, type RuleNode } from './rule-node.ts';
 import { type Token, tokeniseRule } from './tokenise-rule.ts';
@@ -24,13 +24,18 @@ const maxNesting = 100;
 
 /**
  * Parses a rule. The first error of grammar ends the parse; faults of arguments (unknown matcher, number of
- * arguments, regexps, CIDRs) are all reported together. Warnings come with a usable rule.
+ * arguments, regexps, CIDRs) are all reported together. Warnings come with a usable rule. `checkSource` judges the
+ * regexps; left out, each is compiled and judged by its cost.
  */
-export function parseRule(text: string, syntax: RuleSyntax): ParseRuleResult {
+export function parseRule(
+  text: string,
+  syntax: RuleSyntax,
+  checkSource: RegexpChecker = createRegexpJudge()(),
+): ParseRuleResult {
   const cut = tokeniseRule(text);
   if (!cut.ok) return { ok: false, faults: [cut.fault] };
   const report: RuleReport = { faults: [], warnings: [] };
-  const parser = createParser(cut.tokens, syntax, report);
+  const parser = createParser(cut.tokens, syntax, report, checkSource);
   try {
     const rule = parser.readRule();
     if (report.faults.length === 0 && rule) return { ok: true, rule, warnings: report.warnings };
@@ -57,8 +62,8 @@ function createParser(
   tokens: readonly Token[],
   syntax: RuleSyntax,
   report: RuleReport,
+  checkSource: RegexpChecker,
 ): { readRule(): Part } {
-  const cache: RegexpCache = new Map();
   const end: Token = { kind: 'end', text: '', position: 0 };
   let index = 0;
   let nesting = 0;
@@ -112,7 +117,7 @@ function createParser(
       else if (peek().kind !== ')') throw unexpected(peek(), '"," or ")"');
     }
     take();
-    return checkCall({ name: name.text, args, position: name.position }, syntax, report, cache);
+    return checkCall({ name: name.text, args, position: name.position }, syntax, report, checkSource);
   };
 
   return { readRule };
@@ -137,11 +142,16 @@ function wordHint(word: string): string | undefined {
   ];
 }
 
-function checkCall(call: MatcherCall, syntax: RuleSyntax, report: RuleReport, cache: RegexpCache): Part {
+function checkCall(
+  call: MatcherCall,
+  syntax: RuleSyntax,
+  report: RuleReport,
+  checkSource: RegexpChecker,
+): Part {
   const v3 = canonicalName(call.name, matcherNames);
   const v2 = canonicalName(call.name, v2MatcherNames);
-  if (syntax === 'v3' && v3) return checkV3Matcher({ ...call, name: v3 }, report, cache);
-  if (syntax === 'v2' && v2) return translateV2Matcher({ ...call, name: v2 }, report, cache);
+  if (syntax === 'v3' && v3) return checkV3Matcher({ ...call, name: v3 }, report, checkSource);
+  if (syntax === 'v2' && v2) return translateV2Matcher({ ...call, name: v2 }, report, checkSource);
   report.faults.push(unknownMatcher(call, syntax, v3, v2));
   return undefined;
 }

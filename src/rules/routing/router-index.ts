@@ -3,7 +3,7 @@
 import { appendTo } from '../../lib/append-to.ts';
 import type { Candidate } from './candidate-list.ts';
 import { compileMatcher, type HeadPredicate, wildcardSuffix } from './compile-matcher.ts';
-import type { RegexpCache } from './compile-regexp.ts';
+import { createRegexpCache, type RegexpCache } from './compile-regexp.ts';
 import { compileRule } from './compile-rule.ts';
 import { createHostBucket, type HostBucket, type PathKey, searchHostBucket } from './host-bucket.ts';
 import type { RequestHead } from './request-head.ts';
@@ -26,10 +26,12 @@ export type RouterIndex<T> = {
   match(head: RequestHead): T | undefined;
 };
 
-/** Compiles the routers. They are not changed, and may be given in any order. */
-export function createRouterIndex<T>(routers: readonly IndexedRouter<T>[]): RouterIndex<T> {
+/** Compiles the routers. They are not changed, and may be given in any order. Indexes may share a cache of regexps. */
+export function createRouterIndex<T>(
+  routers: readonly IndexedRouter<T>[],
+  cache: RegexpCache = createRegexpCache(),
+): RouterIndex<T> {
   const ranked = routers.toSorted((one, other) => other.priority - one.priority || one.order - other.order);
-  const cache: RegexpCache = new Map();
   const byHost = new Map<string, Member<T>[]>();
   const bySuffix = new Map<string, Member<T>[]>();
   const anyHost: Member<T>[] = [];

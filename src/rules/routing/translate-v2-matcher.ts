@@ -1,6 +1,6 @@
 // Checks one call in Traefik v2 syntax (ruleSyntax: v2) and translates it to the matchers of v3.
+import type { RegexpChecker } from './check-regexp.ts';
 import { checkHost, checkRange } from './check-v3-matcher.ts';
-import { compileRegexp, type RegexpCache } from './compile-regexp.ts';
 import {
   type CallArgument,
   type MatcherCall,
@@ -33,7 +33,7 @@ export type V2MatcherName = (typeof v2MatcherNames)[number];
 export function translateV2Matcher(
   call: MatcherCall & { readonly name: V2MatcherName },
   report: RuleReport,
-  cache: RegexpCache,
+  checkSource: RegexpChecker,
 ): RuleNode | undefined {
   const { name, args, position } = call;
   const empty = args.find((argument) => argument.value === '');
@@ -53,11 +53,11 @@ export function translateV2Matcher(
     case 'HostHeader':
       return each((argument) => translateHost(call, argument, report));
     case 'HostRegexp':
-      return each((argument) => translateTemplate(call, argument, 'host', report, cache));
+      return each((argument) => translateTemplate(call, argument, 'host', report, checkSource));
     case 'Path':
-      return each((argument) => translatePath(call, argument, 'path', report, cache));
+      return each((argument) => translatePath(call, argument, 'path', report, checkSource));
     case 'PathPrefix':
-      return each((argument) => translatePath(call, argument, 'prefix', report, cache));
+      return each((argument) => translatePath(call, argument, 'prefix', report, checkSource));
     case 'Method':
       return each((argument) => toMatch(call, 'Method', argument.value.toUpperCase()));
     case 'ClientIP':
@@ -66,11 +66,11 @@ export function translateV2Matcher(
       );
     case 'Headers':
     case 'HeadersRegexp':
-      return join('and', translateHeaders(call, report, cache));
+      return join('and', translateHeaders(call, report, checkSource));
     case 'Query':
       return join(
         'and',
-        args.map((argument) => translateQuery(call, argument, report, cache)),
+        args.map((argument) => translateQuery(call, argument, report, checkSource)),
       );
   }
 }
@@ -91,14 +91,14 @@ function translatePath(
   argument: CallArgument,
   use: 'path' | 'prefix',
   report: RuleReport,
-  cache: RegexpCache,
+  checkSource: RegexpChecker,
 ): RuleNode | undefined {
   if (!argument.value.startsWith('/')) {
     const hint = `Write ${writeCall(call.name, `/${argument.value}`)}.`;
     report.faults.push(toFault('The path does not begin with "/".', argument.position, hint));
     return undefined;
   }
-  if (isTemplate(argument.value)) return translateTemplate(call, argument, use, report, cache);
+  if (isTemplate(argument.value)) return translateTemplate(call, argument, use, report, checkSource);
   return toMatch(call, use === 'path' ? 'Path' : 'PathPrefix', argument.value);
 }
 
@@ -107,9 +107,9 @@ function translateTemplate(
   argument: CallArgument,
   use: 'host' | 'path' | 'prefix',
   report: RuleReport,
-  cache: RegexpCache,
+  checkSource: RegexpChecker,
 ): RuleNode | undefined {
-  const regexp = checkedTemplate(argument, argument.value, use, report, cache);
+  const regexp = checkedTemplate(argument, argument.value, use, report, checkSource);
   return regexp === undefined
     ? undefined
     : toMatch(call, use === 'host' ? 'HostRegexp' : 'PathRegexp', regexp);
@@ -120,7 +120,7 @@ function checkedTemplate(
   template: string,
   use: 'host' | 'path' | 'prefix' | 'query',
   report: RuleReport,
-  cache: RegexpCache,
+  checkSource: RegexpChecker,
 ): string | undefined {
   const regexp = templateToRegexp(template, use);
   if (regexp === undefined) {
@@ -128,15 +128,15 @@ function checkedTemplate(
     report.faults.push(toFault(`"${template}" is not a template.`, argument.position, hint));
     return undefined;
   }
-  const compiled = compileRegexp(regexp, cache);
-  if (!compiled.ok) report.faults.push(toFault(compiled.message, argument.position));
-  return compiled.ok ? regexp : undefined;
+  const fault = checkSource(regexp);
+  if (fault !== undefined) report.faults.push(toFault(fault.message, argument.position, fault.hint));
+  return fault === undefined ? regexp : undefined;
 }
 
 function translateHeaders(
   call: MatcherCall,
   report: RuleReport,
-  cache: RegexpCache,
+  checkSource: RegexpChecker,
 ): (RuleNode | undefined)[] {
   if (call.args.length % 2 !== 0) {
     report.faults.push(toFault(`${call.name} takes pairs of a name and a value.`, call.position));
@@ -150,9 +150,9 @@ function translateHeaders(
       nodes.push(toMatch(call, 'Header', key.value, value.value));
       continue;
     }
-    const compiled = compileRegexp(value.value, cache);
-    if (!compiled.ok) report.faults.push(toFault(compiled.message, value.position));
-    nodes.push(compiled.ok ? toMatch(call, 'HeaderRegexp', key.value, value.value) : undefined);
+    const fault = checkSource(value.value);
+    if (fault !== undefined) report.faults.push(toFault(fault.message, value.position, fault.hint));
+    nodes.push(fault === undefined ? toMatch(call, 'HeaderRegexp', key.value, value.value) : undefined);
   }
   return nodes;
 }
@@ -161,7 +161,7 @@ function translateQuery(
   call: MatcherCall,
   argument: CallArgument,
   report: RuleReport,
-  cache: RegexpCache,
+  checkSource: RegexpChecker,
 ): RuleNode | undefined {
   const equals = argument.value.indexOf('=');
   if (equals <= 0) {
@@ -177,6 +177,6 @@ function translateQuery(
   // only; here any value may match, as in v3.
   if (value === '') return toMatch(call, 'QueryRegexp', key, '^');
   if (!isTemplate(value)) return toMatch(call, 'Query', key, value);
-  const regexp = checkedTemplate(argument, value, 'query', report, cache);
+  const regexp = checkedTemplate(argument, value, 'query', report, checkSource);
   return regexp === undefined ? undefined : toMatch(call, 'QueryRegexp', key, regexp);
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { RE2JS } from 're2js';
 import type { CompiledRouter } from '../../../../src/data-plane/exchange/snapshot.ts';
 import { createLiveState } from '../../../../src/data-plane/live-state/create-live-state.ts';
 import { createSnapshotCompiler } from '../../../../src/data-plane/snapshot/compile-snapshot.ts';
@@ -96,6 +97,24 @@ test('a changed middleware or service changes its routers', () => {
   const afterService = apply({ ...config, middlewares, services })('b');
   assert.equal(afterService?.service?.strategy, 'p2c');
   assert.equal(afterService?.service?.passHostHeader, false);
+});
+
+test('a changed router costs no regexp of its neighbours', (t) => {
+  const { apply } = setUp();
+  const draft = (priority: number) =>
+    base()
+      .router('one', { rule: 'Host(`a`) && PathRegexp(`^/one`)' })
+      .router('two', { rule: 'Host(`a`) && PathRegexp(`^/two`)', priority })
+      .config(priority);
+  const before = draft(101);
+  apply(before);
+  const compile = t.mock.method(RE2JS, 'compile');
+  const changed = draft(102).routers.get('two');
+  assert.ok(changed);
+  const match = apply({ ...before, version: 2, routers: new Map([...before.routers, ['two', changed]]) });
+  assert.equal(match('a', '/one')?.name, 'one');
+  assert.equal(match('a', '/two')?.name, 'two');
+  assert.equal(compile.mock.callCount(), 0);
 });
 
 test('removed routers match no more, and come back', () => {

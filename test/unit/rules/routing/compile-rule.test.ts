@@ -122,6 +122,12 @@ describe('compileRule', () => {
     assert.equal(greedy({ ...plain, host: 'a.x.test' }), true);
     const value = compileRule(ruleOf('HeaderRegexp(`a`, `^(a+)+`)'));
     assert.equal(value({ ...plain, headers: { a: 'a'.repeat(1_000_000) } }), true);
+    const end = compileRule(ruleOf('HeaderRegexp(`a`, `b$`)'));
+    assert.equal(
+      end({ ...plain, headers: { a: `${'a'.repeat(8191)}b${'a'.repeat(9)}` } }),
+      true,
+      'it is cut',
+    );
   });
 
   it('refuses to compile what the parser would have refused', () => {

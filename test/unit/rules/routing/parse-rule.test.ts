@@ -147,6 +147,8 @@ describe('the arguments of v3 matchers', () => {
     ['PathRegexp(`(?=a)`)', 11, /does not compile.*look-around/],
     ['PathRegexp(`a`, `b`)', 0, /takes 1 argument, not 2.*PathRegexp\(`a`\) \|\| PathRegexp\(`b`\)/],
     ['PathRegexp(`(a?){900}(b?){900}`)', 11, /too large once/],
+    ['PathRegexp(`[ab]*a[ab]{100}x$`)', 11, /so many states.*in place of counts in braces/],
+    ['HostRegexp(`[ab]*a[ab]{100}x$`)', 11, /so many states/],
     ['Path(`a`)', 5, /does not begin with "\/".*Path\(`\/a`\)/],
     ['PathPrefix(`api`)', 11, /does not begin/],
     ['Header(`X-A`)', 0, /takes 2 arguments, not 1/],
