@@ -6,6 +6,8 @@ import { type DynamicConfig, emptyDynamicConfig } from '../../model/dynamic-conf
 import type { Log } from '../../model/log.ts';
 import type { ProviderConfig } from '../../model/provider-config.ts';
 import { createResolver } from '../../rules/resolve/resolve.ts';
+import { createRuleMemo } from '../../rules/resolve/rule-memo.ts';
+import { createNewRules } from './check-new-rules.ts';
 
 /** What a publisher works with. */
 export type PublisherOptions = {
@@ -33,11 +35,17 @@ export type Publisher = {
 /** Creates a publisher; nothing happens until a provider's first declaration. */
 export function createPublisher(options: PublisherOptions): Publisher {
   const { entryPoints, defaultRuleSyntax, throttleMs, onConfig, log } = options;
-  const resolve = createResolver();
+  const checkRule = createRuleMemo();
+  const resolve = createResolver(checkRule);
+  const checkNewRules = createNewRules(checkRule, defaultRuleSyntax);
   const declared = new Map<string, ProviderConfig>();
   let current = emptyDynamicConfig;
+  /** Set while rules are left to be checked. What is received meanwhile is checked with them. */
+  let checking: NodeJS.Immediate | undefined;
 
   const publish = (): void => {
+    // Asked for again when the rules of what came meanwhile have been checked.
+    if (checking !== undefined) return;
     const previous = current;
     const next = resolve({ providers: [...declared.values()], entryPoints, defaultRuleSyntax, previous });
     if (next === previous) return;
@@ -50,15 +58,23 @@ export function createPublisher(options: PublisherOptions): Publisher {
     );
   };
   const pacer = createPacer({ run: publish, gapMs: throttleMs });
+  const advance = (): void => {
+    checking = undefined;
+    if (checkNewRules(declared.values())) pacer.request();
+    else checking = setImmediate(advance);
+  };
 
   return {
     receive(config) {
       if (declared.get(config.provider) === config) return;
       declared.set(config.provider, config);
-      pacer.request();
+      if (checking === undefined) advance();
     },
     current: () => current,
-    close: () => pacer.close(),
+    close() {
+      clearImmediate(checking);
+      pacer.close();
+    },
   };
 }
 

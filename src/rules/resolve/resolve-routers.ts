@@ -12,7 +12,7 @@ import { patchTable } from './patch-table.ts';
 import type { ReferenceTables } from './reference-table.ts';
 import { type RouterContext, resolveRouter } from './resolve-router.ts';
 import type { Resolution } from './resolve-service.ts';
-import { createRuleMemo } from './rule-memo.ts';
+import type { RuleMemo } from './rule-memo.ts';
 import { openVerdict } from './verdict.ts';
 
 type KnownRouter = {
@@ -34,7 +34,7 @@ export type RoutersInput = {
 };
 
 /** Resolves what has changed since the last call. */
-export function createRoutersResolver(): (input: RoutersInput) => {
+export function createRoutersResolver(checkRule: RuleMemo): (input: RoutersInput) => {
   readonly table: ReadonlyMap<string, Router>;
   readonly diagnostics: readonly Diagnostic[];
 } {
@@ -46,7 +46,6 @@ export function createRoutersResolver(): (input: RoutersInput) => {
   const lost = new Set<string>();
   const clashes = createClashIndex();
   const faults = createFaultBook();
-  const checkRule = createRuleMemo();
 
   return ({ providers, context, affected, previous }) => {
     const { set, removed } = declaredTables.advance(providers);

@@ -13,6 +13,7 @@ import type { KnownEntryPoint } from './resolve-router.ts';
 import { createRoutersResolver } from './resolve-routers.ts';
 import { resolveService } from './resolve-service.ts';
 import { createTableResolver } from './resolve-table.ts';
+import { createRuleMemo, type RuleMemo } from './rule-memo.ts';
 
 /** Everything that a configuration is made from. */
 export type ResolveInput = {
@@ -56,12 +57,15 @@ function keepKnown<T extends { readonly name: string }>(
 /**
  * A `resolve` that remembers what it has been given, so that a call costs what changed since the last one. It returns
  * `previous` itself when nothing changed, except that the first configuration is always version 1. `previous` must be
- * its own last result (at first the empty configuration), and start-up settings must not change between calls.
+ * its own last result (at first the empty configuration), and start-up settings must not change between calls. Rules
+ * that `checkRule` has seen before cost nothing.
  */
-export function createResolver(): (input: ResolveInput) => DynamicConfig {
+export function createResolver(
+  checkRule: RuleMemo = createRuleMemo(),
+): (input: ResolveInput) => DynamicConfig {
   const resolveServices = createTableResolver(({ services }) => services, resolveService);
   const resolveMiddlewares = createTableResolver(({ middlewares }) => middlewares, resolveMiddleware);
-  const resolveRouters = createRoutersResolver();
+  const resolveRouters = createRoutersResolver(checkRule);
 
   return ({ providers, entryPoints, defaultRuleSyntax, previous }) => {
     const services = resolveServices(providers, previous.services);

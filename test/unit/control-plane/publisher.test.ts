@@ -106,3 +106,23 @@ test('a new fault is logged once, and a flood of them is cut', () => {
   publisher.receive(declare({ services: many }));
   assert.equal(warnings.length, 21);
 });
+
+test('costly rules are checked with others having their turn in between, and published together', async () => {
+  const { publisher, configs } = setUp();
+  const costly = (n: number) => declareRouter(`r${n}`, { rule: `PathRegexp(\`[ab]*a[ab]{40}x${n}$\`)` });
+  publisher.receive(declare({ routers: Array.from({ length: 100 }, (_, n) => costly(n)) }));
+  assert.equal(configs.length, 0, 'it was not all checked at once');
+  publisher.receive(declare({ routers: Array.from({ length: 110 }, (_, n) => costly(n)) }));
+  let turns = 0;
+  while (configs.length === 0) {
+    await new Promise((resolve) => setImmediate(resolve));
+    turns += 1;
+  }
+  assert.ok(turns > 1);
+  assert.equal(configs[0]?.routers.size, 110);
+  publisher.receive(declare({ routers: Array.from({ length: 500 }, (_, n) => costly(1_000 + n)) }));
+  publisher.close();
+  mock.timers.tick(60_000);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(configs.length, 1, 'nothing is handed on after the end');
+});
