@@ -9,6 +9,8 @@ import { type ConfiguredNames, createRequestMetrics } from './metrics.ts';
 
 /** The one place where the data plane reports exchanges. */
 export type ExchangeRecorder = {
+  /** Whether anybody wants records; without, none need be made. */
+  readonly isOn: boolean;
   /** Call once for each exchange, when its response has ended or its client has gone. Synchronous; never throws. */
   readonly recordExchange: (record: ExchangeRecord) => void;
   /** Call the result once, when the connection is closed. */
@@ -31,6 +33,7 @@ export function createExchangeRecorder(
 ): ExchangeRecorder {
   const metrics = options.prometheus && createRequestMetrics(options.prometheus);
   return {
+    isOn: metrics !== undefined || accessLog !== undefined,
     recordExchange: (record) => {
       if (record.logged) accessLog?.write(record);
       metrics?.record(record);

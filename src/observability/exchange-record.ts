@@ -23,7 +23,7 @@ export type ExchangeRecord = {
   readonly method: string;
   /** Path and query as they came. */
   readonly path: string;
-  readonly userAgent?: string;
+  readonly userAgent: string | undefined;
   /** What the client was answered; 499 where it had gone before. */
   readonly status: number;
   /** Bytes of the request's body. */
@@ -31,18 +31,18 @@ export type ExchangeRecord = {
   /** Bytes of the response's body that were sent. */
   readonly responseBytes: number;
   /** Qualified name; absent where no router matched. */
-  readonly router?: string;
-  readonly service?: string;
+  readonly router: string | undefined;
+  readonly service: string | undefined;
   /** Id of the replica that was asked last. */
-  readonly replica?: string;
-  readonly replicaUrl?: string;
+  readonly replica: string | undefined;
+  readonly replicaUrl: string | undefined;
   /** Milliseconds from sending to the replica until the first byte of its response. */
-  readonly upstreamFirstByteMs?: number;
+  readonly upstreamFirstByteMs: number | undefined;
   /** What the replica answered, where it did. */
-  readonly upstreamStatus?: number;
-  readonly retries?: number;
+  readonly upstreamStatus: number | undefined;
+  readonly retries: number | undefined;
   /** FaultCode of model/errors.ts, where Berth made the answer because of a fault. */
-  readonly fault?: string;
+  readonly fault: string | undefined;
   /** Whether entry point and router want it in the access log. */
   readonly logged: boolean;
   /** Whether entry point and router want it counted. */

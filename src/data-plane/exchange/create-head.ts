@@ -4,18 +4,32 @@ import type { IncomingExchange } from './read-request.ts';
 
 /** `host` and `path` come from the normalisers. Rules see the fields as they go upstream, not as strangers wrote them. */
 export function createHead(exchange: IncomingExchange, host: string, path: string): RequestHead {
-  let lookup: HeaderLookup | undefined;
-  return {
-    method: exchange.method,
-    host,
-    path,
-    rawQuery: exchange.query === '' ? '' : exchange.query.slice(1),
-    clientAddress: exchange.clientAddress,
-    get headers() {
-      lookup ??= toLookup(exchange);
-      return lookup;
-    },
-  };
+  return new ExchangeHead(exchange, host, path);
+}
+
+/** A class, for its getter: an object literal with one would be made of parts anew for each request. */
+class ExchangeHead implements RequestHead {
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+  readonly rawQuery: string;
+  readonly clientAddress: string;
+  readonly #exchange: IncomingExchange;
+  #lookup: HeaderLookup | undefined;
+
+  constructor(exchange: IncomingExchange, host: string, path: string) {
+    this.method = exchange.method;
+    this.host = host;
+    this.path = path;
+    this.rawQuery = exchange.query === '' ? '' : exchange.query.slice(1);
+    this.clientAddress = exchange.clientAddress;
+    this.#exchange = exchange;
+  }
+
+  get headers(): HeaderLookup {
+    this.#lookup ??= toLookup(this.#exchange);
+    return this.#lookup;
+  }
 }
 
 function toLookup({ fields, host }: IncomingExchange): HeaderLookup {

@@ -33,13 +33,18 @@ export function forwardableResponseFields(fields: ReadonlyFields, passTrailers: 
     const value = fields[at + 1] ?? '';
     const lower = name.toLowerCase();
     if (!ofTheConnection.has(lower) || (lower === 'trailer' && passTrailers)) forwarded.push(name, value);
-    else if (lower === 'connection')
+    else if (lower === 'connection' && !namesNothing(value))
       named = named === undefined ? listMembers(value) : [...named, ...listMembers(value)];
   }
   const removable = named?.filter(
     (name) => !ofTheConnection.has(name) && !kept.has(name) && name !== 'close',
   );
   return removable === undefined || removable.length === 0 ? forwarded : without(forwarded, removable);
+}
+
+/** What nearly every server says of its connection. */
+function namesNothing(value: string): boolean {
+  return value === 'keep-alive' || value === 'close';
 }
 
 function without(fields: Fields, names: readonly string[]): Fields {

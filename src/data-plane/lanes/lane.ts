@@ -24,7 +24,7 @@ export type LaneCore = {
   readonly snapshot: () => EntryPointSnapshot | undefined;
   readonly readRequest: (head: IncomingHead) => IncomingExchange;
   readonly loads: LoadReporter;
-  readonly recorder: Pick<ExchangeRecorder, 'recordExchange' | 'openConnection'>;
+  readonly recorder: Pick<ExchangeRecorder, 'isOn' | 'recordExchange' | 'openConnection'>;
   readonly connections: ConnectionBook;
   readonly log: LaneLog;
   /** Time limit for a whole response; 0 for none. */

@@ -1,7 +1,6 @@
 // What is told of a passage when it is over, for the access log and the counters.
 
 import { fieldOf } from '../../lib/header-fields.ts';
-import type { ExchangeRecord } from '../../observability/exchange-record.ts';
 import type { Passage } from './passage.ts';
 
 /** Status in the log when the client left before it was answered (nginx's word for it). */
@@ -12,9 +11,10 @@ export function recordPassage(passage: Passage, status: number): void {
   if (passage.isRecorded) return;
   passage.isRecorded = true;
   const { core, exchange, route } = passage;
+  if (!core.recorder.isOn) return;
   const { router } = route;
   const entryPoint = core.snapshot()?.entryPoint;
-  const record: ExchangeRecord = {
+  core.recorder.recordExchange({
     startedAt: exchange.startedAt,
     durationMs: performance.now() - exchange.startedTick,
     requestId: exchange.requestId,
@@ -27,24 +27,19 @@ export function recordPassage(passage: Passage, status: number): void {
     host: exchange.originalHost,
     method: exchange.method,
     path: exchange.originalTarget,
+    userAgent: fieldOf(exchange.fields, 'user-agent'),
     status: status === 0 ? clientClosed : status,
     requestBytes: passage.requestBytes,
     responseBytes: passage.responseBytes,
+    router: router?.name,
+    service: router?.serviceName,
+    replica: passage.replica?.id,
+    replicaUrl: passage.replicaUrl,
+    upstreamFirstByteMs: passage.firstByteMs,
+    upstreamStatus: passage.upstreamStatus,
+    retries: passage.retries,
+    fault: passage.fault,
     logged: router?.accessLogs ?? entryPoint?.accessLogs ?? true,
     counted: router?.metrics ?? entryPoint?.metrics ?? true,
-    retries: passage.retries,
-    ...known('userAgent', fieldOf(exchange.fields, 'user-agent')),
-    ...known('router', router?.name),
-    ...known('service', router?.serviceName),
-    ...known('replica', passage.replica?.id),
-    ...known('replicaUrl', passage.replicaUrl),
-    ...known('upstreamFirstByteMs', passage.firstByteMs),
-    ...known('upstreamStatus', passage.upstreamStatus),
-    ...known('fault', passage.fault),
-  };
-  core.recorder.recordExchange(record);
-}
-
-function known<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: V });
+  });
 }

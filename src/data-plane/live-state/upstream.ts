@@ -53,8 +53,11 @@ export type Upstream = {
 
 /** Connections to an HTTP/1.1 origin for a lane that writes and reads the bytes itself. */
 export type WireUpstream = {
-  /** An idle connection, or one that is being opened: `user` hears when it stands. `now` is performance.now(). */
-  take(user: WireUser, now: number): WireLink;
+  /**
+   * An idle connection, or one that is being opened: `user` hears when it stands. `now` is performance.now(). Only one
+   * taken with `isTunnel` can change its protocol.
+   */
+  take(user: WireUser, now: number, isTunnel: boolean): WireLink;
 };
 
 /** One connection, in the hands of one request. */
@@ -94,7 +97,7 @@ export type WireUser = {
   onWritable(): void;
   onInterim(status: number, fields: Fields): void;
   onHead(head: WireHead): void;
-  /** A part of the body; chunked ones in their framing, without the last chunk. */
+  /** A part of the body; chunked ones in their framing, without the last chunk. To be copied if it is kept. */
   onBody(bytes: Buffer): void;
   /** Nothing more has come for now: what is held back for a larger write should go out. */
   onPart(): void;

@@ -46,8 +46,10 @@ describe('the access log', () => {
 
   it('leaves out what a request without a router has not', () => {
     const target = lineTarget();
-    const { router: _r, service: _s, replica: _i, replicaUrl: _u, ...bare } = exchange();
-    createAccessLog(options, undefined, target).write({ ...bare, status: 404, fault: 'no-router' });
+    const absent = { router: undefined, service: undefined, replica: undefined, replicaUrl: undefined };
+    createAccessLog(options, undefined, target).write(
+      exchange({ ...absent, status: 404, fault: 'no-router' }),
+    );
     const line = JSON.parse(target.lines[0] ?? '');
     assert.equal(line.Fault, 'no-router');
     for (const key of ['RouterName', 'ServiceName', 'ServiceURL', 'Replica', 'OriginDuration']) {

@@ -22,13 +22,14 @@ export class ClientWriter {
     this.#text += text;
   }
 
+  /** Copies them: they may be overwritten as soon as this returns. */
   addBytes(bytes: Buffer): void {
     if (this.#text.length + bytes.length <= maxCopiedBytes) {
       this.#text += bytes.toString('latin1');
       return;
     }
     this.flush();
-    this.#socket.write(bytes);
+    this.#socket.write(Buffer.from(bytes));
   }
 
   /** Writes what is put together. */

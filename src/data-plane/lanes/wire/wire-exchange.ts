@@ -162,7 +162,7 @@ export class WireExchange implements Passage, WireUser {
     this.replicaUrl = replica.replica.url;
     this.#lease = beginLease(replica, this.core.loads);
     const now = performance.now();
-    this.#link = wire.take(this, now);
+    this.#link = wire.take(this, now, this.exchange.upgrade !== undefined);
     this.#sentTick = now;
     if (this.#link.isOpen) this.onOpen();
   }

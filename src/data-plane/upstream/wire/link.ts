@@ -30,7 +30,10 @@ export class Link implements WireLink {
   #isRequestWhole = false;
   #isPaused = false;
 
-  /** `opened` is the event by which the socket says that it stands: `connect` or `secureConnect`. */
+  /**
+   * `opened` is the event by which the socket says that it stands: `connect` or `secureConnect`. The socket gives its
+   * data by events, or whoever made it brings them to `onData`.
+   */
   constructor(socket: Socket, opened: 'connect' | 'secureConnect', owner: LinkOwner) {
     this.#socket = socket;
     this.#owner = owner;

@@ -24,6 +24,17 @@ const sweepMs = 500;
 /** When a connection on which nothing moves is asked whether anybody is there. */
 const keepAliveProbeMs = 10_000;
 
+/**
+ * All connections read into this one buffer: what is read is used up before the next read, and nothing is allocated for
+ * it. Whoever keeps bytes copies them.
+ */
+const readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
+
+function read(link: Link, size: number): boolean {
+  link.onData(readBuffer.subarray(0, size));
+  return true;
+}
+
 /** `origin` is `http://host:port` or `https://host:port`. */
 export function openWireUpstream(origin: string, options: WireOptions): OpenWireUpstream {
   const { protocol, hostname, port } = new URL(origin);
@@ -65,12 +76,16 @@ export function openWireUpstream(origin: string, options: WireOptions): OpenWire
     sweeper = undefined;
   }
 
-  function open(): Link {
+  /** With `isTunnel` its socket is a plain one, which can become a stream of bytes. */
+  function open(isTunnel: boolean): Link {
+    let link: Link;
     const socket: Socket = isTls
       ? connectTls({ ...target, servername: isIP(host) === 0 ? host : '', ALPNProtocols: ['http/1.1'] })
-      : connectTcp(target);
+      : isTunnel
+        ? connectTcp(target)
+        : connectTcp({ ...target, onread: { buffer: readBuffer, callback: (size) => read(link, size) } });
     const opened = isTls ? 'secureConnect' : 'connect';
-    const link = new Link(socket, opened, owner);
+    link = new Link(socket, opened, owner);
     const timer = setTimeout(
       () => link.fail(new GatewayError('upstream-connect-timeout')),
       options.connectTimeoutMs,
@@ -81,7 +96,12 @@ export function openWireUpstream(origin: string, options: WireOptions): OpenWire
   }
 
   return {
-    take(user, now) {
+    take(user, now, isTunnel) {
+      if (isTunnel) {
+        const link = open(true);
+        link.lend(user);
+        return link;
+      }
       const limit = now - options.keepAliveMs;
       for (let link = idle.pop(); link !== undefined; link = idle.pop()) {
         if (link.idleSince < limit || !link.isUsable) link.close();
@@ -90,7 +110,7 @@ export function openWireUpstream(origin: string, options: WireOptions): OpenWire
           return link;
         }
       }
-      const link = open();
+      const link = open(false);
       link.lend(user);
       return link;
     },

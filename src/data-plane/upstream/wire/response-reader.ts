@@ -70,7 +70,7 @@ export class ResponseReader {
       const end = endOfHead(bytes, from, searchFrom);
       if (end < 0) {
         if (bytes.length - from >= maxHeadBytes || !mayBecomeHead(bytes, from)) return 'invalid';
-        this.#early = from === 0 ? bytes : bytes.subarray(from);
+        this.#early = Buffer.from(bytes.subarray(from));
         return 'going-on';
       }
       const head = parseResponseHead(
