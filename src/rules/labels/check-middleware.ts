@@ -7,7 +7,13 @@ import type {
 } from '../../model/middlewares/catalog.ts';
 import type { Note } from './label-report.ts';
 
-type Check<K extends MiddlewareKind> = (name: string, options: MiddlewareOptionsByKind[K]) => readonly Note[];
+/** The label that sets an option of the middleware, given in lower case. */
+type LabelOf = (option: string) => string;
+
+type Check<K extends MiddlewareKind> = (
+  options: MiddlewareOptionsByKind[K],
+  labelOf: LabelOf,
+) => readonly Note[];
 
 const checks: { readonly [K in MiddlewareKind]: Check<K> } = {
   addPrefix: () => [],
@@ -18,17 +24,17 @@ const checks: { readonly [K in MiddlewareKind]: Check<K> } = {
 };
 
 /** Faults of a middleware that decoded well. No message holds a secret. */
-export function checkMiddleware(name: string, middleware: MiddlewareOptions): readonly Note[] {
-  const check = checks[middleware.kind] as (name: string, options: unknown) => readonly Note[];
-  return check(name, middleware.options);
+export function checkMiddleware(middleware: MiddlewareOptions, labelOf: LabelOf): readonly Note[] {
+  const check = checks[middleware.kind] as (options: unknown, labelOf: LabelOf) => readonly Note[];
+  return check(middleware.options, labelOf);
 }
 
 /** Source: Traefik v3.7, middlewares/auth/auth.go: one bad user makes the whole middleware fail. */
 function checkBasicAuth(
-  name: string,
   { users = [], usersFile }: MiddlewareOptionsByKind['basicAuth'],
+  labelOf: LabelOf,
 ): Note[] {
-  const label = `traefik.http.middlewares.${name}.basicauth.users`;
+  const label = labelOf('basicauth.users');
   const bad = users.findIndex((user) => !/^[^:]+:.+$/.test(user));
   if (bad >= 0) {
     return [
@@ -53,7 +59,7 @@ function checkBasicAuth(
   ];
 }
 
-function checkHeaders(name: string, options: MiddlewareOptionsByKind['headers']): Note[] {
+function checkHeaders(options: MiddlewareOptionsByKind['headers'], labelOf: LabelOf): Note[] {
   return (options.accessControlAllowOriginListRegex ?? []).flatMap((source) => {
     try {
       RE2JS.compile(source);
@@ -63,7 +69,7 @@ function checkHeaders(name: string, options: MiddlewareOptionsByKind['headers'])
       const note: Note = {
         severity: 'error',
         code: 'bad-value',
-        label: `traefik.http.middlewares.${name}.headers.accesscontrolalloworiginlistregex`,
+        label: labelOf('headers.accesscontrolalloworiginlistregex'),
         message: `A regular expression is faulty: ${error.message}.`,
         hint: 'Commas separate the expressions of this list, so none can hold one.',
       };

@@ -17,9 +17,11 @@ export type AddressChoice = {
   readonly note?: Note;
 };
 
-type Options = Pick<LabelOptions, 'network' | 'useBindPortIP' | 'gatewayNetworks' | 'hostAddress'>;
+type Options = Pick<LabelOptions, 'network' | 'useBindPortIP' | 'gatewayNetworks' | 'hostAddress'> & {
+  /** The label that names the network, for hints. */
+  readonly networkLabel: string;
+};
 
-const networkLabel = 'traefik.docker.network';
 /** Addresses of a binding that name no single host: it is published on all of them (Docker, "Published ports"). */
 const anyAddress: ReadonlySet<string> = new Set(['', '0.0.0.0', '::']);
 
@@ -37,7 +39,9 @@ export function chooseAddress(
   const bound = options.useBindPortIP ? bindingOf(record, port) : undefined;
   if (bound !== undefined) return bound;
   const wanted = labelled || options.network;
-  return wanted === '' ? sharedAddress(record, options) : namedAddress(record, wanted, labelled === wanted);
+  return wanted === ''
+    ? sharedAddress(record, options)
+    : namedAddress(record, wanted, labelled === wanted ? options.networkLabel : undefined);
 }
 
 function bindingOf(record: ContainerRecord, port: number): AddressChoice | undefined {
@@ -47,7 +51,8 @@ function bindingOf(record: ContainerRecord, port: number): AddressChoice | undef
   return { host: toUrlHost(binding.hostIp), port: binding.hostPort };
 }
 
-function namedAddress(record: ContainerRecord, wanted: string, isLabelled: boolean): AddressChoice {
+/** `label`: the one that names the network, where one does. */
+function namedAddress(record: ContainerRecord, wanted: string, label: string | undefined): AddressChoice {
   const network = record.networks.find(({ name }) => name === wanted);
   if (network !== undefined) return addressIn(record, network);
   if (record.networks.length === 0 && isInBetween(record)) return {};
@@ -58,16 +63,13 @@ function namedAddress(record: ContainerRecord, wanted: string, isLabelled: boole
   return fault(
     `The container is not in the network ${wanted}, but in ${listNames(names)}.`,
     near === undefined ? `Connect it to ${wanted}, or name another network.` : `Did you mean ${near}?`,
-    isLabelled
-      ? {
-          label: `${networkLabel}=${wanted}`,
-          ...(near === undefined ? {} : { fix: `${networkLabel}=${near}` }),
-        }
-      : {},
+    label === undefined
+      ? {}
+      : { label: `${label}=${wanted}`, ...(near === undefined ? {} : { fix: `${label}=${near}` }) },
   );
 }
 
-function sharedAddress(record: ContainerRecord, { gatewayNetworks }: Options): AddressChoice {
+function sharedAddress(record: ContainerRecord, { gatewayNetworks, networkLabel }: Options): AddressChoice {
   const shared = record.networks
     .filter(({ name }) => gatewayNetworks === undefined || gatewayNetworks.has(name))
     .sort((one, other) => (one.name < other.name ? -1 : 1));

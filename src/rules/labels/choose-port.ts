@@ -1,14 +1,10 @@
 // Which port of a container a service uses. Source: Traefik v3.7, provider/docker/shared.go, getPort.
 import type { ContainerRecord } from '../../model/container.ts';
+import type { LabelNames } from './label-names.ts';
 import type { Note } from './label-report.ts';
 
 /** The port, and what is to be said of the choice. */
 export type PortChoice = { readonly port?: number; readonly note?: Note };
-
-/** The label that sets a port, for hints. */
-export function portLabel(service: string): string {
-  return `traefik.http.services.${service}.loadbalancer.server.port`;
-}
 
 /**
  * The labelled port, else the lowest exposed TCP port (published ones are exposed too). Several exposed ones give a
@@ -18,8 +14,10 @@ export function choosePort(
   record: Pick<ContainerRecord, 'exposedPorts' | 'portBindings'>,
   labelled: string | undefined,
   service: string,
+  names: LabelNames,
 ): PortChoice {
-  if (labelled !== undefined && labelled !== '') return checkLabelled(labelled, service);
+  const label = names.of('service', service, 'loadbalancer.server.port');
+  if (labelled !== undefined && labelled !== '') return checkLabelled(labelled, label);
   const exposed = [...record.exposedPorts, ...record.portBindings]
     .filter(({ protocol }) => protocol === 'tcp')
     .map(({ port }) => port);
@@ -30,7 +28,7 @@ export function choosePort(
       severity: 'error',
       code: 'missing-port',
       message: `The container exposes no TCP port, and no label says on which port service ${service} listens.`,
-      hint: `Set ${portLabel(service)}, or expose the port.`,
+      hint: `Set ${label}, or expose the port.`,
     };
     return { note };
   }
@@ -39,18 +37,18 @@ export function choosePort(
     severity: 'warning',
     code: 'ambiguous-port',
     message: `The container exposes the ports ${ports.join(', ')}, and none is chosen; ${port}, the lowest, is used.`,
-    hint: `Set ${portLabel(service)}.`,
+    hint: `Set ${label}.`,
   };
   return { port, note };
 }
 
-function checkLabelled(labelled: string, service: string): PortChoice {
+function checkLabelled(labelled: string, label: string): PortChoice {
   const port = /^\d{1,5}$/.test(labelled) ? Number(labelled) : 0;
   if (port >= 1 && port <= 65_535) return { port };
   const note: Note = {
     severity: 'error',
     code: 'wrong-type',
-    label: `${portLabel(service)}=${labelled.slice(0, 60)}`,
+    label: `${label}=${labelled.slice(0, 60)}`,
     message: `${JSON.stringify(labelled.slice(0, 60))} is no port.`,
     hint: 'Write a number from 1 to 65535.',
   };

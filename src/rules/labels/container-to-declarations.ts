@@ -66,15 +66,7 @@ function declareAll(
   const definitions = {
     declarer,
     services: declared,
-    routers: declareRouters(
-      record,
-      routers,
-      [...services.keys()],
-      declarer,
-      report,
-      labels.labelsOf,
-      options,
-    ),
+    routers: declareRouters(record, routers, [...services.keys()], declarer, report, labels, options),
     middlewares: declareMiddlewares(middlewares, labels, declarer, report),
   };
   const objects: LabelledObject[] = [

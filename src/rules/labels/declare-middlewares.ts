@@ -7,6 +7,7 @@ import {
 } from '../../model/middlewares/catalog.ts';
 import { checkMiddleware } from './check-middleware.ts';
 import { type Declarer, fingerprintOf, hasError, type MiddlewareDefinition } from './declarations.ts';
+import type { LabelNames } from './label-names.ts';
 import type { LabelReport } from './label-report.ts';
 import type { MiddlewareTree } from './label-schema.ts';
 import type { ReadLabels } from './read-labels.ts';
@@ -16,7 +17,12 @@ const catalogKinds = Object.keys(middlewareSchemas) as MiddlewareKind[];
 /** The middlewares under their names, with what reading the labels has found out about their kinds. */
 export function declareMiddlewares(
   middlewares: ReadonlyMap<string, MiddlewareTree>,
-  { kindsNotYet, kindsGuessed, labelsOf }: Pick<ReadLabels, 'kindsNotYet' | 'kindsGuessed' | 'labelsOf'>,
+  {
+    kindsNotYet,
+    kindsGuessed,
+    labelsOf,
+    names,
+  }: Pick<ReadLabels, 'kindsNotYet' | 'kindsGuessed' | 'labelsOf' | 'names'>,
   declarer: Declarer,
   report: LabelReport,
 ): MiddlewareDefinition[] {
@@ -29,9 +35,10 @@ export function declareMiddlewares(
     // A guessed kind comes with an error, so that it is shown and never used.
     const kind = kinds[0] ?? catalogKinds.find((known) => known.toLowerCase() === guessed);
     const options = kind === undefined ? undefined : optionsOf(tree, kind);
-    reportKinds(name, [...kinds, ...others], report);
+    reportKinds(name, [...kinds, ...others], report, names);
     if (options !== undefined && !hasError(report.of('middleware', name))) {
-      for (const note of checkMiddleware(name, options)) report.add({ kind: 'middleware', name }, note);
+      for (const note of checkMiddleware(options, (option) => names.of('middleware', name, option)))
+        report.add({ kind: 'middleware', name }, note);
     }
     const faults = report.of('middleware', name);
     return {
@@ -53,7 +60,7 @@ function optionsOf(tree: MiddlewareTree, kind: MiddlewareKind): MiddlewareOption
   return { kind, options: tree[kind] ?? {} } as MiddlewareOptions;
 }
 
-function reportKinds(name: string, kinds: readonly string[], report: LabelReport): void {
+function reportKinds(name: string, kinds: readonly string[], report: LabelReport, names: LabelNames): void {
   const object = { kind: 'middleware' as const, name };
   if (kinds.length > 1) {
     report.add(object, {
@@ -67,7 +74,7 @@ function reportKinds(name: string, kinds: readonly string[], report: LabelReport
       severity: 'error',
       code: 'bad-value',
       message: `The middleware ${name} has no kind.`,
-      hint: `Set one of traefik.http.middlewares.${name}.{${Object.keys(middlewareSchemas).join(',')}}.`,
+      hint: `Set one of ${names.of('middleware', name, `{${Object.keys(middlewareSchemas).join(',')}}`)}.`,
     });
   }
 }

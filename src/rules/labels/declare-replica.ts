@@ -4,6 +4,7 @@ import type { Replica, ReplicaState } from '../../model/replica.ts';
 import type { ServerOptions } from '../../model/service.ts';
 import { chooseAddress } from './choose-address.ts';
 import { choosePort } from './choose-port.ts';
+import type { LabelNames } from './label-names.ts';
 import type { LabelOptions } from './label-options.ts';
 import type { Note } from './label-report.ts';
 
@@ -24,6 +25,7 @@ export function declareReplica(
   server: ServerOptions,
   network: string | undefined,
   options: LabelOptions,
+  names: LabelNames,
 ): ReplicaDeclaration {
   const { notes, weight } = checkWeight(server.weight);
   if (server.scheme === 'h2c' || /^h2c:/i.test(server.url ?? '')) notes.push(h2cNotYet);
@@ -39,10 +41,13 @@ export function declareReplica(
     if (typeof found !== 'string') return { notes: [...notes, found] };
     return { notes, replica: { id: found, url: found, ...common } };
   }
-  const choice = choosePort(record, server.port, service);
+  const choice = choosePort(record, server.port, service, names);
   if (choice.note !== undefined) notes.push(choice.note);
   if (choice.port === undefined) return { notes };
-  const address = chooseAddress(record, network, choice.port, options);
+  const address = chooseAddress(record, network, choice.port, {
+    ...options,
+    networkLabel: names.own('docker.network'),
+  });
   if (address.note !== undefined) notes.push(address.note);
   if (address.note?.severity === 'error') return { notes };
   const id = `${record.id.slice(0, shownIdLength)}:${choice.port}`;

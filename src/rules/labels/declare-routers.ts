@@ -3,6 +3,7 @@
 import type { ContainerRecord } from '../../model/container.ts';
 import type { RouterOptions } from '../../model/router.ts';
 import { type Declarer, fingerprintOf, type RouterDefinition } from './declarations.ts';
+import type { LabelNames } from './label-names.ts';
 import type { LabelOptions } from './label-options.ts';
 import type { LabelReport } from './label-report.ts';
 import { listNames } from './list-names.ts';
@@ -16,7 +17,7 @@ export function declareRouters(
   services: readonly string[],
   declarer: Declarer,
   report: LabelReport,
-  labelsOf: ReadLabels['labelsOf'],
+  { labelsOf, names }: Pick<ReadLabels, 'labelsOf' | 'names'>,
   options: LabelOptions,
 ): RouterDefinition[] {
   // Rendering costs as much as there are labels, and there may be as many routers.
@@ -28,8 +29,8 @@ export function declareRouters(
   return [...routers].map(([name, written]) => {
     const completed = {
       ...written,
-      ...ruleOf(name, written, report, defaultRule),
-      ...serviceOf(name, written, services, report),
+      ...ruleOf(name, written, report, names, defaultRule),
+      ...serviceOf(name, written, services, report, names),
     };
     const faults = report.of('router', name);
     return {
@@ -48,6 +49,7 @@ function ruleOf(
   name: string,
   { rule }: RouterOptions,
   report: LabelReport,
+  names: LabelNames,
   defaultRule: () => Rendered,
 ): Pick<RouterOptions, 'rule'> {
   if (rule !== undefined && rule !== '') return {};
@@ -63,7 +65,7 @@ function ruleOf(
       severity: 'error',
       code: 'template',
       message: rendered.message,
-      hint: `Set traefik.http.routers.${name}.rule, or mend the provider’s defaultRule.`,
+      hint: `Set ${names.of('router', name, 'rule')}, or mend the provider’s defaultRule.`,
     },
   );
   return {};
@@ -74,6 +76,7 @@ function serviceOf(
   { service }: RouterOptions,
   services: readonly string[],
   report: LabelReport,
+  names: LabelNames,
 ): Pick<RouterOptions, 'service'> {
   if (service !== undefined && service !== '') return {};
   const [only] = services;
@@ -84,7 +87,7 @@ function serviceOf(
       severity: 'error',
       code: 'ambiguous-service',
       message: `The container declares the services ${listNames(services)}, and router ${name} chooses none.`,
-      hint: `Set traefik.http.routers.${name}.service to one of them.`,
+      hint: `Set ${names.of('router', name, 'service')} to one of them.`,
     },
   );
   return {};

@@ -12,7 +12,7 @@ import type { ReadLabels } from './read-labels.ts';
 export function declareServices(
   record: ContainerRecord,
   services: ReadonlyMap<string, ServiceOptions>,
-  { tree, labelsOf }: Pick<ReadLabels, 'tree' | 'labelsOf'>,
+  { tree, labelsOf, names }: Pick<ReadLabels, 'tree' | 'labelsOf' | 'names'>,
   declarer: Declarer,
   report: LabelReport,
   options: LabelOptions,
@@ -21,7 +21,7 @@ export function declareServices(
     const { server = {}, ...rest } = loadBalancer;
     const loadBalancerOptions: Omit<LoadBalancerOptions, 'server'> = rest;
     const faults = report.of('service', name).slice();
-    const { notes, replica } = declareReplica(record, name, server, tree.docker?.network, options);
+    const { notes, replica } = declareReplica(record, name, server, tree.docker?.network, options, names);
     const object = { kind: 'service' as const, name };
     for (const note of notes) report.add(object, note);
     const replicaFaults = report.of('service', name).slice(faults.length);

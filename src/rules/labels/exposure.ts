@@ -10,7 +10,7 @@ export type Exposure = 'yes' | 'no' | 'no, but linted';
 /** Judges a container by its state, `enable`, exposedByDefault and the constraints; tells `report` what surprises. */
 export function exposure(
   record: ContainerRecord,
-  { tree, isLabelled }: ReadLabels,
+  { tree, isLabelled, names }: ReadLabels,
   report: LabelReport,
   options: LabelOptions,
 ): Exposure {
@@ -28,8 +28,8 @@ export function exposure(
       severity: 'warning',
       code: 'ignored',
       message: 'The container is not routed: exposedByDefault is false, and no label enables it.',
-      hint: 'Set traefik.enable=true.',
-      fix: 'traefik.enable=true',
+      hint: `Set ${names.own('enable')}=true.`,
+      fix: `${names.own('enable')}=true`,
     });
     return 'no, but linted';
   }

@@ -1,20 +1,22 @@
 // Labels of Traefik v1. Traefik v2 and v3 ignore them in silence; here each is answered with its successor.
+import type { LabelRoot } from './wrong-root.ts';
 
+/** Gives what stands behind the root. */
 type Successor = (parts: readonly string[]) => string;
 
-const router = 'traefik.http.routers.<name>';
-const loadBalancer = 'traefik.http.services.<name>.loadbalancer';
+const router = 'http.routers.<name>';
+const loadBalancer = 'http.services.<name>.loadbalancer';
 
 const frontend: Readonly<Record<string, string>> = {
   rule: `${router}.rule`,
   entrypoints: `${router}.entrypoints`,
   priority: `${router}.priority`,
   passhostheader: `${loadBalancer}.passhostheader`,
-  auth: 'traefik.http.middlewares.<name>.basicauth.users',
-  headers: 'traefik.http.middlewares.<name>.headers',
-  redirect: 'traefik.http.middlewares.<name>.redirectscheme',
-  ratelimit: 'traefik.http.middlewares.<name>.ratelimit',
-  whitelist: 'traefik.http.middlewares.<name>.ipallowlist',
+  auth: 'http.middlewares.<name>.basicauth.users',
+  headers: 'http.middlewares.<name>.headers',
+  redirect: 'http.middlewares.<name>.redirectscheme',
+  ratelimit: 'http.middlewares.<name>.ratelimit',
+  whitelist: 'http.middlewares.<name>.ipallowlist',
 };
 
 const successors: Readonly<Record<string, Successor>> = {
@@ -32,11 +34,12 @@ const successors: Readonly<Record<string, Successor>> = {
   domain: () => `${router}.rule`,
 };
 
-/** The label that replaces one of Traefik v1, given the parts behind `traefik.`; undefined for all other labels. */
-export function successorOf(path: readonly string[]): string | undefined {
+/** The label that replaces one of Traefik v1, given the parts behind its root; undefined for all other labels. */
+export function successorOf(path: readonly string[], root: LabelRoot): string | undefined {
   const parts = path.slice(0, 3).map((part) => part.toLowerCase());
   const [first = ''] = parts;
-  return Object.hasOwn(successors, first) ? successors[first]?.(parts) : undefined;
+  const rest = Object.hasOwn(successors, first) ? successors[first]?.(parts) : undefined;
+  return rest === undefined ? undefined : `${root}.${rest}`;
 }
 
 function own(table: Readonly<Record<string, string>>, key: string | undefined): string | undefined {

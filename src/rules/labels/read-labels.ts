@@ -4,6 +4,7 @@ import { appendTo } from '../../lib/append-to.ts';
 import type { DecodeFault, DecodeOptions } from '../../lib/decode-fault.ts';
 import { decodeFlat, type FlatEntry } from '../../lib/decode-flat.ts';
 import { fileOnlyObjects } from './file-only.ts';
+import { createLabelNames, type LabelNames, rootOfLabel } from './label-names.ts';
 import { type LabelledObject, type LabelReport, type Note, noteOf } from './label-report.ts';
 import { type LabelTree, labelFields } from './label-schema.ts';
 import { successorOf } from './legacy-labels.ts';
@@ -17,6 +18,8 @@ export type ReadLabels = {
   readonly tree: LabelTree;
   /** Keys of the labels that declare an object, as written, in the order in which they are read. */
   readonly labelsOf: (kind: LabelledObject['kind'], name: string) => readonly string[];
+  /** How the user would spell other labels. */
+  readonly names: LabelNames;
   /** Objects that only misspelt labels name; each has an error in the report. */
   readonly misspelt: readonly LabelledObject[];
   /** The middleware kinds that labels name and Berth has not yet. */
@@ -56,13 +59,15 @@ export function readLabels(
     if (guessed !== undefined) misspelt.push(guessed);
     report.add(objectAt(fault.path) ?? guessed ?? self, sharpen(fault));
   }
+  const labelsOf = indexLabels(known);
   return {
     tree: value as LabelTree,
-    labelsOf: indexLabels(known),
+    labelsOf,
+    names: createLabelNames(entries.length > 0 ? entries.map(({ source }) => source) : wrong, labelsOf),
     misspelt,
     kindsNotYet,
     kindsGuessed,
-    isLabelled: wrong || entries.length > 0,
+    isLabelled: wrong.length + entries.length > 0,
   };
 }
 
@@ -158,19 +163,20 @@ function fileOnlyNote({ source, severity }: DecodeFault, wanted: string): Note {
 /** Each costs a search for what was meant; more help nobody. */
 const maxWrongRoots = 100;
 
+/** Gives what they were meant to be. */
 function reportWrongRoots(
   keys: readonly string[],
   labels: Readonly<Record<string, string>>,
   self: LabelledObject,
   report: LabelReport,
-): boolean {
-  let found = 0;
+): readonly string[] {
+  const found: string[] = [];
   for (const key of keys) {
-    if (found === maxWrongRoots) break;
+    if (found.length === maxWrongRoots) break;
     if (labelRoots.some((root) => key.startsWith(`${root}.`))) continue;
     const wrong = findWrongRoot(key);
     if (wrong === undefined) continue;
-    found += 1;
+    found.push(wrong.meant);
     const value = labels[key] ?? '';
     const shown = wrong.showsValue && value.length <= 200;
     const lowerCase = labelRoots.some((root) => root === wrong.root.toLowerCase());
@@ -186,11 +192,11 @@ function reportWrongRoots(
       ...(shown ? { fix: `${wrong.meant}=${value}` } : {}),
     });
   }
-  return found > 0;
+  return found;
 }
 
 function reportLegacy(entry: FlatEntry, self: LabelledObject, report: LabelReport): boolean {
-  const successor = successorOf(entry.path);
+  const successor = successorOf(entry.path, rootOfLabel(entry.source));
   if (successor === undefined) return false;
   report.add(self, {
     severity: 'warning',
