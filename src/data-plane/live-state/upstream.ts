@@ -68,8 +68,8 @@ export type WireLink = {
   readonly reused: boolean;
   /** Bytes of data read of the response under way, or of the last one. */
   readonly bodyBytes: number;
-  /** Writes the request's head, latin1. */
-  writeHead(head: string, isHeadRequest: boolean): void;
+  /** Writes the request's head, latin1. With `unwraps` the parts of a chunked answer come without their framing. */
+  writeHead(head: string, isHeadRequest: boolean, unwraps: boolean): void;
   /** Writes a part of the body, framed as the head said. False: no more until `onWritable`. */
   writeBody(bytes: Buffer): boolean;
   /** The request has been written to its end: only then is the connection used again. */
@@ -97,7 +97,9 @@ export type WireUser = {
   onWritable(): void;
   onInterim(status: number, fields: Fields): void;
   onHead(head: WireHead): void;
-  /** A part of the body; chunked ones in their framing, without the last chunk. To be copied if it is kept. */
+  /**
+   * A part of the body; a chunked one in its framing, without the last chunk, or unwrapped. To be copied if it is kept.
+   */
   onBody(bytes: Buffer): void;
   /** Nothing more has come for now: what is held back for a larger write should go out. */
   onPart(): void;

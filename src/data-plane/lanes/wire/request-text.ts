@@ -1,6 +1,6 @@
 // The head of a request as the replica gets it. Pure.
 import type { IncomingExchange } from '../../exchange/read-request.ts';
-import { areLegal, fieldLines } from './write-head.ts';
+import { areLegal, fieldLines } from '../../upstream/wire/field-text.ts';
 
 /** How the text is made. */
 export type RequestTextOptions = {

@@ -5,7 +5,8 @@ import { forwardableResponseFields } from '../../exchange/headers.ts';
 import { rewriteResponse } from '../../exchange/rewrite-response.ts';
 import type { WireHead } from '../../live-state/upstream.ts';
 import type { Exchange } from '../../middlewares/exchange.ts';
-import { areLegal, dateFieldLine, fieldLines, statusLine } from './write-head.ts';
+import { areLegal, fieldLines } from '../../upstream/wire/field-text.ts';
+import { dateFieldLine, statusLine } from './common-lines.ts';
 
 /** The last answer of a connection says so. */
 export const closing = 'Connection: close\r\n';

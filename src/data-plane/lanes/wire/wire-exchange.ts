@@ -12,6 +12,7 @@ import { beginLease, endLease, type Lease } from '../../live-state/lease.ts';
 import { type LiveReplica, noteConnection, noteFirstByte } from '../../live-state/live-replica.ts';
 import type { WireHead, WireLink, WireUser } from '../../live-state/upstream.ts';
 import type { Answer } from '../../middlewares/exchange.ts';
+import { fieldLines } from '../../upstream/wire/field-text.ts';
 import type { Connection } from '../connection-book.ts';
 import type { LaneCore } from '../lane.ts';
 import { nextReplica } from '../next-replica.ts';
@@ -20,11 +21,11 @@ import type { Passage } from '../passage.ts';
 import { recordPassage } from '../record-passage.ts';
 import { reportFault } from '../report-fault.ts';
 import type { ClientWriter } from './client-writer.ts';
+import { statusLine } from './common-lines.ts';
 import { RequestBody } from './request-body.ts';
 import type { RequestHead } from './request-head.ts';
 import { toRequestText } from './request-text.ts';
 import { toAnswerText, toResponseText } from './response-text.ts';
-import { fieldLines, statusLine } from './write-head.ts';
 
 /** The client's connection, as an exchange sees it. */
 export type WireClient = {
@@ -182,7 +183,7 @@ export class WireExchange implements Passage, WireUser {
       this.fail(new GatewayError('internal', { cause: new Error('A middleware wrote an illegal field.') }));
       return;
     }
-    link.writeHead(text, exchange.method === 'HEAD');
+    link.writeHead(text, exchange.method === 'HEAD', false);
     body.sendTo(link);
     if (body.isWhole) link.endRequest();
     if (!body.isFull) this.#client.resume();

@@ -57,8 +57,8 @@ export class Link implements WireLink {
     return this.#reader.bodyBytes;
   }
 
-  writeHead(head: string, isHeadRequest: boolean): void {
-    this.#reader.begin(this.#user as WireUser, isHeadRequest);
+  writeHead(head: string, isHeadRequest: boolean, unwraps: boolean): void {
+    this.#reader.begin(this.#user as WireUser, isHeadRequest, unwraps);
     this.#socket.write(head, 'latin1');
   }
 

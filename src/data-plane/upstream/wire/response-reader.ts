@@ -33,14 +33,16 @@ export class ResponseReader {
   rest: Buffer | undefined;
   #sink: ResponseSink | undefined;
   #isHeadRequest = false;
+  #unwraps = false;
   /** Bytes of a body of known length that are to come. */
   #left = 0;
   #chunks: ChunkScanner | undefined;
   /** Bytes of a head that is not complete. */
   #early: Buffer | undefined;
 
-  /** `isHeadRequest`: it has no body, whatever its head says. */
-  begin(sink: ResponseSink, isHeadRequest: boolean): void {
+  /** `isHeadRequest`: it has no body, whatever its head says. `unwraps`: parts of chunked bodies come without framing. */
+  begin(sink: ResponseSink, isHeadRequest: boolean, unwraps: boolean): void {
+    this.#unwraps = unwraps;
     this.#sink = sink;
     this.#isHeadRequest = isHeadRequest;
     this.head = undefined;
@@ -127,7 +129,7 @@ export class ResponseReader {
 
   #readChunks(bytes: Buffer, from: number): ReadOutcome {
     const sink = this.#sink as ResponseSink;
-    this.#chunks ??= new ChunkScanner({ onChunkBytes: (part) => sink.onBody(part) }, false);
+    this.#chunks ??= new ChunkScanner({ onChunkBytes: (part) => sink.onBody(part) }, this.#unwraps);
     const end = this.#chunks.scan(bytes, from);
     this.bodyBytes = this.#chunks.dataBytes;
     if (end < 0) return 'invalid';

@@ -1,0 +1,146 @@
+// One request over a raw connection, for lanes that have no bytes of HTTP/1.1 to pass on: the same in and out as
+// Upstream.send, without undici in between.
+import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import { type Fields, fieldOf } from '../../../lib/header-fields.ts';
+import { GatewayError } from '../../../model/errors.ts';
+import type {
+  UpstreamExchange,
+  UpstreamHandler,
+  UpstreamRequest,
+  WireHead,
+  WireLink,
+  WireUpstream,
+  WireUser,
+} from '../../live-state/upstream.ts';
+import { areLegal, fieldLines } from './field-text.ts';
+
+const lastChunk = Buffer.from('0\r\n\r\n', 'latin1');
+const lineEnd = Buffer.from('\r\n', 'latin1');
+
+/** Sends it. Parts of the answer are copies: the handler may keep them. */
+export function sendOnWire(
+  upstream: WireUpstream,
+  request: UpstreamRequest,
+  handler: UpstreamHandler,
+): UpstreamExchange {
+  return new WireSending(upstream, request, handler);
+}
+
+class WireSending implements WireUser, UpstreamExchange {
+  readonly #request: UpstreamRequest;
+  readonly #handler: UpstreamHandler;
+  readonly #link: WireLink;
+  readonly reused: boolean;
+  readonly #isChunked: boolean;
+  #isOver = false;
+
+  constructor(upstream: WireUpstream, request: UpstreamRequest, handler: UpstreamHandler) {
+    this.#request = request;
+    this.#handler = handler;
+    this.#isChunked = request.body !== undefined && fieldOf(request.fields, 'content-length') === undefined;
+    this.#link = upstream.take(this, performance.now(), request.upgrade !== undefined);
+    this.reused = this.#link.reused;
+    if (this.#link.isOpen) this.onOpen();
+  }
+
+  resume(): void {
+    if (!this.#isOver) this.#link.resume();
+  }
+
+  abort(): void {
+    this.#fail(new GatewayError('client-closed'));
+  }
+
+  onOpen(): void {
+    const { body, method } = this.#request;
+    if (!areLegal(this.#request.fields)) {
+      const cause = new Error('A middleware wrote an illegal field.');
+      // Not in the caller's own turn: it has not got this exchange yet.
+      queueMicrotask(() => this.#fail(new GatewayError('internal', { cause })));
+      return;
+    }
+    this.#link.writeHead(this.#toHead(), method === 'HEAD', true);
+    if (body === undefined) this.#link.endRequest();
+    else this.#sendBody(body);
+  }
+
+  onWritable(): void {
+    this.#request.body?.resume();
+  }
+
+  onInterim(status: number, fields: Fields): void {
+    if (status !== 100) this.#handler.onInformation(status, fields);
+  }
+
+  onHead({ status, fields }: WireHead): void {
+    this.#handler.onHead(status, fields);
+  }
+
+  onBody(bytes: Buffer): void {
+    if (!this.#handler.onData(Buffer.from(bytes))) this.#link.pause();
+  }
+
+  onPart(): void {}
+
+  onEnd(trailers: Fields): void {
+    this.#end();
+    this.#handler.onEnd(trailers);
+  }
+
+  onUpgrade(fields: Fields, socket: Socket): void {
+    this.#end();
+    this.#handler.onUpgrade(fields, socket);
+  }
+
+  onFail(error: GatewayError): void {
+    if (this.#isOver) return;
+    this.#end();
+    this.#handler.onError(error);
+  }
+
+  #fail(error: GatewayError): void {
+    if (this.#isOver) return;
+    this.#end();
+    this.#link.abort();
+    this.#handler.onError(error);
+  }
+
+  /** A body that nobody takes any more is let go. */
+  #end(): void {
+    this.#isOver = true;
+    const { body } = this.#request;
+    if (body !== undefined && !body.readableEnded) body.destroy();
+  }
+
+  #sendBody(body: Readable): void {
+    body.on('data', (chunk: Buffer) => {
+      if (!this.#isOver && !this.#writeBody(chunk)) body.pause();
+    });
+    body.once('end', () => {
+      if (this.#isOver) return;
+      if (this.#isChunked) this.#link.writeBody(lastChunk);
+      this.#link.endRequest();
+    });
+    // A body that breaks off must not look whole to the replica.
+    body.once('error', (error) =>
+      this.#fail(error instanceof GatewayError ? error : new GatewayError('client-closed', { cause: error })),
+    );
+  }
+
+  #writeBody(chunk: Buffer): boolean {
+    if (!this.#isChunked) return this.#link.writeBody(chunk);
+    // An empty chunk would be the last one.
+    if (chunk.length === 0) return true;
+    this.#link.writeBody(Buffer.from(`${chunk.length.toString(16)}\r\n`, 'latin1'));
+    this.#link.writeBody(chunk);
+    return this.#link.writeBody(lineEnd);
+  }
+
+  #toHead(): string {
+    const { method, target, host, fields, upgrade } = this.#request;
+    const connection = upgrade === undefined ? 'keep-alive\r\n' : `upgrade\r\nupgrade: ${upgrade}\r\n`;
+    const coding = this.#isChunked ? 'transfer-encoding: chunked\r\n' : '';
+    return `${method} ${target} HTTP/1.1\r\nhost: ${host}\r\nconnection: ${connection}${fieldLines(fields)}${coding}\r\n`;
+  }
+}
