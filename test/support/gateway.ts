@@ -6,7 +6,7 @@ import type { DynamicConfig, Middleware, Router, Service } from '../../src/model
 import type { ReplicaLoad } from '../../src/model/messages.ts';
 import type { MiddlewareOptions } from '../../src/model/middlewares/catalog.ts';
 import type { Replica } from '../../src/model/replica.ts';
-import type { AccessLogOptions, EntryPoint } from '../../src/model/startup.ts';
+import type { AccessLogOptions, EntryPoint, Lanes } from '../../src/model/startup.ts';
 import { until } from './until.ts';
 
 export type ReplicaDraft = Partial<Replica> & { readonly url?: string };
@@ -17,6 +17,8 @@ export type GatewayDraft = {
   router(name: string, more?: Partial<Router>): GatewayDraft;
   middleware(name: string, options: MiddlewareOptions): GatewayDraft;
   accessLog(options: AccessLogOptions): GatewayDraft;
+  /** Which lanes serve; all of them unless given. */
+  lanes(which: Lanes): GatewayDraft;
   /** Settings of the entry point `web`. */
   entryPoint(more: Partial<EntryPoint>): GatewayDraft;
   config(version?: number): DynamicConfig;
@@ -48,6 +50,7 @@ export function gateway(): GatewayDraft {
   const middlewares = new Map<string, Middleware>();
   let entryPoint = defaultEntryPoint;
   let accessLog: AccessLogOptions | undefined;
+  let lanes: Lanes = 'all';
   const common = (name: string) => ({
     name,
     provider: 'docker',
@@ -89,6 +92,10 @@ export function gateway(): GatewayDraft {
       accessLog = options;
       return draft;
     },
+    lanes(which) {
+      lanes = which;
+      return draft;
+    },
     entryPoint(more) {
       entryPoint = { ...entryPoint, ...more };
       return draft;
@@ -100,7 +107,7 @@ export function gateway(): GatewayDraft {
       middlewares: new Map(middlewares),
       diagnostics: [],
     }),
-    start: () => startGateway(draft, entryPoint, accessLog),
+    start: () => startGateway(draft, entryPoint, accessLog, lanes),
   };
   return draft;
 }
@@ -134,6 +141,7 @@ async function startGateway(
   draft: GatewayDraft,
   entryPoint: EntryPoint,
   accessLog: AccessLogOptions | undefined,
+  lanes: Lanes,
 ): Promise<TestGateway> {
   const errors: { fields: unknown; message: string }[] = [];
   const applied: number[] = [];
@@ -143,7 +151,7 @@ async function startGateway(
   const plane = createDataPlane(
     {
       worker: 0,
-      lanes: 'all',
+      lanes,
       entryPoints: [entryPoint],
       log: { level: 'error', format: 'json', filePath: '' },
       ...(accessLog === undefined ? {} : { accessLog }),

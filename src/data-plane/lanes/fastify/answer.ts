@@ -33,8 +33,9 @@ export function answer(passage: FastifyPassage, { status, fields, body }: Answer
   lingerOver(passage);
 }
 
-/** What every head to a client goes through last. */
+/** What every head to a client goes through last. From here on Fastify answers nothing. */
 export function finishHead(passage: FastifyPassage, fields: Fields): void {
+  passage.reply.hijack();
   rewriteResponse(passage.exchange, fields);
   const { connection, core, response } = passage;
   if (core.connections.isLast(connection)) response.shouldKeepAlive = false;

@@ -1,15 +1,18 @@
-// The complete lane of one entry point: a Fastify instance whose only route takes every method and path, and hands the
-// raw request over. Fastify parses no body and routes nothing by itself: rules do.
+// The complete lane of one entry point: a Fastify instance with @fastify/http-proxy on a single route, which takes every
+// method and path. Fastify parses no body and routes nothing by itself: rules do.
 
 import { type IncomingMessage, METHODS, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import httpProxy from '@fastify/http-proxy';
 import fastify from 'fastify';
 import type { EntryPoint } from '../../../model/startup.ts';
 import { answerClientError } from '../answer-client-error.ts';
 import { headLimitMs } from '../head-limit.ts';
 import type { Lane, LaneCore } from '../lane.ts';
-import { holdEarlyBytes } from './hold-early-bytes.ts';
-import { serve } from './serve.ts';
+import { fail } from './fail.ts';
+import { decorateRequests, findPassage } from './fastify-passage.ts';
+import { type EarlyBytes, holdEarlyBytes } from './hold-early-bytes.ts';
+import { createProxyOptions } from './proxy-options.ts';
 
 /** How often Node looks for connections that have run out of time. */
 const checkIntervalMs = 1_000;
@@ -43,17 +46,18 @@ export async function createFastifyLane(entryPoint: EntryPoint, core: LaneCore):
     },
   });
   // For Fastify no method has a body: that is how it leaves all of them alone.
-  for (const method of METHODS) {
-    if (method !== 'CONNECT') app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
-  }
-  app.route({
-    method: METHODS.filter((method) => method !== 'CONNECT') as 'GET'[],
-    url: '/',
-    handler: (request, reply) => {
-      reply.hijack();
-      serve(core, request.raw, reply.raw, undefined);
-    },
+  for (const method of METHODS) app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
+  decorateRequests(app);
+  app.setErrorHandler((error, request) => {
+    const passage = findPassage(request);
+    if (passage !== null) fail(passage, error);
+    else {
+      core.log.error({ err: error }, 'A request could not be read.');
+      request.raw.socket.destroy();
+    }
   });
+  const earlyBytes = new WeakMap<IncomingMessage, EarlyBytes>();
+  await app.register(httpProxy, createProxyOptions(core, earlyBytes));
   await app.ready();
 
   const { server } = app;
@@ -64,12 +68,16 @@ export async function createFastifyLane(entryPoint: EntryPoint, core: LaneCore):
   };
   // 100 is sent when the upstream wants the body, other expectations are answered by decide.
   server.on('checkContinue', again).on('checkExpectation', again);
-  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) =>
-    serveDetached(core, request, socket, head, true),
-  );
-  server.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) =>
-    serveDetached(core, request, socket, head, false),
-  );
+  server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    const response = toDetached(core, request, socket);
+    if (response === undefined) return;
+    earlyBytes.set(request, holdEarlyBytes(socket, head));
+    app.routing(request, response);
+  });
+  server.on('connect', (request: IncomingMessage, socket: Socket) => {
+    const response = toDetached(core, request, socket);
+    if (response !== undefined) app.routing(request, response);
+  });
   // Node looks after the time limits of its connections only once it listens, which this server never does: without
   // this no slow head would ever be cut (threats.md, pitfall 1).
   server.emit('listening');
@@ -100,14 +108,11 @@ function isUpgrade(request: IncomingMessage): boolean {
   return headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0';
 }
 
-/** Node has taken its parser off the socket: what is answered is the last answer on it. */
-function serveDetached(
-  core: LaneCore,
-  request: IncomingMessage,
-  socket: Socket,
-  head: Buffer,
-  canUpgrade: boolean,
-): void {
+/**
+ * The response to a request for a tunnel: Node has taken its parser off the socket, so that it is the last one there.
+ * undefined when the socket cannot take it, and is closed.
+ */
+function toDetached(core: LaneCore, request: IncomingMessage, socket: Socket): ServerResponse | undefined {
   socket.on('error', () => socket.destroy());
   // An answer to an earlier, pipelined request is still being written, or Node has given the socket to the response of
   // one that is not served any more: two writers would mix their bytes.
@@ -115,12 +120,12 @@ function serveDetached(
   const isTaken = ((socket as { _httpMessage?: unknown })._httpMessage ?? null) !== null;
   if (underWay > 0 || isGivenUp || isTaken) {
     socket.destroy();
-    return;
+    return undefined;
   }
   socket.setTimeout(0);
   const response = new ServerResponse(request);
   response.assignSocket(socket);
   response.shouldKeepAlive = false;
   response.once('finish', () => socket.destroySoon());
-  serve(core, request, response, canUpgrade ? holdEarlyBytes(socket, head) : undefined);
+  return response;
 }

@@ -1,5 +1,8 @@
-// A passage through the Fastify lane: what every lane keeps, and the two objects of Node.
+// A passage through the Fastify lane: what every lane keeps, and what belongs to Node and Fastify. It travels on Fastify's
+// request.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ForwardVerdict } from '../../exchange/decide.ts';
 import type { UpstreamExchange } from '../../live-state/upstream.ts';
 import type { Passage } from '../passage.ts';
 import type { EarlyBytes } from './hold-early-bytes.ts';
@@ -8,8 +11,29 @@ import type { EarlyBytes } from './hold-early-bytes.ts';
 export type FastifyPassage = Passage & {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** Hijacked as soon as a head goes to the client; until then Fastify could still answer. */
+  readonly reply: Pick<FastifyReply, 'hijack'>;
   /** Present while the connection may become a tunnel. */
   readonly early: EarlyBytes | undefined;
+  /** Where decide sends it; undefined until it does. */
+  destination: ForwardVerdict | undefined;
   /** Of the attempt under way. */
   upstream: UpstreamExchange | undefined;
 };
+
+const decorator = 'passage';
+
+/** Lets requests of this instance carry a passage. */
+export function decorateRequests(app: { decorateRequest(name: string, value: null): unknown }): void {
+  app.decorateRequest(decorator, null);
+}
+
+/** Puts a passage onto its request. */
+export function setPassage(request: Pick<FastifyRequest, 'setDecorator'>, passage: FastifyPassage): void {
+  request.setDecorator(decorator, passage);
+}
+
+/** The passage of a request; null before it was judged. */
+export function findPassage(request: Pick<FastifyRequest, 'getDecorator'>): FastifyPassage | null {
+  return request.getDecorator<FastifyPassage | null>(decorator);
+}

@@ -1,6 +1,6 @@
-// Carries out `forward`: sends the exchange to a replica over undici and its answer back, both as streams. Not over
-// @fastify/reply-from: it refuses GET with a body (which CosyVoice's own clients send), parses and so changes paths,
-// repeats 503 answers by itself, drops trailers and interim answers, and goes on when the client has left.
+// Carries out `forward`: sends the exchange to a replica and brings its answer back, both as streams. The exchange is
+// taken from the passage, not from what @fastify/http-proxy makes of it: there GET has no body (CosyVoice's own clients
+// send one) and repeated fields are folded.
 import { GatewayError } from '../../../model/errors.ts';
 import { toUpstreamHead } from '../../exchange/decide.ts';
 import type { CompiledService } from '../../exchange/snapshot.ts';
@@ -15,12 +15,25 @@ import { createRelay } from './relay.ts';
 import { createRequestBody } from './request-body.ts';
 import { becomeTunnel } from './tunnel.ts';
 
+/** Who hears of the outcome. At most one is called, and once: neither when the client has left or has an answer. */
+export type ForwardEvents = {
+  /** A head has come. `begin` relays it; it must be called before this returns, or the upstream be aborted. */
+  onAnswer(begin: () => void): void;
+  /** No replica has answered, or a protocol was changed to that nobody asked for. */
+  onFailure(error: GatewayError): void;
+};
+
 /** One attempt on one replica, and further ones elsewhere where that is harmless. */
-export function forward(passage: FastifyPassage, service: CompiledService, replica: LiveReplica): void {
+export function forward(
+  passage: FastifyPassage,
+  service: CompiledService,
+  replica: LiveReplica,
+  events: ForwardEvents,
+): void {
   const { exchange, core } = passage;
   const { upstream } = replica;
   if (upstream === undefined) {
-    fail(passage, new GatewayError('upstream-unreachable'));
+    events.onFailure(new GatewayError('upstream-unreachable'));
     return;
   }
   const lease = beginLease(replica, core.loads);
@@ -44,7 +57,7 @@ export function forward(passage: FastifyPassage, service: CompiledService, repli
       noteConnection(replica);
       passage.upstreamStatus = status;
       passage.firstByteMs = performance.now() - sentTick;
-      relay.onHead(status, fields);
+      events.onAnswer(() => relay.onHead(status, fields));
     },
     onData(chunk) {
       if (!hasFirstByte) onFirstByte();
@@ -60,7 +73,7 @@ export function forward(passage: FastifyPassage, service: CompiledService, repli
       if (!isAskedProtocol(passage, fields)) {
         socket.destroy();
         endLease(lease, true, core.loads);
-        fail(passage, new GatewayError('upstream-protocol'));
+        events.onFailure(new GatewayError('upstream-protocol'));
         return;
       }
       passage.firstByteMs = performance.now() - sentTick;
@@ -71,8 +84,9 @@ export function forward(passage: FastifyPassage, service: CompiledService, repli
       // The client has left, or has its answer already: the lane gave the upstream up.
       if (passage.response.destroyed || passage.fault !== undefined) return;
       const next = nextReplica(passage, service, replica, error, answered);
-      if (next === undefined) fail(passage, error);
-      else forward(passage, service, next);
+      if (next !== undefined) forward(passage, service, next, events);
+      else if (answered) fail(passage, error);
+      else events.onFailure(error);
     },
   };
 

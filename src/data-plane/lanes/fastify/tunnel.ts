@@ -19,6 +19,7 @@ export function becomeTunnel(
     onEnd();
     return;
   }
+  passage.reply.hijack();
   response.detachSocket(client);
   early?.release();
   openTunnel(passage, client, upstreamFields, upstream, onEnd);

@@ -1,6 +1,8 @@
-// Serves one request: reads its head, lets decide judge it and carries the verdict out. Whatever is thrown on the way
-// ends in the one answer of exchange/rescue and costs only this exchange.
-import type { IncomingMessage, ServerResponse } from 'node:http';
+// Judges one request, before @fastify/http-proxy gets to see it: reads its head and lets decide say what shall happen.
+// What the gateway answers itself is answered here. Whatever is thrown on the way ends in the one answer of
+// exchange/rescue and costs only this exchange.
+import type { IncomingMessage } from 'node:http';
+import type { FastifyReply } from 'fastify';
 import { GatewayError } from '../../../model/errors.ts';
 import { decide, type Verdict } from '../../exchange/decide.ts';
 import type { IncomingHead } from '../../exchange/read-request.ts';
@@ -11,16 +13,20 @@ import { recordPassage } from '../record-passage.ts';
 import { answer } from './answer.ts';
 import { fail } from './fail.ts';
 import type { FastifyPassage } from './fastify-passage.ts';
-import { forward } from './forward.ts';
 import type { EarlyBytes } from './hold-early-bytes.ts';
 
+/** Calls `onForward`, later where a middleware has to wait, only if the request is to be forwarded. */
+type OnForward = (passage: FastifyPassage) => void;
+
 /** With `early` the socket has left Node's HTTP server and may become a tunnel. */
-export function serve(
+export function judge(
   core: LaneCore,
   request: IncomingMessage,
-  response: ServerResponse,
+  reply: FastifyReply,
   early: EarlyBytes | undefined,
+  onForward: OnForward,
 ): void {
+  const response = reply.raw;
   // A request that was still in the parser when its connection closed.
   if (request.socket.destroyed) return;
   const connection = core.connections.of(request.socket);
@@ -33,7 +39,9 @@ export function serve(
     ...createPassage(core, exchange, connection),
     request,
     response,
+    reply,
     early,
+    destination: undefined,
     upstream: undefined,
   };
   if (core.writeTimeoutMs > 0) limitTime(passage, core.writeTimeoutMs);
@@ -55,24 +63,25 @@ export function serve(
   try {
     // Node's parser also takes 0.9 and 2.0 in a request line.
     if (request.httpVersionMajor !== 1) throw new GatewayError('bad-request');
-    carryOut(passage, decide(core.snapshot(), exchange, passage.route));
+    carryOut(passage, decide(core.snapshot(), exchange, passage.route), onForward);
   } catch (error) {
     fail(passage, error);
   }
 }
 
-function carryOut(passage: FastifyPassage, verdict: Verdict): void {
+function carryOut(passage: FastifyPassage, verdict: Verdict, onForward: OnForward): void {
   switch (verdict.kind) {
     case 'respond':
       answer(passage, verdict.answer);
       return;
     case 'forward':
-      forward(passage, verdict.service, verdict.replica);
+      passage.destination = verdict;
+      onForward(passage);
       return;
     case 'wait':
       verdict.verdict
         .then((settled) => {
-          if (!passage.response.destroyed) carryOut(passage, settled);
+          if (!passage.response.destroyed) carryOut(passage, settled, onForward);
         })
         .catch((error: unknown) => fail(passage, error));
   }
