@@ -1,6 +1,6 @@
 // Writes lines to a file descriptor in batches that are never torn, without holding up the event loop. sonic-boom, which
 // pino brings, counts characters where a pipe counts bytes, and its flush leaves the last batch behind.
-import { write } from 'node:fs';
+import { fstatSync, write } from 'node:fs';
 
 /** Lines on their way to a descriptor. */
 export type LineWriter = {
@@ -15,8 +15,9 @@ export type LineWriter = {
  * share standard output. A longer line is written alone.
  */
 const atomicWriteBytes = 4096;
-/** Lines wait for company up to this size or this long, so that a busy worker does not pay a system call for each. */
-const fullBatchBytes = 2048;
+/** To a file that is appended to no write is torn, whatever its size. */
+const fileWriteBytes = 64 * 1024;
+/** Lines wait for company so long, or for half of a write, so that a busy worker does not pay a system call for each. */
 const maxWaitMs = 100;
 /** When nobody reads, further lines are dropped: a full pipe must neither stop the gateway nor fill its memory. */
 const maxPendingBytes = 8 * 1024 * 1024;
@@ -27,6 +28,8 @@ type Batch = { text: string; bytes: number };
 
 /** `onError` hears of each batch that is lost. The descriptor stays the caller's. */
 export function createLineWriter(descriptor: number, onError: (error: Error) => void): LineWriter {
+  const maxBatchBytes = isRegularFile(descriptor) ? fileWriteBytes : atomicWriteBytes;
+  const fullBatchBytes = maxBatchBytes / 2;
   const batches: Batch[] = [];
   const waiting: (() => void)[] = [];
   let pendingBytes = 0;
@@ -38,7 +41,7 @@ export function createLineWriter(descriptor: number, onError: (error: Error) => 
     if (pendingBytes + bytes > maxPendingBytes) return;
     pendingBytes += bytes;
     const last = batches.at(-1);
-    if (last === undefined || last.bytes + bytes > atomicWriteBytes) batches.push({ text: line, bytes });
+    if (last === undefined || last.bytes + bytes > maxBatchBytes) batches.push({ text: line, bytes });
     else {
       last.text += line;
       last.bytes += bytes;
@@ -89,4 +92,13 @@ export function createLineWriter(descriptor: number, onError: (error: Error) => 
         drain();
       }),
   };
+}
+
+function isRegularFile(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFile();
+  } catch {
+    // Whoever writes to it will be told.
+    return false;
+  }
 }
