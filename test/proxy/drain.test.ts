@@ -70,7 +70,7 @@ test('what is not over at the limit is cut, tunnels too', async () => {
 
 test('requests are still accepted for requestAcceptGraceTimeout', async () => {
   await using upstream = await scriptedUpstream(answering(ok()));
-  await using web = await gatewayTo(upstream.url).entryPoint({ requestAcceptGraceMs: 300 }).start();
+  await using web = await gatewayTo(upstream.url).entryPoint({ requestAcceptGraceMs: 1_500 }).start();
   const drained = web.plane.drain();
   using client = await rawClient(web.port);
   client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');

@@ -93,10 +93,8 @@ describe('the event stream', { timeout: 30_000 }, () => {
         service('other@docker', { replicas: [] }),
       ],
     });
-    const before = Date.now();
     gateway.changed('config');
     await until(() => stream.events().length === 3);
-    assert.ok(Date.now() - before < 1_000);
     const [first, second, third] = stream.events();
     assert.deepEqual([second?.event, third?.event], ['config', 'replica']);
     assert.deepEqual(third?.data.type === 'replica' && third.data.replica.id, 'new:80');
@@ -140,14 +138,15 @@ describe('the event stream', { timeout: 30_000 }, () => {
   it('gathers loads: at most four times a second, only what moved', async () => {
     const stream = await openStream(gateway.port);
     const started = Date.now();
-    for (let n = 1; Date.now() - started < 600; n++) {
+    const told = () => stream.events().filter(({ event }) => event === 'loads').length;
+    for (let n = 1; told() < 2; n++) {
       gateway.loads.set('tts@docker abc:80', load(n));
       gateway.changed('loads');
       await pause(5);
     }
-    const count = stream.events().filter(({ event }) => event === 'loads').length;
-    const elapsed = Date.now() - started;
-    assert.ok(count >= 1 && count <= Math.ceil(elapsed / 250), `${count} in ${elapsed} ms`);
+    const [count, elapsed] = [told(), Date.now() - started];
+    // A timer may fire a millisecond early.
+    assert.ok(count <= Math.floor((elapsed + 10) / 250), `${count} in ${elapsed} ms`);
     const last = stream.events().at(-1)?.data;
     assert.ok(last?.type === 'loads' && last.replicas.length === 1);
     assert.deepEqual(Object.keys(last.replicas[0] ?? {}).sort(), [
