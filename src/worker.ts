@@ -12,4 +12,3 @@ const plane = createDataPlane(link.options, {
 });
 
 link.receive(plane);
-await plane.listen();

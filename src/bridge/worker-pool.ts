@@ -5,6 +5,7 @@ import { type DynamicConfig, emptyDynamicConfig } from '../model/dynamic-config.
 import type {
   BackMessage,
   DataPlaneOptions,
+  DrainReason,
   ForwardMessage,
   ReplicaLoad,
   ReplicaVerdict,
@@ -13,7 +14,7 @@ import { diffConfigs } from './config-patch.ts';
 import { createLoadBook } from './load-book.ts';
 
 /** Respawn delays: at once for the first crash, then slower, so that a crash loop cannot eat a core. */
-const respawnDelaysMs = [0, 250, 1_000, 2_000, 5_000] as const;
+const respawnDelaysMs = [0, 250, 500, 1_000, 2_000, 5_000] as const;
 /** A worker that lived this long has proven itself: its next crash is again the first. */
 const provenAfterMs = 30_000;
 /** How long a scrape waits for a worker before it goes without it. */
@@ -25,6 +26,13 @@ export type WorkerPoolOptions = {
   readonly entry: URL;
   readonly count: number;
   readonly dataPlane: Omit<DataPlaneOptions, 'worker'>;
+  /**
+   * Descriptors by entry point for the next life of a worker, which closes them with its end; undefined when there are no
+   * more: then it is not started again, and `onSpent` hears of it.
+   */
+  takeSockets(worker: number): ReadonlyMap<string, number> | undefined;
+  onSpent(): void;
+  /** Once for each entry point: all workers are on one address. */
   onListening(entryPoint: string, host: string, port: number): void;
   onListenFailed(entryPoint: string, message: string): void;
   onApplied(version: number): void;
@@ -34,17 +42,29 @@ export type WorkerPoolOptions = {
 
 /** All workers as one. */
 export type WorkerPool = {
+  /**
+   * Lets the workers listen, each when it has applied what was published before. Resolves when all do, everywhere. A worker
+   * that is started later listens by itself.
+   */
+  listen(): Promise<void>;
   publish(config: DynamicConfig): void;
   setVerdicts(verdicts: readonly ReplicaVerdict[]): void;
+  /** Whether a worker was not started again for want of sockets. */
+  isSpent(): boolean;
   /** Sums over the workers; undefined before the first report. */
   loadOf(service: string, replica: string): ReplicaLoad | undefined;
   /** One prom-client JSON list for each worker that answered in time. */
   collectMetrics(): Promise<readonly unknown[]>;
   /** Resolves when every worker has finished what was under way, then ends them. */
-  drain(): Promise<void>;
+  drain(reason: DrainReason): Promise<void>;
 };
 
-type Member = { readonly worker: Worker; readonly drained: PromiseWithResolvers<void> };
+type Member = {
+  readonly worker: Worker;
+  readonly drained: PromiseWithResolvers<void>;
+  /** Entry points on which it listens. */
+  readonly listens: Set<string>;
+};
 
 /** Starts `count` workers. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
@@ -53,13 +73,17 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const verdicts = new Map<string, Map<string, ReplicaVerdict>>();
   const scrapes = new Map<string, (metrics: unknown) => void>();
   let config = emptyDynamicConfig;
+  const announced = new Set<string>();
+  const allListen = Promise.withResolvers<void>();
   let nextScrape = 0;
+  let listening = false;
   let draining = false;
+  let spent = false;
 
   function receive(index: number, message: BackMessage): void {
     switch (message.type) {
       case 'listening':
-        options.onListening(message.entryPoint, message.host, message.port);
+        noteListening(index, message.entryPoint, message.host, message.port);
         break;
       case 'listen-failed':
         options.onListenFailed(message.entryPoint, message.message);
@@ -79,11 +103,20 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     }
   }
 
-  function spawn(index: number, crashes: number): void {
+  function noteListening(index: number, entryPoint: string, host: string, port: number): void {
+    members.get(index)?.listens.add(entryPoint);
+    if (!announced.has(entryPoint)) options.onListening(entryPoint, host, port);
+    announced.add(entryPoint);
+    const expected = options.dataPlane.entryPoints.length;
+    const ready = [...members.values()].filter(({ listens }) => listens.size === expected);
+    if (ready.length === options.count) allListen.resolve();
+  }
+
+  function spawn(index: number, crashes: number, sockets?: ReadonlyMap<string, number>): void {
     const worker = new Worker(options.entry, {
       workerData: { ...options.dataPlane, worker: index } satisfies DataPlaneOptions,
     });
-    const member: Member = { worker, drained: Promise.withResolvers() };
+    const member: Member = { worker, drained: Promise.withResolvers(), listens: new Set() };
     const startedAt = performance.now();
     members.set(index, member);
     worker.on('message', (message: BackMessage) => receive(index, message));
@@ -95,16 +128,35 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       if (draining) return;
       const count = performance.now() - startedAt > provenAfterMs ? 0 : crashes;
       const delay = respawnDelaysMs[Math.min(count, respawnDelaysMs.length - 1)];
-      setTimeout(() => spawn(index, count + 1), delay);
+      setTimeout(() => respawn(index, count + 1), delay);
     });
     if (config.version > 0) post(worker, { type: 'config', patch: diffConfigs(emptyDynamicConfig, config) });
     const known = [...verdicts.values()].flatMap((replicas) => [...replicas.values()]);
     if (known.length > 0) post(worker, { type: 'health', verdicts: known });
+    // Last, so that it never answers without what its predecessor knew.
+    if (sockets !== undefined) post(worker, { type: 'listen', sockets });
+  }
+
+  function respawn(index: number, crashes: number): void {
+    if (draining) return;
+    const sockets = listening ? options.takeSockets(index) : undefined;
+    if (!listening || sockets !== undefined) spawn(index, crashes, sockets);
+    else {
+      spent = true;
+      options.onSpent();
+    }
   }
 
   for (let index = 0; index < options.count; index += 1) spawn(index, 0);
 
   return {
+    listen() {
+      listening = true;
+      for (const [index, { worker }] of members) {
+        post(worker, { type: 'listen', sockets: options.takeSockets(index) ?? new Map() });
+      }
+      return allListen.promise;
+    },
     publish(next) {
       const patch = diffConfigs(config, next);
       config = next;
@@ -119,6 +171,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       }
       for (const { worker } of members.values()) post(worker, { type: 'health', verdicts: changed });
     },
+    isSpent: () => spent,
     loadOf: loads.of,
     async collectMetrics() {
       const id = nextScrape++;
@@ -135,11 +188,11 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       });
       return (await Promise.all(answers)).filter((metrics) => metrics !== undefined);
     },
-    async drain() {
+    async drain(reason) {
       draining = true;
       await Promise.all(
         [...members.values()].map(async ({ worker, drained }) => {
-          post(worker, { type: 'drain' });
+          post(worker, { type: 'drain', reason });
           await drained.promise;
           await worker.terminate();
         }),

@@ -1,7 +1,13 @@
 // The data plane's end of the bridge. It turns patches back into whole configurations and hands everything else on.
 import { parentPort, workerData } from 'node:worker_threads';
 import { type DynamicConfig, emptyDynamicConfig } from '../model/dynamic-config.ts';
-import type { BackMessage, DataPlaneOptions, ForwardMessage, ReplicaVerdict } from '../model/messages.ts';
+import type {
+  BackMessage,
+  DataPlaneOptions,
+  DrainReason,
+  ForwardMessage,
+  ReplicaVerdict,
+} from '../model/messages.ts';
 import { applyPatch } from './config-patch.ts';
 
 /** What the data plane does when the control plane speaks. */
@@ -9,7 +15,9 @@ export type DataPlaneHandlers = {
   apply(config: DynamicConfig): void;
   setVerdicts(verdicts: readonly ReplicaVerdict[]): void;
   collectMetrics(): Promise<unknown>;
-  drain(): Promise<void>;
+  /** Descriptors by entry point. */
+  listen(sockets: ReadonlyMap<string, number>): Promise<void>;
+  drain(reason: DrainReason): Promise<void>;
 };
 
 /** The options that this worker was born with, and a way to report. */
@@ -44,8 +52,11 @@ export function connectToControlPlane(): ControlPlaneLink {
               .collectMetrics()
               .then((metrics) => report({ type: 'metrics', id: message.id, metrics }));
             break;
+          case 'listen':
+            void handlers.listen(message.sockets);
+            break;
           case 'drain':
-            void handlers.drain().then(() => report({ type: 'drained' }));
+            void handlers.drain(message.reason).then(() => report({ type: 'drained' }));
             break;
         }
       });

@@ -33,13 +33,18 @@ export type DataPlaneOptions = {
   readonly prometheus?: PrometheusOptions;
 };
 
+/** Why the data plane stops: the whole gateway ends, or another process has taken its ports over. */
+export type DrainReason = 'end' | 'handed-over';
+
 /** Control plane to worker. */
 export type ForwardMessage =
   | { readonly type: 'config'; readonly patch: ConfigPatch }
   | { readonly type: 'health'; readonly verdicts: readonly ReplicaVerdict[] }
   | { readonly type: 'collect-metrics'; readonly id: number }
+  /** Listen, on these descriptors by entry point; on the address of one that is not named. */
+  | { readonly type: 'listen'; readonly sockets: ReadonlyMap<string, number> }
   /** Stop accepting, finish what is under way, answer `drained`. */
-  | { readonly type: 'drain' };
+  | { readonly type: 'drain'; readonly reason: DrainReason };
 
 /** In-flight requests of one replica, and totals since the worker started. */
 export type ReplicaLoad = {

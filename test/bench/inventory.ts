@@ -79,12 +79,15 @@ async function list(engine: EngineThread) {
       entryPoints: startup.entryPoints,
       log: { level: 'error', format: 'json', filePath: '' },
     },
+    takeSockets: () => new Map(),
+    onSpent: () => {},
     onListening: () => listening.resolve(),
     onListenFailed: (_entryPoint, message) => listening.reject(new Error(message)),
     onApplied: () => served(),
     onLoads: () => {},
     onCrash: (_worker, error) => listening.reject(error),
   });
+  void pool.listen();
   await listening.promise;
   const publisher = createPublisher({
     entryPoints: [{ name: 'web', asDefault: true }],
@@ -122,7 +125,7 @@ async function list(engine: EngineThread) {
     async close() {
       await provider.close();
       publisher.close();
-      await pool.drain();
+      await pool.drain('end');
     },
   };
 }

@@ -21,7 +21,7 @@ try {
   ensurePackages();
   say('Gateway http://localhost:8000, API http://localhost:8080, dashboard with hot reloading: see below');
   const children = [
-    spawn(pinnedNode, ['--watch', 'src/main.ts', ...flags], { cwd: root, stdio: 'inherit' }),
+    spawn(pinnedNode, ['--watch-path=src', 'src/main.ts', ...flags], { cwd: root, stdio: 'inherit' }),
     spawn(pinnedNode, [join(root, 'node_modules/vite/bin/vite.js'), 'ui'], { cwd: root, stdio: 'inherit' }),
   ];
   for (const child of children) {

@@ -1,6 +1,8 @@
 // The internal entry point: API, events, dashboard, ping and metrics on one Fastify instance. Read-only.
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { StartupConfig } from '../../model/startup.ts';
 import { metricsContentType } from '../../observability/merge-metrics.ts';
@@ -19,9 +21,12 @@ export type { ApiChange, ApiSources } from './api-sources.ts';
 
 /** The internal entry point with its life. */
 export type Api = {
-  /** Where it listens. Rejects where the address is taken, or no internal entry point is configured. */
-  readonly listen: () => Promise<{ readonly host: string; readonly port: number }>;
-  /** Ends event streams and connections. */
+  /**
+   * Listens, on the inherited socket if its descriptor is given, and says where. Rejects where the address is taken, or no
+   * internal entry point is configured.
+   */
+  readonly listen: (inherited?: number) => Promise<{ readonly host: string; readonly port: number }>;
+  /** Accepts nothing more, answers what has been asked, and ends event streams and connections. */
   readonly close: () => Promise<void>;
 };
 
@@ -53,9 +58,10 @@ export function createApi(sources: ApiSources, startup: StartupConfig, dashboard
   if (startup.api !== undefined) registerApi(app, sources, startup, startup.api, streams, dashboardFolder);
 
   return {
-    listen: () => listen(app, startup),
+    listen: (inherited) => listen(app, startup, inherited),
     close: async () => {
       streams.close();
+      await finishAnswers(app);
       await app.close();
     },
   };
@@ -110,10 +116,24 @@ function registerApi(
   registerDashboard(app, dashboard, dashboardFolder);
 }
 
-async function listen(app: FastifyInstance, { internalEntryPoint }: StartupConfig) {
+/** Whoever asks takes no longer than this, and must not hold up the end. */
+const finishMs = 1_000;
+
+async function finishAnswers({ server }: FastifyInstance): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  await Promise.race([closed, delay(finishMs, undefined, { ref: false })]);
+}
+
+async function listen(app: FastifyInstance, { internalEntryPoint }: StartupConfig, inherited?: number) {
   if (internalEntryPoint === undefined) throw new Error('No internal entry point is configured.');
   const { host, port } = internalEntryPoint;
-  if (host !== '') await app.listen({ host, port });
+  if (inherited !== undefined) {
+    await app.ready();
+    app.server.listen({ fd: inherited });
+    await once(app.server, 'listening');
+  } else if (host !== '') await app.listen({ host, port });
   else {
     // All addresses: both families with ::, or what is left of them on a machine without IPv6.
     await app.listen({ host: '::', port }).catch((error: NodeJS.ErrnoException) => {

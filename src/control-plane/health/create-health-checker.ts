@@ -14,6 +14,8 @@ export type HealthChecker = {
   readonly apply: (config: Pick<DynamicConfig, 'services'>) => void;
   /** What is known of a replica; undefined where no check is configured or nothing can be probed. */
   readonly statusOf: (service: string, replica: string) => ReplicaHealth | undefined;
+  /** Resolves when every probed replica has a verdict, and after `limitMs` at the latest. */
+  readonly whenKnown: (limitMs: number) => Promise<void>;
   /** Ends all probes. */
   readonly close: () => void;
 };
@@ -43,7 +45,17 @@ export function createHealthChecker(io: {
   /** Verdicts that change while a configuration is applied are sent together when it is done. */
   let collected: ReplicaVerdict[] | undefined;
 
+  let onVerdict = (): void => {};
+
+  function isKnown(): boolean {
+    for (const { replicas } of services.values()) {
+      for (const { check } of replicas.values()) if (check.health().verdict === 'unknown') return false;
+    }
+    return true;
+  }
+
   function send(verdict: ReplicaVerdict): void {
+    onVerdict();
     if (collected === undefined) io.onVerdicts([verdict]);
     else collected.push(verdict);
   }
@@ -124,6 +136,17 @@ export function createHealthChecker(io: {
   return {
     apply,
     statusOf: (service, replica) => services.get(service)?.replicas.get(replica)?.check.health(),
+    whenKnown: (limitMs) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, limitMs);
+        onVerdict = () => {
+          if (!isKnown()) return;
+          clearTimeout(timer);
+          onVerdict = () => {};
+          resolve();
+        };
+        onVerdict();
+      }),
     close: () => {
       for (const { replicas } of services.values()) for (const { check } of replicas.values()) check.close();
       services.clear();

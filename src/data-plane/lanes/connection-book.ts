@@ -33,8 +33,8 @@ export type ConnectionBook = {
   isLast(connection: Connection): boolean;
   /** Whether `retire` has been called. */
   isRetired(): boolean;
-  /** From now on every response is the last of its connection; idle connections close at once. */
-  retire(): void;
+  /** From now on every response is the last of its connection; connections that are idle close after `idleMs`. */
+  retire(idleMs: number): void;
   /** Cuts what is left. */
   destroyAll(): void;
   /** Resolves once no connection is open. */
@@ -67,6 +67,11 @@ export function createConnectionBook(limits: ConnectionLimits): ConnectionBook {
     return connection;
   }
 
+  /** Also those that have sent nothing yet: Node counts them as busy, and they would hold up the end. */
+  function closeIdle(): void {
+    for (const { socket, underWay } of open.values()) if (underWay === 0) socket.destroySoon();
+  }
+
   return {
     of: (socket) => open.get(socket) ?? enter(socket),
     isLast(connection) {
@@ -75,10 +80,10 @@ export function createConnectionBook(limits: ConnectionLimits): ConnectionBook {
       return limits.maxAgeMs > 0 && performance.now() - connection.openedTick >= limits.maxAgeMs;
     },
     isRetired: () => retired,
-    retire() {
+    retire(idleMs) {
       retired = true;
-      // Also those that have sent nothing yet: Node counts them as busy, and they would hold up the end.
-      for (const { socket, underWay } of open.values()) if (underWay === 0) socket.destroySoon();
+      if (idleMs === 0) closeIdle();
+      else setTimeout(closeIdle, idleMs).unref();
     },
     destroyAll() {
       for (const socket of open.keys()) socket.destroy();

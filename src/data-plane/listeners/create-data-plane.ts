@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { DynamicConfig } from '../../model/dynamic-config.ts';
-import type { DataPlaneOptions, ReplicaLoad, ReplicaVerdict } from '../../model/messages.ts';
+import type { DataPlaneOptions, DrainReason, ReplicaLoad, ReplicaVerdict } from '../../model/messages.ts';
 import { createExchangeRecorder } from '../../observability/create-exchange-recorder.ts';
 import { createLogger, type Logger } from '../../observability/create-logger.ts';
 import type { Snapshot } from '../exchange/snapshot.ts';
@@ -22,15 +22,18 @@ export type DataPlaneIo = ListenerIo & {
 
 /** The data plane of one worker. */
 export type DataPlane = {
-  /** Opens all entry points; resolves when each listens or has failed. */
-  listen(): Promise<void>;
+  /**
+   * Opens all entry points, on inherited sockets (descriptors by entry point) or on the entry point's own address. Resolves
+   * when each listens or has failed.
+   */
+  listen(sockets?: ReadonlyMap<string, number>): Promise<void>;
   /** Serves this configuration from the next request on. */
   apply(config: DynamicConfig): void;
   setVerdicts(verdicts: readonly ReplicaVerdict[]): void;
   /** Request metrics as JSON of prom-client, for mergeMetrics. */
   collectMetrics(): Promise<unknown>;
   /** Accepts nothing more, finishes what is under way as long as the entry points allow, cuts the rest. */
-  drain(): Promise<void>;
+  drain(reason?: DrainReason): Promise<void>;
 };
 
 /** `log` may be given, for tests. */
@@ -50,7 +53,7 @@ export function createDataPlane(
   let listeners: readonly Listener[] = [];
 
   return {
-    async listen() {
+    async listen(sockets) {
       const opened = await Promise.all(
         options.entryPoints.map((entryPoint) =>
           openListener(
@@ -64,6 +67,7 @@ export function createDataPlane(
               lanes: options.lanes,
             },
             io,
+            sockets?.get(entryPoint.name),
           ),
         ),
       );
@@ -79,8 +83,8 @@ export function createDataPlane(
     },
     setVerdicts: (verdicts) => live.setVerdicts(verdicts),
     collectMetrics: async () => recorder.collectMetrics(),
-    async drain() {
-      await Promise.all(listeners.map((listener) => listener.drain()));
+    async drain(reason = 'end') {
+      await Promise.all(listeners.map((listener) => listener.drain(reason)));
       live.close();
       await recorder.flush();
     },

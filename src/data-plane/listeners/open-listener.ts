@@ -1,7 +1,8 @@
 // One entry point that listens, from its first connection to its last.
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type ListenOptions } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { explainListenError } from '../../lib/explain-listen-error.ts';
+import type { DrainReason } from '../../model/messages.ts';
 import type { EntryPoint, Lanes } from '../../model/startup.ts';
 import { createRequestReader } from '../exchange/read-request.ts';
 import { createConnectionBook } from '../lanes/connection-book.ts';
@@ -14,7 +15,7 @@ import { dispatchConnection } from './dispatch-connection.ts';
 /** One entry point that listens. */
 export type Listener = {
   /** Resolves when the last connection is closed. */
-  drain(): Promise<void>;
+  drain(reason: DrainReason): Promise<void>;
 };
 
 /** Where a listener reports. */
@@ -29,11 +30,18 @@ export type ListenerParts = Pick<LaneCore, 'snapshot' | 'loads' | 'recorder' | '
   readonly lanes: Lanes;
 };
 
-/** Listens, and reports where; undefined when it cannot. */
+/**
+ * How long idle connections are kept when another process has taken over: a client that was about to use one is answered,
+ * and told to open another, in place of finding it closed.
+ */
+const lingerMs = 5_000;
+
+/** Listens, on the inherited socket if there is one, and reports where; undefined when it cannot. */
 export async function openListener(
   entryPoint: EntryPoint,
   { serverName, lanes, ...parts }: ListenerParts,
   io: ListenerIo,
+  inherited?: number,
 ): Promise<Listener | undefined> {
   const connections = createConnectionBook({
     maxRequests: entryPoint.keepAliveMaxRequests,
@@ -57,18 +65,10 @@ export async function openListener(
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(
-        {
-          port: entryPoint.port,
-          // Without a host Node takes all addresses, of IPv6 too where there is any.
-          ...(entryPoint.host === '' ? {} : { host: entryPoint.host }),
-          reusePort: entryPoint.reusePort,
-        },
-        () => {
-          server.off('error', reject);
-          resolve();
-        },
-      );
+      server.listen(inherited === undefined ? addressOf(entryPoint) : { fd: inherited }, () => {
+        server.off('error', reject);
+        resolve();
+      });
     });
   } catch (error) {
     io.onListenFailed(entryPoint.name, explainListenError(error, entryPoint.host, entryPoint.port));
@@ -79,14 +79,19 @@ export async function openListener(
   io.onListening(entryPoint.name, address, port);
 
   return {
-    async drain() {
-      await delay(entryPoint.requestAcceptGraceMs);
+    async drain(reason) {
+      if (reason === 'end') await delay(entryPoint.requestAcceptGraceMs);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      connections.retire();
+      connections.retire(reason === 'end' ? 0 : Math.min(lingerMs, entryPoint.graceTimeoutMs / 2));
       const limit = setTimeout(() => connections.destroyAll(), entryPoint.graceTimeoutMs);
       await Promise.all([closed, connections.whenEmpty()]);
       clearTimeout(limit);
       await lane.close();
     },
   };
+}
+
+function addressOf({ host, port, reusePort }: EntryPoint): ListenOptions {
+  // Without a host Node takes all addresses, of IPv6 too where there is any.
+  return { port, reusePort, ...(host === '' ? {} : { host }) };
 }

@@ -20,18 +20,22 @@ link.receive({
     link.report({ type: 'loads', loads });
   },
   setVerdicts(verdicts) {
-    // Verdicts come back as a name, so that the test can see that they arrived.
-    link.report({
-      type: 'listening',
-      entryPoint: verdicts.map(({ verdict }) => verdict).join(),
-      host: '',
-      port: verdicts.length,
-    });
+    // Verdicts come back as a message, so that the test can see that they arrived.
+    report('verdicts', verdicts.map(({ verdict }) => verdict).join());
+  },
+  async listen(sockets) {
+    link.report({ type: 'listening', entryPoint: 'web', host: '', port: sockets.get('web') ?? 0 });
+    report('listens at version', String(version));
   },
   async collectMetrics() {
     return [{ worker: link.options.worker, version }];
   },
   async drain() {
-    link.report({ type: 'listen-failed', entryPoint: 'drained', message: '' });
+    report('drained');
   },
 });
+
+/** Whatever the test wants to know comes back as a failure to listen, which the pool hands on as it is. */
+function report(what: string, message = ''): void {
+  link.report({ type: 'listen-failed', entryPoint: what, message });
+}

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createWorkerPool } from '../../../src/bridge/worker-pool.ts';
 import { type DynamicConfig, emptyDynamicConfig, type Service } from '../../../src/model/dynamic-config.ts';
+import { defaultEntryPoint } from '../../support/gateway.ts';
 import { until } from '../../support/until.ts';
 
 function configOf(version: number, ...names: readonly string[]): DynamicConfig {
@@ -22,21 +23,39 @@ function configOf(version: number, ...names: readonly string[]): DynamicConfig {
   return { ...emptyDynamicConfig, version, services: new Map(services) };
 }
 
-function openPool(count: number) {
+function openPool(count: number, descriptors: readonly number[][] = []) {
   const seen = {
     applied: [] as number[],
     crashes: [] as string[],
     verdicts: [] as string[],
     loads: 0,
     drained: 0,
+    /** Descriptors that were announced. */
+    listening: [] as number[],
+    /** The version that each worker had when it was told to listen. */
+    listens: [] as number[],
+    spent: 0,
   };
   const pool = createWorkerPool({
     entry: new URL('./echo-worker.ts', import.meta.url),
     count,
-    dataPlane: { lanes: 'all', entryPoints: [], log: { level: 'info', format: 'json', filePath: '' } },
-    onListening: (verdicts) => seen.verdicts.push(verdicts),
-    onListenFailed: () => {
-      seen.drained += 1;
+    dataPlane: {
+      lanes: 'all',
+      entryPoints: [defaultEntryPoint],
+      log: { level: 'info', format: 'json', filePath: '' },
+    },
+    takeSockets: (worker) => {
+      const descriptor = descriptors[worker]?.shift();
+      return descriptor === undefined ? undefined : new Map([['web', descriptor]]);
+    },
+    onSpent: () => {
+      seen.spent += 1;
+    },
+    onListening: (_entryPoint, _host, descriptor) => seen.listening.push(descriptor),
+    onListenFailed: (what, message) => {
+      if (what === 'drained') seen.drained += 1;
+      else if (what === 'verdicts') seen.verdicts.push(message);
+      else seen.listens.push(Number(message));
     },
     onApplied: (version) => seen.applied.push(version),
     onLoads: (loads) => {
@@ -59,7 +78,7 @@ test('every worker applies each version, reports loads that are summed, and drai
     [0, 2],
     [1, 2],
   ]);
-  await pool.drain();
+  await pool.drain('end');
   assert.equal(seen.drained, 2);
 });
 
@@ -76,5 +95,34 @@ test('a worker that dies is replaced and knows what its predecessor knew', async
   await until('its successor serves the newest version', () => seen.applied.includes(3));
   await until('and has the verdict', () => seen.verdicts.length >= 2);
   assert.deepEqual(new Set(seen.verdicts), new Set(['up']));
-  await pool.drain();
+  await pool.drain('end');
+});
+
+test('workers listen when they have applied what was published, and so does a successor', async () => {
+  const { pool, seen } = openPool(2, [
+    [10, 11],
+    [20, 21],
+  ]);
+  pool.publish(configOf(1, 'a'));
+  await pool.listen();
+  await until('both have said so', () => seen.listens.length === 2);
+  assert.deepEqual(seen.listens, [1, 1]);
+  assert.equal(seen.listening.length, 1, 'an entry point is announced once');
+  pool.publish(configOf(2, 'die'));
+  pool.publish(configOf(3, 'a'));
+  await until('the successors listen', () => seen.listens.length === 4);
+  assert.deepEqual(seen.listens.slice(2), [3, 3]);
+  assert.equal(seen.spent, 0);
+  await pool.drain('end');
+});
+
+test('without a socket left a worker is not started again, and the pool says so', async () => {
+  const { pool, seen } = openPool(1, [[10]]);
+  pool.publish(configOf(1, 'a'));
+  await pool.listen();
+  assert.equal(pool.isSpent(), false);
+  pool.publish(configOf(2, 'die'));
+  await until('it is spent', () => seen.spent === 1);
+  assert.equal(pool.isSpent(), true);
+  await pool.drain('end');
 });

@@ -1,0 +1,164 @@
+// Composition root of the process that serves: control plane on its main thread, workers beside it. No logic.
+import { createWorkerPool } from './bridge/worker-pool.ts';
+import type { GatewaySettings } from './commands/gateway-settings.ts';
+import { type ApiChange, createApi } from './control-plane/api/create-api.ts';
+import { replicaSamples } from './control-plane/api/replica-samples.ts';
+import { createHealthChecker } from './control-plane/health/create-health-checker.ts';
+import { createDockerProvider } from './control-plane/providers/docker/create-docker-provider.ts';
+import { createPublisher } from './control-plane/publisher/create-publisher.ts';
+import { emptyDynamicConfig } from './model/dynamic-config.ts';
+import type { DrainReason } from './model/messages.ts';
+import type { ProviderState } from './model/view.ts';
+import { createControlMetrics } from './observability/control-metrics.ts';
+import { createLogger } from './observability/create-logger.ts';
+import { mergeMetrics } from './observability/merge-metrics.ts';
+import { createInheritedSockets } from './shepherd/inherited-sockets.ts';
+import { connectToShepherd } from './shepherd/shepherd-link.ts';
+
+/** A successor waits so long for the first verdicts on its replicas before it serves without them. */
+const verdictsLimitMs = 10_000;
+/** How long after a failure to be renewed the gateway asks again. */
+const renewAgainMs = 5_000;
+
+const shepherd = await connectToShepherd();
+const { isSuccessor, faults } = shepherd.start;
+const { startup, warnings, version } = shepherd.start.settings as GatewaySettings;
+const sockets = createInheritedSockets(shepherd.start.sockets);
+
+const log = createLogger(startup.log);
+for (const { source, message, hint } of warnings) log.warn({ option: source, hint }, message);
+
+const listeners = new Set<(change: ApiChange) => void>();
+const notify = (change: ApiChange): void => {
+  for (const listener of listeners) listener(change);
+};
+const providerStates = new Map<string, ProviderState>();
+let isTerminating = false;
+let isStopping = false;
+let isFirstConfig = true;
+
+const pool = createWorkerPool({
+  entry: new URL('./worker.ts', import.meta.url),
+  count: startup.workers,
+  dataPlane: startup,
+  takeSockets: (worker) =>
+    sockets.take(
+      worker,
+      startup.entryPoints.map(({ name }) => name),
+    ),
+  onSpent: () => {
+    log.error('Workers die again and again: this process is replaced.');
+    shepherd.renew();
+  },
+  onListening: (entryPoint, host, port) => log.info({ entryPoint, host, port }, 'Listening.'),
+  onListenFailed: (entryPoint, message) => {
+    log.fatal({ entryPoint }, message);
+    void stop('end', 1);
+  },
+  onApplied: (version) => log.debug({ version }, 'A worker serves the configuration.'),
+  onLoads: () => notify('loads'),
+  onCrash: (worker, error) => log.error({ worker, err: error }, 'A worker died and is started again.'),
+});
+const health = createHealthChecker({
+  log,
+  onVerdicts: (verdicts) => {
+    pool.setVerdicts(verdicts);
+    notify('health');
+  },
+});
+const publisher = createPublisher({
+  entryPoints: startup.entryPoints,
+  defaultRuleSyntax: startup.defaultRuleSyntax,
+  throttleMs: startup.throttleMs,
+  log,
+  onConfig: (config) => {
+    pool.publish(config);
+    health.apply(config);
+    metrics?.configApplied(Date.now());
+    notify('config');
+    if (isFirstConfig && isSuccessor) void health.whenKnown(verdictsLimitMs).then(serve);
+    isFirstConfig = false;
+  },
+});
+const docker =
+  startup.docker &&
+  createDockerProvider({
+    options: startup.docker,
+    log,
+    onConfig: publisher.receive,
+    onState: (state) => {
+      providerStates.set(state.provider, state);
+      notify('provider');
+    },
+  });
+const replicas = { config: publisher.current, healthOf: health.statusOf, loadOf: pool.loadOf };
+const metrics = startup.prometheus && createControlMetrics(() => replicaSamples(replicas));
+const api =
+  startup.internalEntryPoint &&
+  createApi(
+    {
+      ...replicas,
+      providerStates: () => [...providerStates.values()],
+      metricsText: async () => mergeMetrics([...(await pool.collectMetrics()), await metrics?.collect()]),
+      isTerminating: () => isTerminating,
+      subscribe: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      startedAt: new Date(),
+      version,
+      log,
+    },
+    startup,
+  );
+
+async function serve(): Promise<void> {
+  const internal = startup.internalEntryPoint;
+  const workersListen = pool.listen();
+  if (api !== undefined && internal !== undefined) {
+    const address = await api.listen(sockets.take(0, [internal.name])?.get(internal.name));
+    log.info({ entryPoint: internal.name, ...address }, 'Listening.');
+  }
+  await workersListen;
+  shepherd.ready();
+}
+
+async function stop(reason: DrainReason, exitCode: number): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  sockets.close();
+  // The successor answers there: a load balancer must not hear of an end.
+  if (reason === 'handed-over') await api?.close();
+  await pool.drain(reason);
+  await docker?.close();
+  health.close();
+  publisher.close();
+  await api?.close();
+  log.info('Ended.');
+  log.flush();
+  process.exit(exitCode);
+}
+
+shepherd.follow({
+  retire() {
+    log.info('The next process serves: requests under way are finished here.');
+    void stop('handed-over', 0);
+  },
+  stay(reason) {
+    log.error({ reason }, 'There is no next process: this one goes on.');
+    if (pool.isSpent()) setTimeout(shepherd.renew, renewAgainMs);
+  },
+  end(signal) {
+    // Whoever asks twice means it.
+    if (isTerminating) process.exit(1);
+    isTerminating = true;
+    log.info({ signal }, 'Ending: no new connections, requests under way are finished.');
+    void stop('end', 0);
+  },
+});
+
+for (const { entryPoint, message } of faults) log.fatal({ entryPoint }, message);
+if (faults.length > 0) await stop('end', 1);
+if (!isSuccessor) void serve();
+if (docker === undefined) pool.publish({ ...emptyDynamicConfig, version: 1 });
+else docker.start();
