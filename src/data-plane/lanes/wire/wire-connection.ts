@@ -66,6 +66,8 @@ export class WireConnection implements WireClient {
   #ahead: Buffer | undefined;
   /** They are read on the next turn. */
   #isAheadNext = false;
+  /** The last answer has been given: what still comes is no request any more. */
+  #isEnding = false;
 
   constructor(socket: Socket, lane: WireLaneParts) {
     this.core = lane.core;
@@ -80,7 +82,7 @@ export class WireConnection implements WireClient {
   }
 
   onData(bytes: Buffer): void {
-    if (this.connection.isGivenUp) return;
+    if (this.connection.isGivenUp || (this.#isEnding && this.#phase !== 'rest')) return;
     if (this.#exchange !== undefined) this.#takeAhead(this.#exchange, bytes, 0);
     else if (this.#isAheadNext) this.#keepAhead(bytes);
     else this.#readRequest(bytes);
@@ -148,6 +150,7 @@ export class WireConnection implements WireClient {
   }
 
   cut(): void {
+    this.#isEnding = true;
     this.writer.flush();
     this.#socket.destroySoon();
     setTimeout(() => this.#socket.destroy(), cutAfterMs).unref();
@@ -239,7 +242,7 @@ export class WireConnection implements WireClient {
       }
       if (exchange.body.isWhole) this.#onWholeRequest(exchange);
     }
-    if (at >= bytes.length || this.connection.isGivenUp) return;
+    if (at >= bytes.length || this.connection.isGivenUp || this.#isEnding) return;
     this.#keepAhead(at === 0 ? bytes : bytes.subarray(at));
     if (this.#exchange === undefined) this.#readAheadSoon();
   }
@@ -265,7 +268,7 @@ export class WireConnection implements WireClient {
   #next(): void {
     this.#exchange = undefined;
     this.#head = undefined;
-    if (this.core.connections.isRetired()) {
+    if (this.#isEnding || this.core.connections.isRetired()) {
       this.#finish();
       return;
     }
@@ -278,11 +281,12 @@ export class WireConnection implements WireClient {
     this.#isAheadNext = false;
     const ahead = this.#ahead;
     this.#ahead = undefined;
-    if (ahead !== undefined && !this.#socket.destroyed) this.#readRequest(ahead);
+    if (ahead !== undefined && !this.#isEnding && !this.#socket.destroyed) this.#readRequest(ahead);
   }
 
   /** The last answer is on its way. Closing over unread bytes may take it away again (RFC 9112 §9.6). */
   #finish(): void {
+    this.#isEnding = true;
     if (this.#exchange?.body.isWhole !== false) this.#socket.destroySoon();
     else {
       this.#socket.end();

@@ -205,7 +205,7 @@ export class WireExchange implements Passage, WireUser {
 
   onInterim(status: number, fields: Fields): void {
     // 100 is between the replica and the gateway: nobody here has asked for it.
-    if (this.#status !== 0 || status === 100) return;
+    if (this.isOver || status === 100) return;
     this.#interimAnswers += 1;
     if (this.#interimAnswers > maxInterimAnswers) {
       this.abortUpstream();
@@ -220,6 +220,7 @@ export class WireExchange implements Passage, WireUser {
   }
 
   onHead(head: WireHead): void {
+    if (this.isOver) return;
     const replica = this.replica as LiveReplica;
     noteConnection(replica);
     this.firstByteMs = performance.now() - this.#sentTick;
@@ -238,6 +239,8 @@ export class WireExchange implements Passage, WireUser {
   }
 
   onBody(bytes: Buffer): void {
+    // The same packet may have brought what ended this exchange.
+    if (this.isOver) return;
     const { writer } = this.#client;
     if (!this.#hasFirstByte) this.#noteFirstByte();
     if (this.#framing === 'close') {

@@ -70,15 +70,16 @@ class WireSending implements WireUser, UpstreamExchange {
   }
 
   onInterim(status: number, fields: Fields): void {
-    if (status !== 100) this.#handler.onInformation(status, fields);
+    if (!this.#isOver && status !== 100) this.#handler.onInformation(status, fields);
   }
 
   onHead({ status, fields }: WireHead): void {
-    this.#handler.onHead(status, fields);
+    if (!this.#isOver) this.#handler.onHead(status, fields);
   }
 
   onBody(bytes: Buffer): void {
-    if (!this.#handler.onData(Buffer.from(bytes))) this.#link.pause();
+    // The same packet may have brought what ended it.
+    if (!this.#isOver && !this.#handler.onData(Buffer.from(bytes))) this.#link.pause();
   }
 
   onPart(): void {}

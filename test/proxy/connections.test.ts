@@ -1,0 +1,63 @@
+// Several requests on one connection of a client: in one packet, in single bytes, in forms for different lanes.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { gatewayTo } from '../support/gateway.ts';
+import { rawClient } from '../support/raw-client.ts';
+import { answering, ok, scriptedUpstream } from '../support/scripted-upstream.ts';
+import { until } from '../support/until.ts';
+
+/** Answers each request with its own target, also those with a body of `Content-Length: 4`. */
+const echo = answering((head) => ok(/^\S+ (\S+)/.exec(head.replace(/^body/, ''))?.[1] ?? '?'));
+
+/** Bodies of answers, in order. */
+const bodies = (received: string) => [...received.matchAll(/\r\n\r\n(\/\d)/g)].map(([, target]) => target);
+
+const plain = (target: string, fields = '') => `GET ${target} HTTP/1.1\r\nHost: a\r\n${fields}\r\n`;
+
+test('pipelined requests are answered in order, whole or in single bytes', async () => {
+  await using upstream = await scriptedUpstream(echo);
+  await using web = await gatewayTo(upstream.url).start();
+  const sent = plain('/1') + plain('/2') + plain('/3');
+  using whole = await rawClient(web.port);
+  whole.send(sent);
+  await until('all are answered', () => bodies(whole.received).length === 3);
+  assert.deepEqual(bodies(whole.received), ['/1', '/2', '/3']);
+  using pieces = await rawClient(web.port);
+  for (const character of sent) {
+    pieces.send(character);
+    await new Promise(setImmediate);
+  }
+  await until('all are answered', () => bodies(pieces.received).length === 3);
+  assert.deepEqual(bodies(pieces.received), ['/1', '/2', '/3']);
+});
+
+test('a connection goes on when a request of it is not in plain form', async () => {
+  await using upstream = await scriptedUpstream(echo);
+  await using web = await gatewayTo(upstream.url).start();
+  using client = await rawClient(web.port);
+  const odd = 'GET /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody';
+  client.send(plain('/1') + odd + plain('/3'));
+  await until('all are answered', () => bodies(client.received).length === 3);
+  assert.deepEqual(bodies(client.received), ['/1', '/2', '/3']);
+});
+
+test('nothing is served behind the last answer of a connection', async () => {
+  await using upstream = await scriptedUpstream(echo);
+  await using web = await gatewayTo(upstream.url).start();
+  using client = await rawClient(web.port);
+  client.send(plain('/1', 'Connection: close\r\n') + plain('/2'));
+  assert.deepEqual(bodies(await client.ended()), ['/1']);
+  assert.doesNotMatch(upstream.received, /\/2/);
+});
+
+test('many pipelined requests that the gateway answers itself do not pile up', async () => {
+  await using web = await gatewayTo('http://127.0.0.1:1').start();
+  using client = await rawClient(web.port);
+  const count = 2_000;
+  client.send(plain('/x%2Fy').repeat(count));
+  await until('all are answered', () => client.received.split('400 Bad Request\r\n').length - 1 >= 1);
+  await client.ended();
+  using second = await rawClient(web.port);
+  second.send(plain('/1').repeat(count));
+  await until('all are answered', () => second.received.split('502 Bad Gateway\r\n').length - 1 === count);
+});
