@@ -10,6 +10,7 @@ import { createDeclaredTables } from './declared-tables.ts';
 import { createFaultBook } from './fault-book.ts';
 import { patchTable } from './patch-table.ts';
 import type { ReferenceTables } from './reference-table.ts';
+import { createRegexpBudget } from './regexp-budget.ts';
 import { type RouterContext, resolveRouter } from './resolve-router.ts';
 import type { Resolution } from './resolve-service.ts';
 import type { RuleMemo } from './rule-memo.ts';
@@ -44,6 +45,7 @@ export function createRoutersResolver(checkRule: RuleMemo): (input: RoutersInput
   const toMiddlewares = createReferenceIndex();
   /** Routers of which a reference leads nowhere: it may have a better suggestion with each change. */
   const lost = new Set<string>();
+  const budget = createRegexpBudget();
   const clashes = createClashIndex();
   const faults = createFaultBook();
 
@@ -54,10 +56,13 @@ export function createRoutersResolver(checkRule: RuleMemo): (input: RoutersInput
       toServices.set(name, []);
       toMiddlewares.set(name, []);
       lost.delete(name);
+      budget.remove(name);
       clashes.remove(name);
       faults.delete(name);
     }
     const changed = new Set<string>();
+    const workOf = ({ rule, ruleSyntax, status }: Router): number =>
+      status === 'disabled' ? 0 : checkRule(rule, ruleSyntax).work;
     const renew = (provider: string, declared: Declared<RouterOptions>): void => {
       const { object, found } = resolveRouter(provider, declared, { ...context, checkRule });
       known.set(object.name, { provider, declared, router: object, found });
@@ -65,7 +70,7 @@ export function createRoutersResolver(checkRule: RuleMemo): (input: RoutersInput
       toMiddlewares.set(object.name, object.middlewares);
       if (refersToNothing(object, context.tables)) lost.add(object.name);
       else lost.delete(object.name);
-      clashes.put(object);
+      budget.put(object.name, containerOf(declared), workOf(object));
       changed.add(object.name);
     };
     for (const { provider, declared } of set) renew(provider, declared);
@@ -79,9 +84,18 @@ export function createRoutersResolver(checkRule: RuleMemo): (input: RoutersInput
         if (router !== undefined) renew(router.provider, router.declared);
       }
     }
+    const judged = (name: string): KnownRouter | undefined => {
+      const router = known.get(name);
+      return router !== undefined && budget.exceeds(name) ? beyondBudget(router) : router;
+    };
+    for (const name of budget.settle().union(changed)) {
+      const router = judged(name);
+      if (router !== undefined) clashes.put(router.router);
+      changed.add(name);
+    }
     const objects: Router[] = [];
     for (const name of clashes.takeTouched().union(changed)) {
-      const router = known.get(name);
+      const router = judged(name);
       if (router === undefined) continue;
       const warning = clashes.warningOf(name);
       const { object, found } = warning === undefined ? plain(router) : withClash(router, warning);
@@ -95,6 +109,30 @@ export function createRoutersResolver(checkRule: RuleMemo): (input: RoutersInput
 function refersToNothing({ status, service, middlewares }: Router, tables: ReferenceTables): boolean {
   if (status !== 'disabled') return false;
   return !tables.services.has(service) || middlewares.some((name) => !tables.middlewares.has(name));
+}
+
+/** Only labels name a container that may be somebody else's; what stands in a file is the operator's own. */
+function containerOf({ labels, origins }: Declared<unknown>): string | undefined {
+  return labels === undefined ? undefined : origins[0];
+}
+
+function beyondBudget(known: KnownRouter): KnownRouter {
+  const { provider, declared, router } = known;
+  const verdict = openVerdict('router', provider, declared);
+  const message = `The regular expressions in the rules of the container ${declared.origins[0] ?? ''} are too large, all of them together, and this router is one too many.`;
+  verdict.add({
+    severity: 'error',
+    code: 'bad-value',
+    message,
+    hint: 'Use fewer and simpler regular expressions, or declare some of the routers at other containers.',
+    option: { key: 'rule', value: router.rule },
+  });
+  const errors = [...router.errors, message];
+  return {
+    ...known,
+    router: Object.freeze({ ...router, status: 'disabled', errors }),
+    found: [...known.found, ...verdict.found],
+  };
 }
 
 function plain({ router, found }: KnownRouter): Resolution<Router> {

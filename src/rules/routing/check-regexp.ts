@@ -9,6 +9,9 @@ export type RegexpFault = { readonly message: string; readonly hint?: string | u
 /** Judges a regexp; undefined when it can be used. */
 export type RegexpChecker = (source: string) => RegexpFault | undefined;
 
+/** Judges the regexps of one rule, and adds up what they cost, in units of about 10 ns. */
+export type RuleJudge = { readonly check: RegexpChecker; readonly work: () => number };
+
 /** What is known of a regexp without its compiled form, which would fill the memory. */
 export type RegexpVerdict = { readonly work: number; readonly fault?: RegexpFault };
 
@@ -21,8 +24,8 @@ const maxWorkOfRule = 600_000;
 /** For rules that have been checked: a worker never judges validity again. */
 export const trustRegexps: RegexpChecker = () => undefined;
 
-/** Makes a checker for one rule after the other; `memo` keeps verdicts between them. */
-export function createRegexpJudge(memo?: GenerationMemo<RegexpVerdict>): () => RegexpChecker {
+/** Gives a judge for one rule after the other; `memo` keeps verdicts between them. */
+export function createRegexpJudge(memo?: GenerationMemo<RegexpVerdict>): () => RuleJudge {
   const judge = (source: string): RegexpVerdict => {
     const compiled = compileRegexp(source);
     if (compiled.ok) return { work: compiled.work };
@@ -31,13 +34,14 @@ export function createRegexpJudge(memo?: GenerationMemo<RegexpVerdict>): () => R
   };
   return () => {
     let work = 0;
-    return (source) => {
+    const check: RegexpChecker = (source) => {
       // What is remembered costs as much as what is not, so that a rule is judged alike at any time.
       if (work > maxWorkOfRule) return tooMuch;
       const verdict = memo === undefined ? judge(source) : memo(source, () => judge(source));
       work += verdict.work;
       return verdict.fault ?? (work > maxWorkOfRule ? tooMuch : undefined);
     };
+    return { check, work: () => work };
   };
 }
 

@@ -30,7 +30,7 @@ const maxNesting = 100;
 export function parseRule(
   text: string,
   syntax: RuleSyntax,
-  checkSource: RegexpChecker = createRegexpJudge()(),
+  checkSource: RegexpChecker = createRegexpJudge()().check,
 ): ParseRuleResult {
   const cut = tokeniseRule(text);
   if (!cut.ok) return { ok: false, faults: [cut.fault] };

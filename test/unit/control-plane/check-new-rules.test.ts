@@ -10,7 +10,7 @@ function setUp(msPerRule: number) {
     (text, syntax) => {
       asked.push(`${syntax} ${text}`);
       now += msPerRule;
-      return { faults: [], warnings: [] };
+      return { faults: [], warnings: [], work: 0 };
     },
     'v3',
     () => now,

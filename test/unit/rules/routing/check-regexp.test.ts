@@ -3,7 +3,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { RE2JS } from 're2js';
 import { createGenerationMemo } from '../../../../src/lib/generation-memo.ts';
-import { createRegexpJudge, type RegexpVerdict } from '../../../../src/rules/routing/check-regexp.ts';
+import {
+  createRegexpJudge,
+  type RegexpChecker,
+  type RegexpVerdict,
+} from '../../../../src/rules/routing/check-regexp.ts';
 import { createRegexpCache } from '../../../../src/rules/routing/compile-regexp.ts';
 import { parseRule } from '../../../../src/rules/routing/parse-rule.ts';
 
@@ -29,7 +33,7 @@ describe('the regexps of one rule', () => {
 
   it('are not longer than 8192 characters each', (t) => {
     const compile = t.mock.method(RE2JS, 'compile');
-    const fault = createRegexpJudge()()('a'.repeat(8193));
+    const fault = createRegexpJudge()().check('a'.repeat(8193));
     assert.match(fault?.message ?? '', /longer than 8192 characters/);
     assert.equal(compile.mock.callCount(), 0);
   });
@@ -43,12 +47,12 @@ describe('the regexps of one rule', () => {
       ...Array.from({ length: 8 }, (_, n) => `^/v${n}/[^/]{1,200}/[^/]{1,200}$`),
       'a+',
     ];
-    const judge = (checker: ReturnType<typeof remembering>) => sources.map((source) => checker(source));
-    const anew = judge(createRegexpJudge()());
+    const judge = (checker: RegexpChecker) => sources.map((source) => checker(source));
+    const anew = judge(createRegexpJudge()().check);
     assert.ok(anew.some((fault) => /all of them together/.test(fault?.message ?? '')));
-    assert.deepEqual(judge(remembering()), anew);
+    assert.deepEqual(judge(remembering().check), anew);
     const compile = t.mock.method(RE2JS, 'compile');
-    assert.deepEqual(judge(remembering()), anew, 'the next rule has a budget of its own');
+    assert.deepEqual(judge(remembering().check), anew, 'the next rule has a budget of its own');
     assert.equal(compile.mock.callCount(), 0);
   });
 });
