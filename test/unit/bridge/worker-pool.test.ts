@@ -1,6 +1,6 @@
 // The worker threads: they get configuration as patches, report back, and are replaced when they die.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { createWorkerPool } from '../../../src/bridge/worker-pool.ts';
 import { type DynamicConfig, emptyDynamicConfig, type Service } from '../../../src/model/dynamic-config.ts';
 import { defaultEntryPoint } from '../../support/gateway.ts';
@@ -23,7 +23,8 @@ function configOf(version: number, ...names: readonly string[]): DynamicConfig {
   return { ...emptyDynamicConfig, version, services: new Map(services) };
 }
 
-function openPool(count: number, descriptors: readonly number[][] = []) {
+/** The pool ends with the test: workers that a failed one leaves behind would keep the file from ending. */
+function openPool(t: TestContext, count: number, descriptors: readonly number[][] = []) {
   const seen = {
     applied: [] as number[],
     crashes: [] as string[],
@@ -63,11 +64,12 @@ function openPool(count: number, descriptors: readonly number[][] = []) {
     },
     onCrash: (_worker, error) => seen.crashes.push(error instanceof Error ? error.message : String(error)),
   });
+  t.after(() => pool.drain('end'));
   return { pool, seen };
 }
 
-test('every worker applies each version, reports loads that are summed, and drains', async () => {
-  const { pool, seen } = openPool(2);
+test('every worker applies each version, reports loads that are summed, and drains', async (t) => {
+  const { pool, seen } = openPool(t, 2);
   pool.publish(configOf(1, 'a'));
   pool.publish(configOf(2, 'a', 'b'));
   await until('both have both', () => seen.applied.length === 4);
@@ -82,15 +84,16 @@ test('every worker applies each version, reports loads that are summed, and drai
   assert.equal(seen.drained, 2);
 });
 
-test('a worker that dies is replaced and knows what its predecessor knew', async () => {
-  const { pool, seen } = openPool(1);
+test('a worker that dies is replaced and knows what its predecessor knew', async (t) => {
+  const { pool, seen } = openPool(t, 1);
   pool.publish(configOf(1, 'a'));
   pool.setVerdicts([{ service: 'a', replica: 'r', verdict: 'up' }]);
   await until('the verdict arrived', () => seen.verdicts.length === 1);
   pool.publish(configOf(2, 'a', 'die'));
   await until('it died', () => seen.crashes.length >= 1);
   assert.match(seen.crashes[0] ?? '', /as asked/);
-  assert.equal(pool.loadOf('a', 'r')?.inFlight, 0, 'what it had in flight is gone');
+  // Its error is heard before its end.
+  await until('what it had in flight is gone', () => pool.loadOf('a', 'r')?.inFlight === 0);
   pool.publish(configOf(3, 'a'));
   await until('its successor serves the newest version', () => seen.applied.includes(3));
   await until('and has the verdict', () => seen.verdicts.length >= 2);
@@ -98,8 +101,8 @@ test('a worker that dies is replaced and knows what its predecessor knew', async
   await pool.drain('end');
 });
 
-test('workers listen when they have applied what was published, and so does a successor', async () => {
-  const { pool, seen } = openPool(2, [
+test('workers listen when they have applied what was published, and so does a successor', async (t) => {
+  const { pool, seen } = openPool(t, 2, [
     [10, 11],
     [20, 21],
   ]);
@@ -116,8 +119,8 @@ test('workers listen when they have applied what was published, and so does a su
   await pool.drain('end');
 });
 
-test('without a socket left a worker is not started again, and the pool says so', async () => {
-  const { pool, seen } = openPool(1, [[10]]);
+test('without a socket left a worker is not started again, and the pool says so', async (t) => {
+  const { pool, seen } = openPool(t, 1, [[10]]);
   pool.publish(configOf(1, 'a'));
   await pool.listen();
   assert.equal(pool.isSpent(), false);
