@@ -5,6 +5,8 @@ export type LoadReport = {
   readonly done: number;
   /** Every answer that was not 200, and every broken connection, in words. */
   readonly failures: readonly string[];
+  /** Requests on a kept connection that had just been closed: not failures, for every client repeats them. */
+  readonly repeats: number;
   /** Which replicas answered how often (X-Replica). */
   readonly replicas: ReadonlyMap<string, number>;
 };
@@ -17,11 +19,20 @@ export type LoadOptions = {
   readonly host?: string;
   /** Requests under way at any time. */
   readonly clients?: number;
+  /** A new connection for each request. */
+  readonly churn?: boolean;
 };
 
 /** Starts `clients` loops, each sending its next request when the last one was answered. */
-export function startLoad({ port, path = '/', host = 'localhost', clients = 4 }: LoadOptions): Load {
-  const agent = new Agent({ keepAlive: true });
+export function startLoad({
+  port,
+  path = '/',
+  host = 'localhost',
+  clients = 4,
+  churn = false,
+}: LoadOptions): Load {
+  const agent = new Agent({ keepAlive: !churn });
+  let repeats = 0;
   const failures: string[] = [];
   const replicas = new Map<string, number>();
   let done = 0;
@@ -51,7 +62,11 @@ export function startLoad({ port, path = '/', host = 'localhost', clients = 4 }:
         },
       );
       // A keep-alive connection that the gateway had just closed is the client's to repeat (RFC 9112 §9.3.1).
-      question.on('error', (error) => (question.reusedSocket ? resolve() : fail(error.message)));
+      question.on('error', (error) => {
+        if (!question.reusedSocket) return fail(error.message);
+        repeats += 1;
+        resolve();
+      });
       question.end();
     });
 
@@ -64,6 +79,9 @@ export function startLoad({ port, path = '/', host = 'localhost', clients = 4 }:
   const report: LoadReport = {
     get done() {
       return done;
+    },
+    get repeats() {
+      return repeats;
     },
     failures,
     replicas,
