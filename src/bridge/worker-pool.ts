@@ -10,6 +10,7 @@ import type {
   ReplicaLoad,
   ReplicaVerdict,
 } from '../model/messages.ts';
+import { createCellBook } from './cell-book.ts';
 import { diffConfigs } from './config-patch.ts';
 import { createLoadBook } from './load-book.ts';
 
@@ -70,6 +71,7 @@ type Member = {
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const members = new Map<number, Member>();
   const loads = createLoadBook();
+  const cellBook = createCellBook(options.count);
   const verdicts = new Map<string, Map<string, ReplicaVerdict>>();
   const scrapes = new Map<string, (metrics: unknown) => void>();
   let config = emptyDynamicConfig;
@@ -114,7 +116,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
 
   function spawn(index: number, crashes: number, sockets?: ReadonlyMap<string, number>): void {
     const worker = new Worker(options.entry, {
-      workerData: { ...options.dataPlane, worker: index } satisfies DataPlaneOptions,
+      workerData: { ...options.dataPlane, worker: index, cells: cellBook.cells } satisfies DataPlaneOptions,
     });
     const member: Member = { worker, drained: Promise.withResolvers(), listens: new Set() };
     const startedAt = performance.now();
@@ -124,13 +126,17 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     worker.on('exit', () => {
       members.delete(index);
       member.drained.resolve();
+      cellBook.retire(index);
       options.onLoads(loads.retire(index));
       if (draining) return;
       const count = performance.now() - startedAt > provenAfterMs ? 0 : crashes;
       const delay = respawnDelaysMs[Math.min(count, respawnDelaysMs.length - 1)];
       setTimeout(() => respawn(index, count + 1), delay);
     });
-    if (config.version > 0) post(worker, { type: 'config', patch: diffConfigs(emptyDynamicConfig, config) });
+    if (config.version > 0) {
+      const patch = diffConfigs(emptyDynamicConfig, config);
+      post(worker, { type: 'config', patch, cells: cellBook.all() });
+    }
     const known = [...verdicts.values()].flatMap((replicas) => [...replicas.values()]);
     if (known.length > 0) post(worker, { type: 'health', verdicts: known });
     // Last, so that it never answers without what its predecessor knew.
@@ -160,7 +166,8 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     publish(next) {
       const patch = diffConfigs(config, next);
       config = next;
-      for (const { worker } of members.values()) post(worker, { type: 'config', patch });
+      const cells = cellBook.assign(patch);
+      for (const { worker } of members.values()) post(worker, { type: 'config', patch, cells });
       for (const name of patch.services.removed) verdicts.delete(name);
       loads.prune(patch);
     },

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type DynamicConfig, emptyDynamicConfig } from '../model/dynamic-config.ts';
 import type {
   BackMessage,
+  CellAssignment,
   DataPlaneOptions,
   DrainReason,
   ForwardMessage,
@@ -12,6 +13,8 @@ import { applyPatch } from './config-patch.ts';
 
 /** What the data plane does when the control plane speaks. */
 export type DataPlaneHandlers = {
+  /** Comes before the configuration that it belongs to. */
+  assignCells(cells: readonly CellAssignment[]): void;
   apply(config: DynamicConfig): void;
   setVerdicts(verdicts: readonly ReplicaVerdict[]): void;
   collectMetrics(): Promise<unknown>;
@@ -42,6 +45,7 @@ export function connectToControlPlane(): ControlPlaneLink {
         switch (message.type) {
           case 'config':
             config = applyPatch(config, message.patch);
+            handlers.assignCells(message.cells);
             handlers.apply(config);
             break;
           case 'health':

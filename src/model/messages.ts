@@ -1,5 +1,7 @@
 // What crosses the bridge between the planes. Forward: configuration and health verdicts. Back: reports. Every
 // message is structured-clone-safe and holds no secrets beyond what the data plane must know.
+
+import type { SharedCells } from '../lib/shared-cells.ts';
 import type { Middleware, Router, Service } from './dynamic-config.ts';
 import type { HealthVerdict } from './replica.ts';
 import type { AccessLogOptions, EntryPoint, Lanes, LogOptions, PrometheusOptions } from './startup.ts';
@@ -23,6 +25,9 @@ export type ReplicaVerdict = {
   readonly verdict: HealthVerdict;
 };
 
+/** Which cell of the workers' shared memory counts for a replica; for the service itself where the id is empty. */
+export type CellAssignment = { readonly service: string; readonly replica: string; readonly cell: number };
+
 /** What a worker is born with. */
 export type DataPlaneOptions = {
   readonly worker: number;
@@ -31,6 +36,8 @@ export type DataPlaneOptions = {
   readonly log: LogOptions;
   readonly accessLog?: AccessLogOptions;
   readonly prometheus?: PrometheusOptions;
+  /** What all workers count together; absent: each counts for itself. */
+  readonly cells?: SharedCells;
 };
 
 /** Why the data plane stops: the whole gateway ends, or another process has taken its ports over. */
@@ -38,7 +45,12 @@ export type DrainReason = 'end' | 'handed-over';
 
 /** Control plane to worker. */
 export type ForwardMessage =
-  | { readonly type: 'config'; readonly patch: ConfigPatch }
+  | {
+      readonly type: 'config';
+      readonly patch: ConfigPatch;
+      /** Of what is new in it. */
+      readonly cells: readonly CellAssignment[];
+    }
   | { readonly type: 'health'; readonly verdicts: readonly ReplicaVerdict[] }
   | { readonly type: 'collect-metrics'; readonly id: number }
   /** Listen, on these descriptors by entry point; on the address of one that is not named. */

@@ -174,6 +174,43 @@ test('a gateway whose workers die again and again is replaced by the next proces
   assert.equal((await gateway.get('/')).status, 200);
 });
 
+test('round robin is exact over all workers', async () => {
+  const replicas = await Promise.all(Array.from({ length: 4 }, openReplica));
+  const engine = await createFakeEngine();
+  for (const [at, replica] of replicas.entries()) {
+    engine.run(routes(`app-${at}`, [(replica.address() as AddressInfo).port]));
+  }
+  const served = replicas.map((replica) => {
+    const counts = { requests: 0 };
+    replica.on('request', ({ headers }) => {
+      if (headers.host === 'counted') counts.requests += 1;
+    });
+    return counts;
+  });
+  try {
+    await using gateway = await startGateway([
+      `--providers.docker.endpoint=${engine.endpoint}`,
+      '--workers=3',
+    ]);
+    const up = async () => {
+      const all = await gateway.api<readonly unknown[]>('/api/replicas');
+      return all.length === 4 && all.every((replica) => JSON.stringify(replica).includes('"up"'));
+    };
+    await until('all replicas are up', up);
+    // Each on a connection of its own, so that they come to all workers.
+    for (let at = 0; at < 40; at += 1) {
+      assert.equal((await gateway.get('/', { host: 'counted' })).status, 200);
+    }
+    assert.deepEqual(
+      served.map(({ requests }) => requests),
+      [10, 10, 10, 10],
+    );
+  } finally {
+    await engine.close();
+    for (const replica of replicas) await replica[Symbol.asyncDispose]();
+  }
+});
+
 test('the metrics of all workers are summed, and each line of the access log is whole', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'berth-lines-'));
   const file = join(folder, 'access.log');

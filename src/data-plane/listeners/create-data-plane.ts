@@ -3,7 +3,13 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { DynamicConfig } from '../../model/dynamic-config.ts';
-import type { DataPlaneOptions, DrainReason, ReplicaLoad, ReplicaVerdict } from '../../model/messages.ts';
+import type {
+  CellAssignment,
+  DataPlaneOptions,
+  DrainReason,
+  ReplicaLoad,
+  ReplicaVerdict,
+} from '../../model/messages.ts';
 import { createExchangeRecorder } from '../../observability/create-exchange-recorder.ts';
 import { createLogger, type Logger } from '../../observability/create-logger.ts';
 import type { Snapshot } from '../exchange/snapshot.ts';
@@ -27,6 +33,8 @@ export type DataPlane = {
    * when each listens or has failed.
    */
   listen(sockets?: ReadonlyMap<string, number>): Promise<void>;
+  /** Where replicas of the next configuration are counted for all workers. */
+  assignCells(cells: readonly CellAssignment[]): void;
   /** Serves this configuration from the next request on. */
   apply(config: DynamicConfig): void;
   setVerdicts(verdicts: readonly ReplicaVerdict[]): void;
@@ -43,7 +51,12 @@ export function createDataPlane(
   log: Pick<Logger, 'error' | 'warn' | 'debug'> = createLogger(options.log, { worker: options.worker }),
 ): DataPlane {
   const recorder = createExchangeRecorder(options, log);
-  const live = createLiveState({ openUpstream: (origin) => openUpstream(origin), onLoads: io.onLoads });
+  const live = createLiveState({
+    openUpstream: (origin) => openUpstream(origin),
+    onLoads: io.onLoads,
+    cells: options.cells,
+    writer: options.worker,
+  });
   const compile = createSnapshotCompiler(options.entryPoints, live, {
     readFile: (path) => readFileSync(path, 'utf8'),
     onFault: (fields, message) => log.error(fields, message),
@@ -73,6 +86,7 @@ export function createDataPlane(
       );
       listeners = opened.filter((listener) => listener !== undefined);
     },
+    assignCells: live.assignCells,
     apply(config) {
       // Version 0 is the configuration that nobody has read yet.
       if (config.version < 1) return;

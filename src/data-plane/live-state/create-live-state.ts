@@ -1,10 +1,14 @@
 // Everything that outlives a snapshot: services with their replicas and counts, health verdicts, connection pools. A
 // reload that does not change a service does not touch what is here of it.
+
+import type { SharedCells } from '../../lib/shared-cells.ts';
 import { diffTables } from '../../lib/sorted-table.ts';
 import type { Service } from '../../model/dynamic-config.ts';
-import type { ReplicaLoad, ReplicaVerdict } from '../../model/messages.ts';
+import type { CellAssignment, ReplicaLoad, ReplicaVerdict } from '../../model/messages.ts';
 import type { HealthVerdict } from '../../model/replica.ts';
+import { createCellDirectory } from './cell-directory.ts';
 import {
+  createLiveService,
   type LiveService,
   refreshReady,
   retireLiveService,
@@ -18,6 +22,8 @@ import type { Upstream } from './upstream.ts';
 /** Everything that outlives a snapshot. */
 export type LiveState = {
   readonly loads: LoadReporter;
+  /** Where replicas of the next `apply` are counted for all workers. */
+  assignCells(cells: readonly CellAssignment[]): void;
   /** Makes the live services follow the configured ones. Costs what changed. */
   apply(services: ReadonlyMap<string, Service>): void;
   setVerdicts(verdicts: readonly ReplicaVerdict[]): void;
@@ -31,12 +37,17 @@ export type LiveState = {
 export type LiveStateIo = {
   readonly openUpstream: (origin: string) => Upstream;
   readonly onLoads: (loads: readonly ReplicaLoad[]) => void;
+  /** What all workers count together; absent: this one counts for itself. */
+  readonly cells?: SharedCells | undefined;
+  /** This worker's number. */
+  readonly writer?: number;
 };
 
 /** Creates it empty. */
-export function createLiveState({ openUpstream, onLoads }: LiveStateIo): LiveState {
+export function createLiveState({ openUpstream, onLoads, cells, writer = 0 }: LiveStateIo): LiveState {
   const shared: SharedParts = { upstreams: createSharedUpstreams(openUpstream), departed: new Set() };
   const loads = createLoadReporter(onLoads);
+  const directory = createCellDirectory(cells, writer);
   const services = new Map<string, LiveService>();
   const verdicts = new Map<string, Map<string, HealthVerdict>>();
   let applied: ReadonlyMap<string, Service> = new Map();
@@ -49,10 +60,10 @@ export function createLiveState({ openUpstream, onLoads }: LiveStateIo): LiveSta
   function follow(service: Service): void {
     let live = services.get(service.name);
     if (live === undefined) {
-      live = { name: service.name, service, replicas: [], ready: [], clock: 0 };
+      live = createLiveService(service, directory.find(service.name, ''));
       services.set(service.name, live);
     }
-    updateLiveService(live, service, shared, verdictsOf(service.name));
+    updateLiveService(live, service, shared, verdictsOf(service.name), directory);
     forgetVerdicts(service);
   }
 
@@ -66,6 +77,7 @@ export function createLiveState({ openUpstream, onLoads }: LiveStateIo): LiveSta
 
   return {
     loads,
+    assignCells: directory.assign,
     apply(next) {
       if (next === applied) return;
       // Newcomers first: a pool that moves from one service to another stays open.
@@ -76,6 +88,7 @@ export function createLiveState({ openUpstream, onLoads }: LiveStateIo): LiveSta
         if (live !== undefined) retireLiveService(live, shared);
         services.delete(name);
         verdicts.delete(name);
+        directory.forget(name);
       }
       applied = next;
     },

@@ -1,4 +1,5 @@
 // A request's place on a replica. It ends when the upstream is done, not when the client leaves.
+import { addToCell } from '../../lib/shared-cells.ts';
 import type { LiveReplica } from './live-replica.ts';
 import type { LoadReporter } from './load-reporter.ts';
 
@@ -7,7 +8,8 @@ export type Lease = { readonly replica: LiveReplica; open: boolean };
 
 /** Counts a request on a replica until `endLease`. */
 export function beginLease(replica: LiveReplica, loads: LoadReporter): Lease {
-  replica.inFlight += 1;
+  replica.underWay += 1;
+  addToCell(replica.cell.cells, replica.cell.at, replica.cell.writer, 1);
   replica.requests += 1;
   replica.lastRequest = Date.now();
   loads.changed(replica);
@@ -18,7 +20,9 @@ export function beginLease(replica: LiveReplica, loads: LoadReporter): Lease {
 export function endLease(lease: Lease, failed: boolean, loads: LoadReporter): void {
   if (!lease.open) return;
   lease.open = false;
-  lease.replica.inFlight -= 1;
+  const { cell } = lease.replica;
+  lease.replica.underWay -= 1;
+  addToCell(cell.cells, cell.at, cell.writer, -1);
   if (failed) lease.replica.failures += 1;
   loads.changed(lease.replica);
 }

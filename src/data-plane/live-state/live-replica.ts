@@ -1,6 +1,8 @@
 // What is known of one replica while the gateway runs: its counts, its health and its connections. It outlives every
 // snapshot in which the replica stands.
+import { addToCell } from '../../lib/shared-cells.ts';
 import type { HealthVerdict, Replica } from '../../model/replica.ts';
+import { type Cell, privateCell } from './cell-directory.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Also a candidate of rules/balancing, by its shape. */
@@ -16,7 +18,10 @@ export type LiveReplica = {
   upstream: Upstream | undefined;
   /** Of Berth's own health check. */
   verdict: HealthVerdict;
-  inFlight: number;
+  /** Requests under way, of all workers. */
+  readonly inFlight: number;
+  /** Of this worker. */
+  underWay: number;
   /** Since the worker started. */
   requests: number;
   failures: number;
@@ -26,6 +31,10 @@ export type LiveReplica = {
   firstByteMs: number;
   firstByteSamples: number;
   turn: number;
+  /** Where it is counted for all workers. */
+  readonly cell: Cell;
+  /** Counts it elsewhere from now on, with what is under way. */
+  moveTo(cell: Cell): void;
   /** Connections that failed in a row before anything was sent; 0 once one has held. */
   refusals: number;
   /** Until when (performance.now()) other replicas are preferred because of that; 0 for not at all. */
@@ -37,28 +46,65 @@ export type LiveReplica = {
 /** Traefik's leasttime looks at as many answers. */
 const firstByteWindow = 100;
 
-/** A replica that has not been configured yet. */
-export function createLiveReplica(service: string, replica: Replica): LiveReplica {
-  return {
-    service,
-    id: replica.id,
-    replica,
-    origin: '',
-    basePath: '',
-    weight: 1,
-    upstream: undefined,
-    verdict: 'none',
-    inFlight: 0,
-    requests: 0,
-    failures: 0,
-    lastRequest: 0,
-    firstByteMs: 0,
-    firstByteSamples: 0,
-    turn: -1,
-    refusals: 0,
-    avoidUntil: 0,
-    dirty: false,
-  };
+/** A replica that has not been configured yet. `cell` is where all workers count it. */
+export function createLiveReplica(
+  service: string,
+  replica: Replica,
+  cell: Cell = privateCell(unpickedTurn),
+): LiveReplica {
+  return new CountedReplica(service, replica, cell);
+}
+
+/** Before its first turn (rules/balancing). */
+const unpickedTurn = -1;
+
+/** A class, so that the accessors cost no more than fields: they are read for each candidate of each request. */
+class CountedReplica implements LiveReplica {
+  readonly service: string;
+  readonly id: string;
+  replica: Replica;
+  cell: Cell;
+  origin = '';
+  basePath = '';
+  weight = 1;
+  upstream: Upstream | undefined = undefined;
+  verdict: HealthVerdict = 'none';
+  underWay = 0;
+  requests = 0;
+  failures = 0;
+  lastRequest = 0;
+  firstByteMs = 0;
+  firstByteSamples = 0;
+  refusals = 0;
+  avoidUntil = 0;
+  dirty = false;
+
+  constructor(service: string, replica: Replica, cell: Cell) {
+    this.service = service;
+    this.id = replica.id;
+    this.replica = replica;
+    this.cell = cell;
+  }
+
+  get inFlight(): number {
+    return Atomics.load(this.cell.cells.totals, this.cell.at);
+  }
+
+  get turn(): number {
+    return this.cell.cells.marks[this.cell.at] ?? unpickedTurn;
+  }
+
+  set turn(turn: number) {
+    this.cell.cells.marks[this.cell.at] = turn;
+  }
+
+  moveTo(cell: Cell): void {
+    const before = this.cell;
+    if (cell === before) return;
+    this.cell = cell;
+    addToCell(before.cells, before.at, before.writer, -this.underWay);
+    addToCell(cell.cells, cell.at, cell.writer, this.underWay);
+  }
 }
 
 /** Counts one answer's time to its first byte; older answers fade. */

@@ -1,6 +1,7 @@
 // One service while the gateway runs: its replicas, those of them that are ready, and the place of its round robin.
 import type { Service } from '../../model/dynamic-config.ts';
 import { type HealthVerdict, mayServe } from '../../model/replica.ts';
+import { type Cell, type CellDirectory, privateCell } from './cell-directory.ts';
 import { createLiveReplica, type LiveReplica } from './live-replica.ts';
 import type { SharedUpstreams } from './shared-upstreams.ts';
 
@@ -15,6 +16,33 @@ export type LiveService = {
   /** Clock of the round robin (rules/balancing). */
   clock: number;
 };
+
+/** A service without replicas; its clock is in the cell, so that all workers take turns together. */
+export function createLiveService(service: Service, cell: Cell = privateCell(0)): LiveService {
+  return new SharedService(service, cell);
+}
+
+class SharedService implements LiveService {
+  readonly name: string;
+  service: Service;
+  replicas: readonly LiveReplica[] = [];
+  ready: readonly LiveReplica[] = [];
+  readonly #cell: Cell;
+
+  constructor(service: Service, cell: Cell) {
+    this.name = service.name;
+    this.service = service;
+    this.#cell = cell;
+  }
+
+  get clock(): number {
+    return this.#cell.cells.marks[this.#cell.at] ?? 0;
+  }
+
+  set clock(turn: number) {
+    this.#cell.cells.marks[this.#cell.at] = turn;
+  }
+}
 
 /** Verdicts by replica id, kept by whoever hears them: they may come before the replica does. */
 export type VerdictLookup = (replica: string) => HealthVerdict | undefined;
@@ -32,14 +60,18 @@ export function updateLiveService(
   service: Service,
   shared: SharedParts,
   verdictOf: VerdictLookup,
+  cells: Pick<CellDirectory, 'find'>,
 ): void {
   const before = new Map(live.replicas.map((replica) => [replica.id, replica]));
   live.service = service;
   live.replicas = service.replicas.map((replica) => {
+    const cell = cells.find(service.name, replica.id);
     const kept =
       before.get(replica.id) ??
       comeBack(service.name, replica.id, shared.departed) ??
-      createLiveReplica(service.name, replica);
+      createLiveReplica(service.name, replica, cell);
+    // One that comes back while requests of its first time are under way may be counted elsewhere.
+    if (cell !== undefined) kept.moveTo(cell);
     before.delete(replica.id);
     kept.replica = replica;
     kept.weight = Math.max(1, replica.weight);
@@ -59,8 +91,8 @@ export function retireLiveService(live: LiveService, shared: SharedParts): void 
 
 function depart(replica: LiveReplica, { upstreams, departed }: SharedParts): void {
   disconnect(replica, upstreams);
-  for (const other of departed) if (other.inFlight === 0) departed.delete(other);
-  if (replica.inFlight > 0) departed.add(replica);
+  for (const other of departed) if (other.underWay === 0) departed.delete(other);
+  if (replica.underWay > 0) departed.add(replica);
 }
 
 function comeBack(service: string, id: string, departed: Set<LiveReplica>): LiveReplica | undefined {

@@ -44,6 +44,6 @@ export function createLoadReporter(onLoads: (loads: readonly ReplicaLoad[]) => v
 
 function toLoad(replica: LiveReplica): ReplicaLoad {
   replica.dirty = false;
-  const { service, id, inFlight, requests, failures, lastRequest } = replica;
-  return { service, replica: id, inFlight, requests, failures, lastRequest };
+  const { service, id, underWay, requests, failures, lastRequest } = replica;
+  return { service, replica: id, inFlight: underWay, requests, failures, lastRequest };
 }

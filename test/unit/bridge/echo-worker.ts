@@ -5,6 +5,7 @@ const link = connectToControlPlane();
 let version = 0;
 
 link.receive({
+  assignCells() {},
   apply(config) {
     version = config.version;
     if (config.services.has('die')) throw new Error('as asked');

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createCellBook } from '../../../../src/bridge/cell-book.ts';
+import { diffConfigs } from '../../../../src/bridge/config-patch.ts';
 import { createLiveState } from '../../../../src/data-plane/live-state/create-live-state.ts';
 import { beginLease, endLease } from '../../../../src/data-plane/live-state/lease.ts';
 import { createLiveReplica, noteFirstByte } from '../../../../src/data-plane/live-state/live-replica.ts';
+import { emptyDynamicConfig } from '../../../../src/model/dynamic-config.ts';
 import type { ReplicaLoad } from '../../../../src/model/messages.ts';
+import { pickWeightedRoundRobin } from '../../../../src/rules/balancing/weighted-round-robin.ts';
 import { gateway, type ReplicaDraft } from '../../../support/gateway.ts';
 import { until } from '../../../support/until.ts';
 
@@ -162,4 +166,39 @@ test('the time to the first byte is a mean in which old answers fade', () => {
   assert.equal(replica.firstByteMs, 200);
   for (let at = 0; at < 1_000; at++) noteFirstByte(replica, 10);
   assert.ok(Math.abs(replica.firstByteMs - 10) < 1);
+});
+
+test('workers that share cells take turns together and see each other’s requests', () => {
+  const book = createCellBook(2);
+  const config = gateway()
+    .service('s', [url(1), url(2), url(3)])
+    .config();
+  const cells = book.assign(diffConfigs(emptyDynamicConfig, config));
+  const states = [0, 1].map((writer) => {
+    const state = createLiveState({
+      openUpstream: () => ({ send: () => assert.fail(), wire: undefined, close: () => {} }),
+      onLoads: () => {},
+      cells: book.cells,
+      writer,
+    });
+    state.assignCells(cells);
+    state.apply(config.services);
+    return state;
+  });
+  const picked = Array.from({ length: 6 }, (_, turn) => {
+    const service = states[turn % 2]?.service('s');
+    assert.ok(service);
+    return pickWeightedRoundRobin(service.ready, service)?.id;
+  });
+  assert.deepEqual(picked, ['s-0', 's-1', 's-2', 's-0', 's-1', 's-2']);
+
+  const [one, other] = states.map((state) => state.service('s')?.ready[0]);
+  assert.ok(one && other && states[0] && states[1]);
+  const lease = beginLease(one, states[0].loads);
+  beginLease(other, states[1].loads);
+  assert.deepEqual([one.inFlight, one.underWay, other.inFlight], [2, 1, 2]);
+  book.retire(1);
+  assert.equal(one.inFlight, 1, 'what a dead worker had under way is over');
+  endLease(lease, false, states[0].loads);
+  assert.equal(one.inFlight, 0);
 });
