@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFakeEngine } from '../../support/fake-engine.ts';
 import { freePort, startPinned } from '../shared/processes.ts';
-import { type Gateway, hostOf, pathPrefix, type Site } from '../shared/site.ts';
+import { type Gateway, hostOf, type Site } from '../shared/site.ts';
 
 const project = join(import.meta.dirname, '../../..');
 
@@ -58,7 +58,7 @@ function createBerth(name: string, flags: readonly string[]): Gateway {
 
 const onLoopback = { networks: { bridge: '127.0.0.1' } };
 
-function labelsOf({ routers, protocol, tls }: Site): Record<string, string> {
+function labelsOf({ routers, protocol, tls, pathPrefix }: Site): Record<string, string> {
   const labels: Record<string, string> = { 'traefik.http.services.app.loadbalancer.server.scheme': protocol };
   for (let router = 0; router < routers; router++) {
     const prefix = `traefik.http.routers.app-${router}`;

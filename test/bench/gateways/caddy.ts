@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPeer } from '../../support/bench-peers.ts';
 import { freePort, startPinned } from '../shared/processes.ts';
-import { type Gateway, hostOf, pathPrefix, type Site } from '../shared/site.ts';
+import { type Gateway, hostOf, type Site } from '../shared/site.ts';
 
 export const caddy: Gateway = {
   name: 'Caddy',
@@ -31,9 +31,10 @@ export const caddy: Gateway = {
       port,
       ...child,
       async reconfigure(version) {
-        const headers = { 'content-type': 'application/json' };
+        const origin = `http://127.0.0.1:${adminPort}`;
+        const headers = { 'content-type': 'application/json', origin };
         const body = write(version);
-        const answer = await fetch(`http://127.0.0.1:${adminPort}/load`, { method: 'POST', headers, body });
+        const answer = await fetch(`${origin}/load`, { method: 'POST', headers, body });
         if (!answer.ok) throw new Error(`Caddy refuses: ${await answer.text()}`);
       },
     };
@@ -48,7 +49,7 @@ type Place = {
 };
 
 function caddyConfig(site: Site, { port, adminPort, folder, version }: Place): object {
-  const { replicas, tls, protocol, routers, logs } = site;
+  const { replicas, tls, protocol, routers, logs, pathPrefix } = site;
   const hosts = Array.from({ length: routers }, (_, router) => hostOf(router));
   if (version % 2 === 1) hosts.push('changed.test');
   const proxy = {

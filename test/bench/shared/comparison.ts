@@ -1,6 +1,6 @@
 // Runs a scenario against every gateway that is installed: all are started, warmed up, then measured in turns; the
 // medians of the rounds count. A gateway that cannot do it is shown as `-` with the reason on standard error.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../../support/until.ts';
@@ -25,12 +25,18 @@ export type Figures = Readonly<Record<string, number>>;
 export type Load = { readonly done: number; readonly figures: Figures };
 
 /** What a load is sent to. */
-export type Target = Omit<RunningGateway, 'close'> & { readonly site: Site };
+export type Target = Omit<RunningGateway, 'close'> & {
+  readonly site: Site;
+  /** Name of the case. */
+  readonly case: string;
+};
 
 export type Case = {
   /** Empty when there is only one. */
   readonly name: string;
-  readonly site?: Partial<Omit<Site, 'tls'>>;
+  readonly site?: Partial<Omit<Site, 'tls' | 'replicas'>>;
+  /** In place of those of the scenario. */
+  readonly gateways?: readonly Gateway[];
 };
 
 export type Scenario = {
@@ -44,10 +50,14 @@ export type Scenario = {
   readonly tls?: boolean;
   /** nginx with 1 KiB answers, if absent. */
   readonly upstream?: (folder: string) => Promise<Upstream>;
+  /** Each round starts the gateways anew, for figures that do not come back, as memory. */
+  readonly fresh?: boolean;
   /** One measurement of so many seconds. */
   readonly load: (target: Target, seconds: number, options: BenchOptions) => Promise<Load>;
-  /** Sent before the first round in place of the load, for loads that do not end by time. */
-  readonly warmUp?: (target: Target, options: BenchOptions) => Promise<unknown>;
+  /** Sent before the first round in place of the load. */
+  readonly warmUp?: (target: Target, seconds: number, options: BenchOptions) => Promise<unknown>;
+  /** Pure: figures that follow from the others. */
+  readonly derive?: (figures: Figures) => Figures;
 };
 
 /** In the order of tables. */
@@ -67,102 +77,134 @@ export const requestMeasures: readonly Measure[] = [
 type Contestant = {
   readonly gateway: Gateway;
   readonly case: Case;
+  readonly site: Site;
   readonly rounds: Figures[];
-  readonly target?: Target;
-  readonly close: () => Promise<void>;
+  /** Undefined while it does not run. */
+  running: RunningGateway | undefined;
 };
+
+type Run = { readonly scenario: Scenario; readonly options: BenchOptions; readonly folder: string };
 
 /** Runs the scenario, prints its table and writes its JSON. */
 export async function runComparison(scenario: Scenario, args: readonly string[]): Promise<void> {
   const options = parseBenchOptions(args);
   pinSuite();
   const folder = mkdtempSync(join(tmpdir(), 'berth-bench-'));
-  const closers: (() => Promise<void>)[] = [];
-  const contestants: Contestant[] = [];
+  const run = { scenario, options, folder };
+  let upstream: Upstream | undefined;
+  let contestants: readonly Contestant[] = [];
   try {
-    const upstream = await (scenario.upstream ?? startNginxUpstream)(folder);
-    closers.push(upstream.close);
-    const tls = scenario.tls ? makeCertificate(folder) : undefined;
-    for (const one of scenario.cases ?? [{ name: '' }]) {
-      const site: Site = {
-        replicas: upstream.ports,
-        protocol: 'http',
-        routers: 1,
-        workers: 1,
-        cores: gatewayCore,
-        logs: options.logs,
-        tls,
-        ...one.site,
-      };
-      for (const gateway of chosen(scenario.gateways ?? allGateways, options)) {
-        const contestant = await start(gateway, one, site, folder);
-        closers.push(contestant.close);
-        contestants.push(contestant);
-      }
-    }
-    for (const contestant of contestants) await warmUp(scenario, contestant, options);
-    for (let round = 0; round < options.rounds; round++) {
-      for (const contestant of contestants) await measure(scenario, contestant, options);
-    }
+    upstream = await (scenario.upstream ?? startNginxUpstream)(folder);
+    contestants = enter(run, upstream.ports);
+    await (scenario.fresh ? runFresh(run, contestants) : runTogether(run, contestants));
   } finally {
-    for (const close of closers.reverse()) await close();
+    for (const contestant of contestants) await stop(contestant);
+    await upstream?.close();
     rmSync(folder, { recursive: true, force: true });
   }
   reportComparison({ ...scenario, options, rows: contestants.map(toRow), versions: versionsOf(contestants) });
 }
 
-function chosen(gateways: readonly Gateway[], { only }: BenchOptions): readonly Gateway[] {
-  if (only.length === 0) return gateways;
-  return gateways.filter(({ name }) => only.some((wanted) => name.toLowerCase().startsWith(wanted)));
+function enter({ scenario, options, folder }: Run, replicas: readonly number[]): readonly Contestant[] {
+  const common: Site = {
+    replicas,
+    protocol: 'http',
+    pathPrefix: '/api',
+    path: '/api/v1/speech',
+    routers: 1,
+    workers: 1,
+    cores: gatewayCore,
+    logs: options.logs,
+    tls: scenario.tls ? makeCertificate(folder) : undefined,
+  };
+  const gatewaysOf = (one: Case) =>
+    (one.gateways ?? scenario.gateways ?? allGateways).filter(({ name }) => isWanted(name, options));
+  const cases: readonly Case[] = scenario.cases ?? [{ name: '' }];
+  return cases.flatMap((one) =>
+    gatewaysOf(one).map((gateway) => ({
+      ...{ gateway, case: one, site: { ...common, ...one.site }, rounds: [] },
+      running: undefined,
+    })),
+  );
+}
+
+function isWanted(name: string, { only }: BenchOptions): boolean {
+  return only.length === 0 || only.some((wanted) => name.toLowerCase().startsWith(wanted));
+}
+
+async function runTogether(run: Run, contestants: readonly Contestant[]): Promise<void> {
+  for (const contestant of contestants) await start(run, contestant);
+  for (const contestant of contestants) await warmUp(run, contestant);
+  for (let round = 0; round < run.options.rounds; round++) {
+    for (const contestant of contestants) await measure(run, contestant);
+  }
+}
+
+async function runFresh(run: Run, contestants: readonly Contestant[]): Promise<void> {
+  for (let round = 0; round < run.options.rounds; round++) {
+    for (const contestant of contestants) {
+      await start(run, contestant);
+      await warmUp(run, contestant);
+      await measure(run, contestant);
+      await stop(contestant);
+    }
+  }
 }
 
 /** The 404s of the first moments are over when the last router answers. */
-async function start(gateway: Gateway, one: Case, site: Site, folder: string): Promise<Contestant> {
-  const nothing = { gateway, case: one, rounds: [], close: async () => {} };
-  if (gateway.version() === undefined) return nothing;
-  const home = mkdtempSync(join(folder, 'gateway-'));
-  mkdirSync(home, { recursive: true });
-  const running = await gateway.start(site, home);
+async function start({ folder }: Run, contestant: Contestant): Promise<void> {
+  const { gateway, site } = contestant;
+  if (gateway.version() === undefined) return;
+  const running = await gateway.start(site, mkdtempSync(join(folder, 'gateway-')));
+  contestant.running = running;
   try {
     await until(`${gateway.name} answers`, () => probe(running.port, site), readinessMs(site));
-    return { ...nothing, target: { ...running, site }, close: running.close };
   } catch (error) {
     complain(gateway, error);
-    await running.close();
-    return nothing;
+    await stop(contestant);
   }
 }
 
 /** How long a gateway may take until it serves: 100,000 routers take their time. */
 const readinessMs = ({ routers }: Site) => 10_000 + 2 * routers;
 
-async function warmUp(scenario: Scenario, contestant: Contestant, options: BenchOptions): Promise<void> {
-  const { target, gateway } = contestant;
+async function stop(contestant: Contestant): Promise<void> {
+  await contestant.running?.close();
+  contestant.running = undefined;
+}
+
+async function warmUp({ scenario, options }: Run, contestant: Contestant): Promise<void> {
+  const target = toTarget(contestant);
   if (target === undefined || options.warmUpSeconds === 0) return;
   try {
-    await (scenario.warmUp?.(target, options) ?? scenario.load(target, options.warmUpSeconds, options));
+    await (scenario.warmUp ?? scenario.load)(target, options.warmUpSeconds, options);
   } catch (error) {
-    complain(gateway, error);
+    complain(contestant.gateway, error);
   }
 }
 
-async function measure(scenario: Scenario, contestant: Contestant, options: BenchOptions): Promise<void> {
-  const { target, gateway, rounds } = contestant;
+async function measure({ scenario, options }: Run, contestant: Contestant): Promise<void> {
+  const target = toTarget(contestant);
   if (target === undefined) return;
   const before = cpuMicros(target.pid);
   try {
     const { done, figures } = await scenario.load(target, options.seconds, options);
     const cpu = (cpuMicros(target.pid) - before) / done;
-    rounds.push({ cpu, rss: residentBytes(target.pid) / 1e6, ...figures });
+    const all = { cpu, rss: residentBytes(target.pid) / 1e6, ...figures };
+    contestant.rounds.push({ ...all, ...scenario.derive?.(all) });
   } catch (error) {
-    complain(gateway, error);
+    complain(contestant.gateway, error);
   }
 }
 
+function toTarget({ running, site, case: { name } }: Contestant): Target | undefined {
+  return running && { ...running, site, case: name };
+}
+
 function complain({ name }: Gateway, error: unknown): void {
-  process.stderr.write(
-    `${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  const reason =
+    error instanceof Error ? `${error.message}\n${error.cause ?? error.stack ?? ''}` : String(error);
+  process.stderr.write(`${name}: ${reason}\n`);
 }
 
 function toRow({ gateway, case: one, rounds }: Contestant): ResultRow {

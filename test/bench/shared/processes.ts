@@ -1,8 +1,9 @@
 // Processes of a benchmark: pinned to cores, read from /proc (Linux only), and ended without a trace.
-import { type ChildProcess, execFileSync, type StdioOptions, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { promisify } from 'node:util';
 
 /** Gateways run here. */
 export const gatewayCore = '0';
@@ -27,12 +28,13 @@ export type StartOptions = {
   readonly outputFile?: string;
 };
 
-/** Starts a program on given cores. What it writes on standard error is shown. */
+/** Starts a program on given cores, which ends at the latest with this process. What it writes on standard error is shown. */
 export function startPinned(program: string, args: readonly string[], options: StartOptions): Started {
   const { cores, env = {}, cwd, outputFile } = options;
   const output = outputFile === undefined ? 'ignore' : openSync(outputFile, 'a');
   const stdio: StdioOptions = ['ignore', output, 'inherit'];
-  const child = spawn('taskset', ['-c', cores, program, ...args], {
+  // Whatever becomes of the suite, what it has started ends with it.
+  const child = spawn('setpriv', ['--pdeathsig', 'TERM', 'taskset', '-c', cores, program, ...args], {
     stdio,
     env: { ...process.env, ...env },
     ...(cwd === undefined ? {} : { cwd }),
@@ -59,6 +61,15 @@ async function end(child: ChildProcess): Promise<void> {
     }
   }
 }
+
+/** Runs a load to its end and gives its output. @throws when it fails, or hangs well beyond its time. */
+export async function runLoad(program: string, args: readonly string[], seconds: number): Promise<string> {
+  const limits = { maxBuffer: 1e8, timeout: (seconds + graceSeconds) * 1_000 };
+  const { stdout } = await promisify(execFile)(program, args, limits);
+  return stdout;
+}
+
+const graceSeconds = 15;
 
 type Stat = { readonly parent: number; readonly ticks: number };
 

@@ -1,4 +1,5 @@
 // What a comparison reports: a table with the ratio to each peer on the terminal, and JSON for docs/performance.md.
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +34,8 @@ export type StoredComparison = Comparison & {
     readonly cpu: string;
     readonly cores: number;
     readonly kernel: string;
+    /** Of this repository; empty when git does not know it. */
+    readonly commit: string;
   };
 };
 
@@ -53,6 +56,7 @@ export function reportComparison({ name, method, measures, options, rows, versio
     cpu: cpus()[0]?.model ?? '',
     cores: cpus().length,
     kernel: release(),
+    commit: spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout?.trim() ?? '',
   };
   const stored: StoredComparison = {
     ...{ name, method, measures, options, rows, versions },

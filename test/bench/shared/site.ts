@@ -11,6 +11,10 @@ export type Site = {
   readonly protocol: 'http' | 'h2c';
   /** Terminates TLS, with HTTP/2 and HTTP/1.1 by ALPN. */
   readonly tls: Certificate | undefined;
+  /** Every router takes paths below this one. */
+  readonly pathPrefix: string;
+  /** What requests ask for; POST of a gRPC message if replicas speak h2c, else GET. */
+  readonly path: string;
   /** Number of routers; requests go to the last one, whose priority is the lowest. */
   readonly routers: number;
   /** Every request is logged as JSON to a file. */
@@ -46,12 +50,6 @@ export type Gateway = {
 export function hostOf(router: number): string {
   return `app-${String(router).padStart(6, '0')}.test`;
 }
-
-/** Every router takes paths below this one. */
-export const pathPrefix = '/api';
-
-/** What requests ask for. */
-export const requestPath = '/api/v1/speech';
 
 /** The host that requests name. */
 export function askedHost(site: Site): string {

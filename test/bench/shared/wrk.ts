@@ -1,26 +1,17 @@
 // wrk, the load of HTTP/1.1 suites: one thread, keep-alive, as fast as answers come.
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-import type { Load } from './comparison.ts';
-import { requestPath } from './site.ts';
+import type { Load, Target } from './comparison.ts';
+import { runLoad } from './processes.ts';
+import { askedHost } from './site.ts';
 
-export type WrkOptions = {
-  readonly port: number;
-  readonly host: string;
-  readonly seconds: number;
-  readonly connections: number;
-  readonly tls?: boolean;
-  readonly headers?: readonly string[];
-};
+export type WrkOptions = { readonly connections: number; readonly headers?: readonly string[] };
 
 /** Runs it. Latencies are milliseconds. @throws when an answer was not 200. */
-export async function runWrk(options: WrkOptions): Promise<Load> {
-  const { port, host, seconds, connections, tls = false, headers = [] } = options;
-  const fields = [`Host: ${host}`, ...headers].flatMap((field) => ['-H', field]);
-  const url = `${tls ? 'https' : 'http'}://localhost:${port}${requestPath}`;
+export async function runWrk({ port, site }: Target, seconds: number, options: WrkOptions): Promise<Load> {
+  const { connections, headers = [] } = options;
+  const fields = [`Host: ${askedHost(site)}`, ...headers].flatMap((field) => ['-H', field]);
+  const url = `${site.tls ? 'https' : 'http'}://localhost:${port}${site.path}`;
   const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '--latency', ...fields, url];
-  const { stdout } = await promisify(execFile)('wrk', args);
-  return parseWrk(stdout);
+  return parseWrk(await runLoad('wrk', args, seconds));
 }
 
 /** Reads what wrk 4 prints with --latency. @throws when answers had another status than 2xx, or none. */
