@@ -53,7 +53,7 @@ export class SortedTable<T> implements ReadonlyMap<string, T> {
 
   *entries(): Generator<[string, T], undefined> {
     for (const { keys, values } of this.chunks) {
-      for (const [at, key] of keys.entries()) yield [key, values[at] as T];
+      for (let at = 0; at < keys.length; at += 1) yield [keys[at] as string, values[at] as T];
     }
     return undefined;
   }
@@ -96,7 +96,7 @@ export function withChanges<T>(
   changes: Iterable<TableChange<T>>,
 ): SortedTable<T> {
   const base = table instanceof SortedTable ? (table as SortedTable<T>) : sortedTable(table);
-  const sorted = [...new Map(changes)].sort(([one], [other]) => (one < other ? -1 : 1));
+  const sorted = sortChanges([...changes]);
   if (sorted.length === 0) return base;
   const { chunks } = base;
   const next: Chunk<T>[] = [];
@@ -119,6 +119,16 @@ export function withChanges<T>(
   return hasChanged ? new SortedTable(next) : base;
 }
 
+/** In the order of the keys, each once, the last one. Changes mostly come in order, and then nothing has to be sorted. */
+function sortChanges<T>(changes: readonly TableChange<T>[]): readonly TableChange<T>[] {
+  let isSorted = true;
+  for (let at = 1; at < changes.length && isSorted; at += 1) {
+    isSorted = (changes[at - 1]?.[0] ?? '') < (changes[at]?.[0] ?? '');
+  }
+  if (isSorted) return changes;
+  return [...new Map(changes)].sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
 /** What is different in `next`, by identity. Cheap where `next` came of `previous` by `withChanges`. */
 export function diffTables<T>(
   previous: ReadonlyMap<string, T>,
@@ -127,6 +137,7 @@ export function diffTables<T>(
   if (previous === next) return { set: [], removed: [] };
   const shared = sharedChunks(previous, next);
   const [before, now] = [unshared(previous, shared), unshared(next, shared)];
+  if (before.size === 0) return { set: [...now], removed: [] };
   return {
     set: [...now].filter(([key, value]) => before.get(key) !== value || !before.has(key)),
     removed: [...before.keys()].filter((key) => !now.has(key)),
@@ -164,7 +175,8 @@ function mergeChunk<T>(
   };
   let hasChanged = false;
   let done = 0;
-  for (const [key, value] of changes.slice(from, to)) {
+  for (let next = from; next < to; next += 1) {
+    const [key, value] = changes[next] as TableChange<T>;
     const at = placeOf(chunk.keys, key);
     keep(done, at);
     const isKnown = chunk.keys[at] === key;

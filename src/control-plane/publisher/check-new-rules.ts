@@ -23,23 +23,31 @@ export function createNewRules(
   now: () => number = () => performance.now(),
 ): NewRules {
   const finished = new Map<string, Routers>();
-  const checked = new WeakSet<Declared<RouterOptions>>();
+  /** The routers of a provider that are new to a run which is not over. */
+  const begun = new Map<string, { readonly routers: Routers; readonly left: Declared<RouterOptions>[] }>();
+
+  const leftOf = ({ provider, routers }: ProviderConfig): Declared<RouterOptions>[] => {
+    const run = begun.get(provider);
+    if (run?.routers === routers) return run.left;
+    const { set } = diffTables(finished.get(provider) ?? new Map<string, Declared<RouterOptions>>(), routers);
+    // Taken from the end. What an earlier run has checked already is remembered, and costs a look-up.
+    const left = set.map(([, declared]) => declared).reverse();
+    begun.set(provider, { routers, left });
+    return left;
+  };
 
   return (providers) => {
     const end = now() + sliceMs;
-    for (const { provider, routers } of providers) {
-      const { set } = diffTables(
-        finished.get(provider) ?? new Map<string, Declared<RouterOptions>>(),
-        routers,
-      );
-      for (const [, declared] of set) {
-        if (checked.has(declared)) continue;
+    for (const config of providers) {
+      const left = leftOf(config);
+      for (let declared = left.at(-1); declared !== undefined; declared = left.at(-1)) {
         if (now() >= end) return false;
         const { rule = '', ruleSyntax = defaultRuleSyntax } = declared.options;
         if (rule !== '') checkRule(rule, ruleSyntax);
-        checked.add(declared);
+        left.pop();
       }
-      finished.set(provider, routers);
+      begun.delete(config.provider);
+      finished.set(config.provider, config.routers);
     }
     return true;
   };

@@ -19,7 +19,7 @@ export type AddressChoice = {
 
 type Options = Pick<LabelOptions, 'network' | 'useBindPortIP' | 'gatewayNetworks' | 'hostAddress'> & {
   /** The label that names the network, for hints. */
-  readonly networkLabel: string;
+  readonly networkLabel: () => string;
 };
 
 /** Addresses of a binding that name no single host: it is published on all of them (Docker, "Published ports"). */
@@ -51,12 +51,17 @@ function bindingOf(record: ContainerRecord, port: number): AddressChoice | undef
   return { host: toUrlHost(binding.hostIp), port: binding.hostPort };
 }
 
-/** `label`: the one that names the network, where one does. */
-function namedAddress(record: ContainerRecord, wanted: string, label: string | undefined): AddressChoice {
+/** `networkLabel`: the one that names the network, where one does. */
+function namedAddress(
+  record: ContainerRecord,
+  wanted: string,
+  networkLabel: (() => string) | undefined,
+): AddressChoice {
   const network = record.networks.find(({ name }) => name === wanted);
   if (network !== undefined) return addressIn(record, network);
   if (record.networks.length === 0 && isInBetween(record)) return {};
   const names = record.networks.map(({ name }) => name);
+  const label = networkLabel?.();
   // Compose puts the project in front of the names of its networks, which labels tend to leave out.
   const prefixed = `${composeProject(record) ?? ''}_${wanted}`;
   const near = names.includes(prefixed) ? prefixed : nearestName(wanted, names);
@@ -84,7 +89,7 @@ function sharedAddress(record: ContainerRecord, { gatewayNetworks, networkLabel 
       severity: 'info',
       code: 'ambiguous-network',
       message: `Gateway and container share the networks ${listNames(names)}; ${usable.name} is used.`,
-      hint: `Set ${networkLabel} to choose another one.`,
+      hint: `Set ${networkLabel()} to choose another one.`,
     },
   };
 }

@@ -16,7 +16,8 @@ export function choosePort(
   service: string,
   names: LabelNames,
 ): PortChoice {
-  const label = names.of('service', service, 'loadbalancer.server.port');
+  // Asked for only when something is wrong: that is rare, and finding it reads all labels.
+  const label = () => names.of('service', service, 'loadbalancer.server.port');
   if (labelled !== undefined && labelled !== '') return checkLabelled(labelled, label);
   const exposed = [...record.exposedPorts, ...record.portBindings]
     .filter(({ protocol }) => protocol === 'tcp')
@@ -28,7 +29,7 @@ export function choosePort(
       severity: 'error',
       code: 'missing-port',
       message: `The container exposes no TCP port, and no label says on which port service ${service} listens.`,
-      hint: `Set ${label}, or expose the port.`,
+      hint: `Set ${label()}, or expose the port.`,
     };
     return { note };
   }
@@ -37,18 +38,18 @@ export function choosePort(
     severity: 'warning',
     code: 'ambiguous-port',
     message: `The container exposes the ports ${ports.join(', ')}, and none is chosen; ${port}, the lowest, is used.`,
-    hint: `Set ${label}.`,
+    hint: `Set ${label()}.`,
   };
   return { port, note };
 }
 
-function checkLabelled(labelled: string, label: string): PortChoice {
+function checkLabelled(labelled: string, label: () => string): PortChoice {
   const port = /^\d{1,5}$/.test(labelled) ? Number(labelled) : 0;
   if (port >= 1 && port <= 65_535) return { port };
   const note: Note = {
     severity: 'error',
     code: 'wrong-type',
-    label: `${label}=${labelled.slice(0, 60)}`,
+    label: `${label()}=${labelled.slice(0, 60)}`,
     message: `${JSON.stringify(labelled.slice(0, 60))} is no port.`,
     hint: 'Write a number from 1 to 65535.',
   };

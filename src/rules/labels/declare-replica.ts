@@ -46,7 +46,7 @@ export function declareReplica(
   if (choice.port === undefined) return { notes };
   const address = chooseAddress(record, network, choice.port, {
     ...options,
-    networkLabel: names.own('docker.network'),
+    networkLabel: () => names.own('docker.network'),
   });
   if (address.note !== undefined) notes.push(address.note);
   if (address.note?.severity === 'error') return { notes };

@@ -8,8 +8,12 @@ function setUp(msPerRule: number) {
   let now = 0;
   const check = createNewRules(
     (text, syntax) => {
-      asked.push(`${syntax} ${text}`);
-      now += msPerRule;
+      const rule = `${syntax} ${text}`;
+      // As the memo does: what it knows costs nothing.
+      if (!asked.includes(rule)) {
+        asked.push(rule);
+        now += msPerRule;
+      }
       return { faults: [], warnings: [], work: 0 };
     },
     'v3',
