@@ -114,12 +114,12 @@ const api =
 
 async function serve(): Promise<void> {
   const internal = startup.internalEntryPoint;
-  const workersListen = pool.listen();
+  // Whoever gets an answer of /ping may send requests.
+  await pool.listen();
   if (api !== undefined && internal !== undefined) {
     const address = await api.listen(sockets.take(0, [internal.name])?.get(internal.name));
     log.info({ entryPoint: internal.name, ...address }, 'Listening.');
   }
-  await workersListen;
   shepherd.ready();
 }
 

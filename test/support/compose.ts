@@ -15,9 +15,14 @@ export type ComposeProject = {
   readonly dashboardPort: number;
   /** `up -d --scale cosyvoice=<replicas>`; changes a project that runs already. */
   scale(replicas: number): Promise<void>;
+  /** Sends a signal to the gateway’s container. */
+  signal(name: string): Promise<void>;
   logs(): Promise<string>;
   [Symbol.asyncDispose](): Promise<void>;
 };
+
+/** Under load the access log is long. */
+const maxLogBytes = 256 * 1024 * 1024;
 
 /** Prepares a project; nothing runs before `scale`. The images must have been built. */
 export async function openComposeProject(): Promise<ComposeProject> {
@@ -32,13 +37,17 @@ export async function openComposeProject(): Promise<ComposeProject> {
     BERTH_HTTPS_PORT: String(httpsPort),
     BERTH_DASHBOARD_PORT: String(dashboardPort),
   };
-  const compose = (...args: readonly string[]) => run(program, [...words, ...args], { cwd: root, env });
+  const compose = (...args: readonly string[]) =>
+    run(program, [...words, ...args], { cwd: root, env, maxBuffer: maxLogBytes });
   return {
     name,
     httpPort,
     dashboardPort,
     async scale(replicas) {
       await compose('up', '-d', '--scale', `cosyvoice=${replicas}`);
+    },
+    async signal(signal) {
+      await compose('kill', '-s', signal, 'gateway');
     },
     async logs() {
       return (await compose('logs', '--no-color', 'gateway')).stdout;
