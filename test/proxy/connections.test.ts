@@ -55,8 +55,8 @@ test('many pipelined requests that the gateway answers itself do not pile up', a
   using client = await rawClient(web.port);
   const count = 2_000;
   client.send(plain('/x%2Fy').repeat(count));
-  await until('all are answered', () => client.received.split('400 Bad Request\r\n').length - 1 >= 1);
-  await client.ended();
+  // A path that is refused is no fault of the connection, which goes on.
+  await until('all are answered', () => client.received.split('400 Bad Request\r\n').length - 1 === count);
   using second = await rawClient(web.port);
   second.send(plain('/1').repeat(count));
   await until('all are answered', () => second.received.split('502 Bad Gateway\r\n').length - 1 === count);
