@@ -15,7 +15,7 @@ import { diffConfigs } from './config-patch.ts';
 import { createLoadBook } from './load-book.ts';
 
 /** Respawn delays: at once for the first crash, then slower, so that a crash loop cannot eat a core. */
-const respawnDelaysMs = [0, 250, 500, 1_000, 2_000, 5_000] as const;
+const respawnDelaysMs = [0, 100, 250, 500, 2_000, 5_000] as const;
 /** A worker that lived this long has proven itself: its next crash is again the first. */
 const provenAfterMs = 30_000;
 /** How long a scrape waits for a worker before it goes without it. */
