@@ -100,18 +100,20 @@ function machineOf(stored: readonly StoredComparison[]): string {
       ({ machine: { cpu, cores, kernel, node } }) => `${cpu}, ${cores} cores, Linux ${kernel}, Node ${node}`,
     ),
   );
-  const peers = Object.entries(versions).filter(([, version]) => version !== '-');
+  const peers = Object.entries(versions).filter(
+    ([name, version]) => version !== '-' && name !== 'Berth (Fastify lane)',
+  );
   return `${[...machines].join('; ')}.\n\n${peers.map(([name, version]) => `${name} ${version}`).join(' · ')}`;
 }
 
-function section({ name, method, measures, options, rows, at, machine }: StoredComparison): string {
+function section({ name, method, measures, options, rows, at, machine, foreign }: StoredComparison): string {
   const table = toTable(measures, rows);
   const columns = Object.keys(table[0] ?? {});
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
     `### ${name}${options.logs ? ', with JSON access logs' : ''}`,
     '',
-    `${method} ${options.rounds} rounds of ${options.seconds} s, ${at.slice(0, 16).replace('T', ' ')} UTC, commit ${machine.commit}.`,
+    `${method} ${options.rounds} rounds of ${options.seconds} s, ${at.slice(0, 16).replace('T', ' ')} UTC, commit ${machine.commit}; other programs took ${toFigure(foreign * 100)} % of a core meanwhile.`,
     '',
     line(columns),
     line(columns.map(() => '---')),

@@ -13,7 +13,7 @@ import { traefik } from '../gateways/traefik.ts';
 import { makeCertificate } from './certificate.ts';
 import { type BenchOptions, parseBenchOptions } from './options.ts';
 import { probe } from './probe.ts';
-import { cpuMicros, gatewayCore, pinSuite, residentBytes } from './processes.ts';
+import { cpuMicros, gatewayCore, machineMicros, pinSuite, residentBytes } from './processes.ts';
 import { type Measure, type ResultRow, reportComparison } from './report-comparison.ts';
 import type { Gateway, RunningGateway, Site } from './site.ts';
 import { medians } from './statistics.ts';
@@ -93,6 +93,7 @@ export async function runComparison(scenario: Scenario, args: readonly string[])
   const run = { scenario, options, folder };
   let upstream: Upstream | undefined;
   let contestants: readonly Contestant[] = [];
+  const others = watchOthers();
   try {
     upstream = await (scenario.upstream ?? startNginxUpstream)(folder);
     contestants = enter(run, upstream.ports);
@@ -102,7 +103,21 @@ export async function runComparison(scenario: Scenario, args: readonly string[])
     await upstream?.close();
     rmSync(folder, { recursive: true, force: true });
   }
-  reportComparison({ ...scenario, options, rows: contestants.map(toRow), versions: versionsOf(contestants) });
+  reportComparison({
+    ...{ ...scenario, options, foreign: others() },
+    rows: contestants.map(toRow),
+    versions: versionsOf(contestants),
+  });
+}
+
+/** Gives the CPU time of programs that are not the suite's since now, as a share of one core. */
+function watchOthers(): () => number {
+  const take = () => ({ at: performance.now(), micros: machineMicros() - cpuMicros(process.pid) });
+  const before = take();
+  return () => {
+    const after = take();
+    return (after.micros - before.micros) / ((after.at - before.at) * 1_000);
+  };
 }
 
 function enter({ scenario, options, folder }: Run, replicas: readonly number[]): readonly Contestant[] {

@@ -92,6 +92,12 @@ export function cpuMicros(root: number): number {
   return treeOf(root).reduce((sum, pid) => sum + (readStat(`/proc/${pid}/stat`)?.ticks ?? 0) * tickMicros, 0);
 }
 
+/** CPU time of the whole machine so far in microseconds: user, nice and system of proc_stat(5), without interrupts. */
+export function machineMicros(): number {
+  const [, user = '0', nice = '0', system = '0'] = readText('/proc/stat').split(/\s+/);
+  return (Number(user) + Number(nice) + Number(system)) * tickMicros;
+}
+
 /** Resident memory of a process tree in bytes; pages that its processes share count once for each. */
 export function residentBytes(root: number): number {
   return treeOf(root).reduce((sum, pid) => {

@@ -25,6 +25,8 @@ export type Comparison = {
   readonly options: BenchOptions;
   readonly rows: readonly ResultRow[];
   readonly versions: Readonly<Record<string, string>>;
+  /** CPU time that other programs of the machine took meanwhile, as a share of one core. */
+  readonly foreign: number;
 };
 
 export type StoredComparison = Comparison & {
@@ -45,12 +47,14 @@ export function resultFile(suite: string, logs: boolean): string {
 }
 
 /** Prints the table and writes the JSON. */
-export function reportComparison({ name, method, measures, options, rows, versions }: Comparison): void {
+export function reportComparison(comparison: Comparison): void {
+  const { name, method, measures, options, rows, versions, foreign } = comparison;
   const { seconds, rounds, logs } = options;
   process.stdout.write(
     `\n${name}: ${method} ${rounds} rounds of ${seconds} s${logs ? ', with access logs' : ''}.\n`,
   );
   console.table(toTable(measures, rows));
+  process.stdout.write(`Other programs took ${toFigure(foreign * 100)} % of a core meanwhile.\n`);
   const machine = {
     node: process.version,
     cpu: cpus()[0]?.model ?? '',
@@ -59,7 +63,7 @@ export function reportComparison({ name, method, measures, options, rows, versio
     commit: spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout?.trim() ?? '',
   };
   const stored: StoredComparison = {
-    ...{ name, method, measures, options, rows, versions },
+    ...{ name, method, measures, options, rows, versions, foreign },
     at: new Date().toISOString(),
     machine,
   };
