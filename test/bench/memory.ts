@@ -1,7 +1,7 @@
 // Resident memory at rest, 5 seconds after load over 64 and over 1,000 connections, beside all peers.
 import { setTimeout as pause } from 'node:timers/promises';
 import { runComparison, type Scenario } from './shared/comparison.ts';
-import { residentBytes } from './shared/processes.ts';
+import { proportionalBytes, residentBytes } from './shared/processes.ts';
 import { runWrk } from './shared/wrk.ts';
 
 /** Idle time before the figure is taken. */
@@ -10,9 +10,10 @@ const restMs = 5_000;
 const scenario: Scenario = {
   name: 'memory',
   method:
-    'VmRSS of a fresh process: before any load, and 5 s after wrk (half of the time over 64, half over 1,000 connections) has ended. Pages shared by processes count for each.',
+    'VmRSS of a fresh process: before any load, and 5 s after wrk (half of the time over 64, half over 1,000 connections) has ended. Pages shared by processes count for each in RSS, and once in PSS.',
   measures: [
     { name: 'rest', label: 'RSS MB at rest after load', better: 'less' },
+    { name: 'pss', label: 'PSS MB at rest after load', better: 'less' },
     { name: 'started', label: 'RSS MB before load', better: 'less' },
     { name: 'loaded', label: 'RSS MB at the end of load', better: 'less' },
   ],
@@ -25,7 +26,8 @@ const scenario: Scenario = {
     const loaded = residentBytes(target.pid) / 1e6;
     await pause(restMs);
     const rest = residentBytes(target.pid) / 1e6;
-    return { done: few.done + many.done, figures: { started, loaded, rest } };
+    const pss = proportionalBytes(target.pid) / 1e6;
+    return { done: few.done + many.done, figures: { started, loaded, rest, pss } };
   },
 };
 

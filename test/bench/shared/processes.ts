@@ -106,6 +106,14 @@ export function residentBytes(root: number): number {
   }, 0);
 }
 
+/** Memory of a process tree in bytes, where pages that processes share are divided among them. */
+export function proportionalBytes(root: number): number {
+  return treeOf(root).reduce((sum, pid) => {
+    const [, kibibytes = '0'] = /^Pss:\s+(\d+) kB$/m.exec(readText(`/proc/${pid}/smaps_rollup`)) ?? [];
+    return sum + Number(kibibytes) * 1_024;
+  }, 0);
+}
+
 /** CPU time in microseconds of each thread of a process tree, by `pid/tid name`. */
 export function threadMicros(root: number): ReadonlyMap<string, number> {
   const threads = new Map<string, number>();
