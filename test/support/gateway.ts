@@ -17,7 +17,7 @@ export type GatewayDraft = {
   router(name: string, more?: Partial<Router>): GatewayDraft;
   middleware(name: string, options: MiddlewareOptions): GatewayDraft;
   accessLog(options: AccessLogOptions): GatewayDraft;
-  /** Which lanes serve; all of them unless given. */
+  /** Which lanes serve; those under test unless given. */
   lanes(which: Lanes): GatewayDraft;
   /** Settings of the entry point `web`. */
   entryPoint(more: Partial<EntryPoint>): GatewayDraft;
@@ -43,6 +43,9 @@ export type TestGateway = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
+/** The runner's stages run the same tests with all lanes and with the complete one alone. */
+const lanesUnderTest: Lanes = process.env['BERTH_TEST_LANES'] === 'fastify' ? 'fastify' : 'all';
+
 /** Nothing is configured yet: routers and services are added by name. */
 export function gateway(): GatewayDraft {
   const routers = new Map<string, Router>();
@@ -50,7 +53,7 @@ export function gateway(): GatewayDraft {
   const middlewares = new Map<string, Middleware>();
   let entryPoint = defaultEntryPoint;
   let accessLog: AccessLogOptions | undefined;
-  let lanes: Lanes = 'all';
+  let lanes = lanesUnderTest;
   const common = (name: string) => ({
     name,
     provider: 'docker',

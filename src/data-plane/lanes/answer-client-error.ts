@@ -15,6 +15,8 @@ const faultByCode: Readonly<Record<string, FaultCode>> = {
 
 /** Answers and closes; just closes when there is nobody left or an answer is under way. */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  // Bytes behind a request that was to be its connection's last: nobody reads them, and its answer is on its way.
+  if (error.code === 'HPE_CLOSED_CONNECTION') return;
   const isAnswering =
     (socket as { _httpMessage?: { headersSent?: boolean } | null })._httpMessage?.headersSent === true;
   if (error.code === 'ECONNRESET' || !socket.writable || isAnswering) {

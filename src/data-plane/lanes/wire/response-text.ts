@@ -38,8 +38,10 @@ function rewrite(exchange: Exchange, head: WireHead, fields: Fields): void {
   rewriteResponse(exchange, fields);
   if (!areLegal(fields)) throw new GatewayError('upstream-protocol');
   // The body goes on as it is: a length that a middleware made up would cut it or leave the client waiting.
-  if (head.framing === 'length') setField(fields, 'Content-Length', String(head.length));
-  else if (head.framing !== 'none') removeField(fields, 'content-length');
+  const length = fieldOf(fields, 'content-length');
+  if (head.framing === 'length') {
+    if (length !== String(head.length)) setField(fields, 'Content-Length', String(head.length));
+  } else if (head.framing !== 'none' && length !== undefined) removeField(fields, 'content-length');
 }
 
 /** What ends with the upstream's connection gets chunks of our own: the client's connection goes on. */
