@@ -3,6 +3,7 @@ import { createWorkerPool } from './bridge/worker-pool.ts';
 import type { GatewaySettings } from './commands/gateway-settings.ts';
 import { type ApiChange, createApi } from './control-plane/api/create-api.ts';
 import { replicaSamples } from './control-plane/api/replica-samples.ts';
+import { createKeyRing } from './control-plane/certificates/create-key-ring.ts';
 import { createHealthChecker } from './control-plane/health/create-health-checker.ts';
 import { createDockerProvider } from './control-plane/providers/docker/create-docker-provider.ts';
 import { createPublisher } from './control-plane/publisher/create-publisher.ts';
@@ -37,10 +38,11 @@ let isTerminating = false;
 let isStopping = false;
 let isFirstConfig = true;
 
+const keyRing = createKeyRing((material) => pool.setTls(material));
 const pool = createWorkerPool({
   entry: new URL('./worker.ts', import.meta.url),
   count: startup.workers,
-  dataPlane: startup,
+  dataPlane: { ...startup, tls: keyRing.material() },
   takeSockets: (worker) =>
     sockets.take(
       worker,
@@ -132,6 +134,7 @@ async function stop(reason: DrainReason, exitCode: number): Promise<void> {
   await pool.drain(reason);
   await docker?.close();
   health.close();
+  keyRing.close();
   publisher.close();
   await api?.close();
   log.info('Ended.');

@@ -10,6 +10,7 @@ import type {
   ReplicaLoad,
   ReplicaVerdict,
 } from '../model/messages.ts';
+import type { TlsMaterial } from '../model/tls-material.ts';
 import { createCellBook } from './cell-book.ts';
 import { diffConfigs } from './config-patch.ts';
 import { createLoadBook } from './load-book.ts';
@@ -50,6 +51,8 @@ export type WorkerPool = {
   listen(): Promise<void>;
   publish(config: DynamicConfig): void;
   setVerdicts(verdicts: readonly ReplicaVerdict[]): void;
+  /** Replaces the keys of all workers, and of those to come. */
+  setTls(material: TlsMaterial): void;
   /** Whether a worker was not started again for want of sockets. */
   isSpent(): boolean;
   /** Sums over the workers; undefined before the first report. */
@@ -75,6 +78,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const verdicts = new Map<string, Map<string, ReplicaVerdict>>();
   const scrapes = new Map<string, (metrics: unknown) => void>();
   let config = emptyDynamicConfig;
+  let tls = options.dataPlane.tls;
   const announced = new Set<string>();
   const allListen = Promise.withResolvers<void>();
   let nextScrape = 0;
@@ -116,7 +120,12 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
 
   function spawn(index: number, crashes: number, sockets?: ReadonlyMap<string, number>): void {
     const worker = new Worker(options.entry, {
-      workerData: { ...options.dataPlane, worker: index, cells: cellBook.cells } satisfies DataPlaneOptions,
+      workerData: {
+        ...options.dataPlane,
+        worker: index,
+        cells: cellBook.cells,
+        tls,
+      } satisfies DataPlaneOptions,
     });
     const member: Member = { worker, drained: Promise.withResolvers(), listens: new Set() };
     const startedAt = performance.now();
@@ -177,6 +186,10 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
         verdicts.set(verdict.service, replicas.set(verdict.replica, verdict));
       }
       for (const { worker } of members.values()) post(worker, { type: 'health', verdicts: changed });
+    },
+    setTls(material) {
+      tls = material;
+      for (const { worker } of members.values()) post(worker, { type: 'tls', material });
     },
     isSpent: () => spent,
     loadOf: loads.of,

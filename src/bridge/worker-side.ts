@@ -9,6 +9,7 @@ import type {
   ForwardMessage,
   ReplicaVerdict,
 } from '../model/messages.ts';
+import type { TlsMaterial } from '../model/tls-material.ts';
 import { applyPatch } from './config-patch.ts';
 
 /** What the data plane does when the control plane speaks. */
@@ -17,6 +18,7 @@ export type DataPlaneHandlers = {
   assignCells(cells: readonly CellAssignment[]): void;
   apply(config: DynamicConfig): void;
   setVerdicts(verdicts: readonly ReplicaVerdict[]): void;
+  setTls(material: TlsMaterial): void;
   collectMetrics(): Promise<unknown>;
   /** Descriptors by entry point. */
   listen(sockets: ReadonlyMap<string, number>): Promise<void>;
@@ -50,6 +52,9 @@ export function connectToControlPlane(): ControlPlaneLink {
             break;
           case 'health':
             handlers.setVerdicts(message.verdicts);
+            break;
+          case 'tls':
+            handlers.setTls(message.material);
             break;
           case 'collect-metrics':
             void handlers

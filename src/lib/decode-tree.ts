@@ -38,7 +38,7 @@ function createTreeDecoder(
     const notYet = sayNotYet && node.info.notYet === true;
     if (notYet) {
       const message = `Traefik has ${node.name}; Berth does not have it yet.`;
-      fault('not-yet', 'warning', path, message);
+      fault('not-yet', 'warning', path, message, node.info.notYetHint);
     }
     if (node.info.deprecated !== undefined) {
       fault('deprecated', 'warning', path, `${node.name} is deprecated.`, node.info.deprecated);

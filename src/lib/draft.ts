@@ -186,7 +186,8 @@ function reportMissing(draft: Draft, report: FaultSink): void {
 
 function reportNotYet(draft: Draft, report: FaultSink): void {
   const what = draft.node.name === '' ? draft.path.slice(-2).join('.') : draft.node.name;
-  fault(draft, report, 'not-yet', 'warning', `Traefik has ${what}; Berth does not have it yet.`);
+  const message = `Traefik has ${what}; Berth does not have it yet.`;
+  fault(draft, report, 'not-yet', 'warning', message, draft.node.info.notYetHint);
 }
 
 function fault(

@@ -25,6 +25,8 @@ export type FieldInfo = {
   readonly deprecated?: string;
   /** Traefik has this option and Berth has not yet: it is read, and gives a warning that names it. */
   readonly notYet?: boolean;
+  /** What happens meanwhile, where `notYet`. */
+  readonly notYetHint?: string;
   /** The allowed words of a text or text-list. */
   readonly oneOf?: readonly string[];
 };

@@ -1,6 +1,7 @@
 // One entry point of Traefik's static configuration, as far as Berth has it. Source: Traefik v3.7 "EntryPoints" reference.
 import type { Static } from 'typebox';
 import { bytes, duration, flag, integer, notYet, optional, section, text, textList } from './fields.ts';
+import { tlsSection } from './tls-section.ts';
 
 /** An entry point as flags, variables and files write it. */
 export const entryPointSchema = section(
@@ -96,7 +97,9 @@ export const entryPointSchema = section(
           maxHeaderBytes: optional(bytes({ description: 'Largest request head.', default: 1_048_576 })),
           middlewares: optional(textList({ description: 'Run before those of every router.', notYet: true })),
           redirections: notYet('Redirects everything to another entry point.'),
-          tls: notYet('TLS for routers that have none of their own.', true),
+          tls: optional(
+            tlsSection('Routers that have no tls of their own answer only TLS connections here.'),
+          ),
           encodeQuerySemicolons: notYet('Encode ; in queries.'),
           encodedCharacters: notYet('Which encoded characters paths may hold.'),
           aliasHeadersStrategy: notYet('What to do with X_Foo beside X-Foo.'),
@@ -117,7 +120,11 @@ export const entryPointSchema = section(
     ),
     proxyProtocol: notYet('PROXY protocol.'),
     http2: notYet('HTTP/2 settings.'),
-    http3: notYet('HTTP/3.', true),
+    http3: notYet(
+      'HTTP/3.',
+      true,
+      'Node 26 has QUIC only behind a flag, for trial. Clients of the entry point use HTTP/1.1 or HTTP/2 over TLS.',
+    ),
     udp: notYet('UDP settings.'),
     allowACMEByPass: notYet('Let routers answer ACME challenges.'),
   },

@@ -55,5 +55,9 @@ export const choice = <const W extends readonly string[]>(words: W, options: Fie
 /** A field that may be absent; then its `default` applies. */
 export const optional = Type.Optional;
 /** A part of Traefik's configuration that Berth does not have yet: whoever sets it is told. */
-export const notYet = (description: string, allowEmpty = false) =>
-  optional(Type.Unknown({ description, field: { kind: 'section', notYet: true, allowEmpty } }));
+export const notYet = (description: string, allowEmpty = false, notYetHint?: string) => {
+  const hint = notYetHint === undefined ? {} : { notYetHint };
+  return optional(
+    Type.Unknown({ description, field: { kind: 'section', notYet: true, allowEmpty, ...hint } }),
+  );
+};

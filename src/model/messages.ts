@@ -5,6 +5,7 @@ import type { SharedCells } from '../lib/shared-cells.ts';
 import type { Middleware, Router, Service } from './dynamic-config.ts';
 import type { HealthVerdict } from './replica.ts';
 import type { AccessLogOptions, EntryPoint, Lanes, LogOptions, PrometheusOptions } from './startup.ts';
+import type { TlsMaterial } from './tls-material.ts';
 
 /** One table's difference between two versions: what is new or changed, and which names are gone. */
 export type TablePatch<T> = { readonly set: readonly T[]; readonly removed: readonly string[] };
@@ -36,6 +37,7 @@ export type DataPlaneOptions = {
   readonly log: LogOptions;
   readonly accessLog?: AccessLogOptions;
   readonly prometheus?: PrometheusOptions;
+  readonly tls: TlsMaterial;
   /** What all workers count together; absent: each counts for itself. */
   readonly cells?: SharedCells;
 };
@@ -52,6 +54,8 @@ export type ForwardMessage =
       readonly cells: readonly CellAssignment[];
     }
   | { readonly type: 'health'; readonly verdicts: readonly ReplicaVerdict[] }
+  /** Keys have been replaced. */
+  | { readonly type: 'tls'; readonly material: TlsMaterial }
   | { readonly type: 'collect-metrics'; readonly id: number }
   /** Listen, on these descriptors by entry point; on the address of one that is not named. */
   | { readonly type: 'listen'; readonly sockets: ReadonlyMap<string, number> }

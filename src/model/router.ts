@@ -1,30 +1,8 @@
 // A router as a user writes it (label, file): Traefik's options under Traefik's names. Source: Traefik v3.7
 // "Routers" reference.
 import type { Static } from 'typebox';
-import { choice, flag, integer, optional, section, sectionList, text, textList } from './fields.ts';
-
-const domain = section(
-  {
-    main: optional(text({ description: 'The main name of the certificate.' })),
-    sans: optional(textList({ description: 'Further names of the certificate.' })),
-  },
-  { description: 'One certificate that the certResolver shall fetch.' },
-);
-
-const routerTlsSchema = section(
-  {
-    options: optional(text({ description: 'Name of the TLS options.', notYet: true })),
-    certResolver: optional(text({ description: 'Name of the certificate resolver.', notYet: true })),
-    domains: optional(
-      sectionList(domain, { description: 'Names for the certResolver; else those of Host().', notYet: true }),
-    ),
-  },
-  {
-    description: 'The router answers only TLS connections when this is present.',
-    allowEmpty: true,
-    notYet: true,
-  },
-);
+import { choice, flag, integer, optional, section, text, textList } from './fields.ts';
+import { tlsSection } from './tls-section.ts';
 
 const routerObservabilitySchema = section(
   {
@@ -53,7 +31,7 @@ export const routerSchema = section(
     priority: optional(
       integer({ description: 'Higher is tried first; 0 means the length of the rule in bytes.', default: 0 }),
     ),
-    tls: optional(routerTlsSchema),
+    tls: optional(tlsSection('The router answers only TLS connections when this is present.')),
     observability: optional(routerObservabilitySchema),
   },
   { description: 'Connects a rule on entry points to a service.' },

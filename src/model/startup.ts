@@ -23,6 +23,8 @@ export type EntryPoint = {
   readonly keepAliveMaxTimeMs: number;
   readonly sanitizePath: boolean;
   readonly maxHeaderBytes: number;
+  /** Routers that have no tls of their own answer only TLS connections here. */
+  readonly tls: boolean;
   readonly accessLogs: boolean;
   readonly metrics: boolean;
 };

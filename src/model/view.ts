@@ -127,6 +127,7 @@ export type EntryPointView = {
   readonly asDefault: boolean;
   readonly forwardedHeaders: { readonly insecure?: boolean; readonly trustedIPs?: readonly string[] };
   readonly transport: Readonly<Record<string, unknown>>;
+  readonly http?: { readonly tls: Readonly<Record<string, never>> };
 };
 
 /** GET /api/version. */

@@ -15,6 +15,8 @@ export type ExchangeRecorder = {
   readonly recordExchange: (record: ExchangeRecord) => void;
   /** Call the result once, when the connection is closed. */
   readonly openConnection: (entryPoint: string, protocol: ExchangeProtocol) => () => void;
+  /** `reason` is one of few words. */
+  readonly countHandshakeFailure: (entryPoint: string, reason: string) => void;
   /** Call with each new configuration, so that series of removed objects go away. */
   readonly retain: (names: ConfiguredNames) => void;
   /** For DataPlane.collectMetrics. */
@@ -39,6 +41,7 @@ export function createExchangeRecorder(
       metrics?.record(record);
     },
     openConnection: (entryPoint, protocol) => metrics?.openConnection(entryPoint, protocol) ?? (() => {}),
+    countHandshakeFailure: (entryPoint, reason) => metrics?.countHandshakeFailure(entryPoint, reason),
     retain: (names) => metrics?.retain(names),
     collectMetrics: () => metrics?.collect() ?? [],
     flush: async () => accessLog?.flush(),

@@ -10,6 +10,8 @@ export type RequestMetrics = {
   readonly record: (exchange: ExchangeRecord) => void;
   /** Counts a client's connection (or tunnel) in traefik_open_connections until the returned function is called. */
   readonly openConnection: (entryPoint: string, protocol: ExchangeProtocol) => () => void;
+  /** Counts a TLS handshake that failed. `reason` is one of few words. */
+  readonly countHandshakeFailure: (entryPoint: string, reason: string) => void;
   /** Routers and services that are still configured. The series of the others are shown once more, then dropped. */
   readonly retain: (names: ConfiguredNames) => void;
   /** All families in prom-client's JSON form, for `mergeMetrics`. */
@@ -33,6 +35,7 @@ export function createRequestMetrics(options: PrometheusOptions): RequestMetrics
   const routers = new Map<string, Scopes>();
   const services: Scopes = new Map();
   const connections = new Map<string, { entryPoint: string; protocol: string; open: number }>();
+  const handshakeFailures = new Map<string, { entryPoint: string; reason: string; count: number }>();
   let leaving: ConfiguredNames | undefined;
 
   function record(exchange: ExchangeRecord): void {
@@ -84,6 +87,13 @@ export function createRequestMetrics(options: PrometheusOptions): RequestMetrics
     };
   }
 
+  function countHandshakeFailure(entryPoint: string, reason: string): void {
+    const key = entryPoint + separator + reason;
+    const counter = handshakeFailures.get(key) ?? { entryPoint, reason, count: 0 };
+    counter.count += 1;
+    handshakeFailures.set(key, counter);
+  }
+
   function collect(): MetricFamily[] {
     const families = [
       ...(options.entryPointLabels
@@ -98,6 +108,7 @@ export function createRequestMetrics(options: PrometheusOptions): RequestMetrics
         : []),
       ...(options.serviceLabels ? collectScopes('service', [...services.values()], options.buckets) : []),
       openConnections([...connections.values()]),
+      failedHandshakes([...handshakeFailures.values()]),
     ];
     if (leaving !== undefined) forget(leaving);
     leaving = undefined;
@@ -116,6 +127,7 @@ export function createRequestMetrics(options: PrometheusOptions): RequestMetrics
   return {
     record,
     openConnection,
+    countHandshakeFailure,
     retain: (names) => {
       leaving = names;
     },
@@ -143,6 +155,21 @@ function openConnections(
     values: gauges.map(({ entryPoint, protocol, open }) => ({
       labels: { entrypoint: entryPoint, protocol },
       value: open,
+    })),
+  };
+}
+
+function failedHandshakes(
+  counters: readonly { entryPoint: string; reason: string; count: number }[],
+): MetricFamily {
+  return {
+    name: 'berth_tls_handshake_failures_total',
+    help: 'TLS handshakes of clients that failed.',
+    type: 'counter',
+    aggregator: 'sum',
+    values: counters.map(({ entryPoint, reason, count }) => ({
+      labels: { entrypoint: entryPoint, reason },
+      value: count,
     })),
   };
 }

@@ -7,6 +7,7 @@ import { parseArguments } from '../../src/rules/startup/parse-arguments.ts';
 import { reportBench, summarise } from '../support/bench-report.ts';
 import { dockerOptions } from '../support/docker-provider.ts';
 import { type EngineThread, startEngineThread } from '../support/fake-engine-thread.ts';
+import { testTls } from '../support/tls-material.ts';
 
 /** `web` with its defaults, on a free port of loopback. */
 const { config: startup } = loadStartup({
@@ -78,6 +79,7 @@ async function list(engine: EngineThread) {
       lanes: startup.lanes,
       entryPoints: startup.entryPoints,
       log: { level: 'error', format: 'json', filePath: '' },
+      tls: testTls,
     },
     takeSockets: () => new Map(),
     onSpent: () => {},

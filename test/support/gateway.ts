@@ -7,6 +7,7 @@ import type { ReplicaLoad } from '../../src/model/messages.ts';
 import type { MiddlewareOptions } from '../../src/model/middlewares/catalog.ts';
 import type { Replica } from '../../src/model/replica.ts';
 import type { AccessLogOptions, EntryPoint, Lanes } from '../../src/model/startup.ts';
+import { testTls } from './tls-material.ts';
 import { until } from './until.ts';
 
 export type ReplicaDraft = Partial<Replica> & { readonly url?: string };
@@ -136,6 +137,7 @@ export const defaultEntryPoint: EntryPoint = {
   keepAliveMaxTimeMs: 0,
   sanitizePath: true,
   maxHeaderBytes: 1_048_576,
+  tls: false,
   accessLogs: true,
   metrics: true,
 };
@@ -158,6 +160,7 @@ async function startGateway(
       entryPoints: [entryPoint],
       log: { level: 'error', format: 'json', filePath: '' },
       ...(accessLog === undefined ? {} : { accessLog }),
+      tls: testTls,
       prometheus: { buckets: [0.1, 1], entryPointLabels: true, routerLabels: true, serviceLabels: true },
     },
     {

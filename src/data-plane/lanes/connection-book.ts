@@ -4,7 +4,8 @@ import type { Socket } from 'node:net';
 
 /** One client connection. */
 export type Connection = {
-  readonly socket: Socket;
+  /** Of an encrypted connection the raw one, until its handshake is done. */
+  socket: Socket;
   readonly openedTick: number;
   /** Without a port; IPv4 also on dual-stack sockets. */
   readonly address: string;
@@ -29,6 +30,8 @@ export type ConnectionLimits = {
 /** All open connections of an entry point. */
 export type ConnectionBook = {
   of(socket: Socket): Connection;
+  /** The connection goes on as the encrypted one: `of` knows it by that from now on. */
+  secure(raw: Socket, encrypted: Socket): void;
   /** Whether the connection is to be closed after the response that is being written. */
   isLast(connection: Connection): boolean;
   /** Whether `retire` has been called. */
@@ -60,7 +63,7 @@ export function createConnectionBook(limits: ConnectionLimits): ConnectionBook {
     };
     open.set(socket, connection);
     socket.once('close', () => {
-      open.delete(socket);
+      open.delete(connection.socket);
       for (const end of connection.endings) end();
       if (open.size === 0) onEmpty();
     });
@@ -74,6 +77,13 @@ export function createConnectionBook(limits: ConnectionLimits): ConnectionBook {
 
   return {
     of: (socket) => open.get(socket) ?? enter(socket),
+    secure(raw, encrypted) {
+      const connection = open.get(raw);
+      if (connection === undefined) return;
+      open.delete(raw);
+      connection.socket = encrypted;
+      open.set(encrypted, connection);
+    },
     isLast(connection) {
       if (retired) return true;
       if (limits.maxRequests > 0 && connection.requests >= limits.maxRequests) return true;

@@ -10,6 +10,7 @@ import type {
   ReplicaLoad,
   ReplicaVerdict,
 } from '../../model/messages.ts';
+import type { TlsMaterial } from '../../model/tls-material.ts';
 import { createExchangeRecorder } from '../../observability/create-exchange-recorder.ts';
 import { createLogger, type Logger } from '../../observability/create-logger.ts';
 import type { Snapshot } from '../exchange/snapshot.ts';
@@ -38,6 +39,8 @@ export type DataPlane = {
   /** Serves this configuration from the next request on. */
   apply(config: DynamicConfig): void;
   setVerdicts(verdicts: readonly ReplicaVerdict[]): void;
+  /** Speaks TLS with this on new connections. */
+  setTls(material: TlsMaterial): void;
   /** Request metrics as JSON of prom-client, for mergeMetrics. */
   collectMetrics(): Promise<unknown>;
   /** Accepts nothing more, finishes what is under way as long as the entry points allow, cuts the rest. */
@@ -64,6 +67,7 @@ export function createDataPlane(
   const serverName = hostname();
   let snapshot: Snapshot | undefined;
   let listeners: readonly Listener[] = [];
+  let tls = options.tls;
 
   return {
     async listen(sockets) {
@@ -78,6 +82,7 @@ export function createDataPlane(
               log,
               serverName,
               lanes: options.lanes,
+              tls,
             },
             io,
             sockets?.get(entryPoint.name),
@@ -96,6 +101,10 @@ export function createDataPlane(
       io.onApplied(config.version);
     },
     setVerdicts: (verdicts) => live.setVerdicts(verdicts),
+    setTls(material) {
+      tls = material;
+      for (const listener of listeners) listener.setTls(material);
+    },
     collectMetrics: async () => recorder.collectMetrics(),
     async drain(reason = 'end') {
       await Promise.all(listeners.map((listener) => listener.drain(reason)));

@@ -3,8 +3,15 @@ import type { Socket } from 'node:net';
 import type { Lane } from '../lanes/lane.ts';
 import { protocolOf } from './first-bytes.ts';
 
+/** Takes over a connection of which bytes have been read. */
+export type ConnectionTaker = Pick<Lane, 'accept'>;
+
 /** Who serves which protocol; what nobody is named for goes to `http1`, which answers that it is malformed. */
-export type LaneByProtocol = { readonly http1: Lane; readonly http2?: Lane; readonly tls?: Lane };
+export type LaneByProtocol = {
+  readonly http1: ConnectionTaker;
+  readonly http2?: ConnectionTaker;
+  readonly tls: ConnectionTaker;
+};
 
 /** Hands the connection to its lane when its first bytes have come, and closes it when none come in `silenceMs`. */
 export function dispatchConnection(socket: Socket, lanes: LaneByProtocol, silenceMs: number): void {

@@ -4,16 +4,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { explainListenError } from '../../lib/explain-listen-error.ts';
 import type { DrainReason } from '../../model/messages.ts';
 import type { EntryPoint, Lanes } from '../../model/startup.ts';
+import type { TlsMaterial } from '../../model/tls-material.ts';
+import type { ExchangeRecorder } from '../../observability/create-exchange-recorder.ts';
 import { createRequestReader } from '../exchange/read-request.ts';
 import { createConnectionBook } from '../lanes/connection-book.ts';
 import { createFastifyLane } from '../lanes/fastify/create-fastify-lane.ts';
 import { headLimitMs } from '../lanes/head-limit.ts';
 import type { LaneCore } from '../lanes/lane.ts';
 import { createWireLane } from '../lanes/wire/create-wire-lane.ts';
+import { createTlsFront } from './create-tls-front.ts';
 import { dispatchConnection } from './dispatch-connection.ts';
 
 /** One entry point that listens. */
 export type Listener = {
+  /** New handshakes are made with this. */
+  setTls(material: TlsMaterial): void;
   /** Resolves when the last connection is closed. */
   drain(reason: DrainReason): Promise<void>;
 };
@@ -25,9 +30,11 @@ export type ListenerIo = {
 };
 
 /** What all entry points share, and the name that this machine gives itself. */
-export type ListenerParts = Pick<LaneCore, 'snapshot' | 'loads' | 'recorder' | 'log'> & {
+export type ListenerParts = Pick<LaneCore, 'snapshot' | 'loads' | 'log'> & {
+  readonly recorder: ExchangeRecorder;
   readonly serverName: string;
   readonly lanes: Lanes;
+  readonly tls: TlsMaterial;
 };
 
 /**
@@ -39,7 +46,7 @@ const lingerMs = 5_000;
 /** Listens, on the inherited socket if there is one, and reports where; undefined when it cannot. */
 export async function openListener(
   entryPoint: EntryPoint,
-  { serverName, lanes, ...parts }: ListenerParts,
+  { serverName, lanes, tls: material, ...parts }: ListenerParts,
   io: ListenerIo,
   inherited?: number,
 ): Promise<Listener | undefined> {
@@ -56,11 +63,18 @@ export async function openListener(
   const silenceMs = headLimitMs(entryPoint);
   const complete = await createFastifyLane(entryPoint, core);
   const lane = lanes === 'all' ? createWireLane(entryPoint, core, complete) : complete;
+  const tls = createTlsFront(
+    entryPoint.name,
+    { ...parts, connections },
+    { 'http/1.1': lane },
+    material,
+    silenceMs,
+  );
   // A client may end its side before it has its answer. Small parts of a stream go out at once (TCP_NODELAY).
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     connections.of(socket);
     socket.once('close', parts.recorder.openConnection(entryPoint.name, 'http'));
-    dispatchConnection(socket, { http1: lane }, silenceMs);
+    dispatchConnection(socket, { http1: lane, tls }, silenceMs);
   });
   try {
     await new Promise<void>((resolve, reject) => {
@@ -79,6 +93,7 @@ export async function openListener(
   io.onListening(entryPoint.name, address, port);
 
   return {
+    setTls: tls.use,
     async drain(reason) {
       if (reason === 'end') await delay(entryPoint.requestAcceptGraceMs);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

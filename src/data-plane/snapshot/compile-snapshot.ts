@@ -109,7 +109,7 @@ function createTablesCompiler(
       compilers.map(({ entryPoint, compilePlain, compileTls }) => {
         const changesOf = (isTls: boolean): RouterChanges => {
           const isOurs = (entry: RouterEntry) =>
-            entry.isTls === isTls && entry.entryPoints.includes(entryPoint.name);
+            (entry.isTls || entryPoint.tls) === isTls && entry.entryPoints.includes(entryPoint.name);
           return { removed: removed.filter(isOurs), added: added.filter(isOurs) };
         };
         const routers = compilePlain(changesOf(false));

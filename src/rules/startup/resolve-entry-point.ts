@@ -57,6 +57,7 @@ export function resolveEntryPoint(
     keepAliveMaxTimeMs: keepAliveMaxTime ?? 0,
     sanitizePath: options.http?.sanitizePath ?? true,
     maxHeaderBytes: options.http?.maxHeaderBytes ?? 1_048_576,
+    tls: options.http?.tls !== undefined,
     accessLogs: options.observability?.accessLogs ?? true,
     metrics: options.observability?.metrics ?? true,
   };

@@ -24,12 +24,21 @@ link.receive({
     // Verdicts come back as a message, so that the test can see that they arrived.
     report('verdicts', verdicts.map(({ verdict }) => verdict).join());
   },
+  setTls({ ticketKeys }) {
+    report('ticket keys', Buffer.from(ticketKeys).toString('hex'));
+  },
   async listen(sockets) {
     link.report({ type: 'listening', entryPoint: 'web', host: '', port: sockets.get('web') ?? 0 });
     report('listens at version', String(version));
   },
   async collectMetrics() {
-    return [{ worker: link.options.worker, version }];
+    return [
+      {
+        worker: link.options.worker,
+        version,
+        ticketKeys: Buffer.from(link.options.tls.ticketKeys).toString('hex'),
+      },
+    ];
   },
   async drain() {
     report('drained');

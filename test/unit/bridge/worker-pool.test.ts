@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { createWorkerPool } from '../../../src/bridge/worker-pool.ts';
 import { type DynamicConfig, emptyDynamicConfig, type Service } from '../../../src/model/dynamic-config.ts';
 import { defaultEntryPoint } from '../../support/gateway.ts';
+import { newTls, testTls } from '../../support/tls-material.ts';
 import { until } from '../../support/until.ts';
 
 function configOf(version: number, ...names: readonly string[]): DynamicConfig {
@@ -29,6 +30,7 @@ function openPool(t: TestContext, count: number, descriptors: readonly number[][
     applied: [] as number[],
     crashes: [] as string[],
     verdicts: [] as string[],
+    ticketKeys: [] as string[],
     loads: 0,
     drained: 0,
     /** Descriptors that were announced. */
@@ -44,6 +46,7 @@ function openPool(t: TestContext, count: number, descriptors: readonly number[][
       lanes: 'all',
       entryPoints: [defaultEntryPoint],
       log: { level: 'info', format: 'json', filePath: '' },
+      tls: testTls,
     },
     takeSockets: (worker) => {
       const descriptor = descriptors[worker]?.shift();
@@ -56,6 +59,7 @@ function openPool(t: TestContext, count: number, descriptors: readonly number[][
     onListenFailed: (what, message) => {
       if (what === 'drained') seen.drained += 1;
       else if (what === 'verdicts') seen.verdicts.push(message);
+      else if (what === 'ticket keys') seen.ticketKeys.push(message);
       else seen.listens.push(Number(message));
     },
     onApplied: (version) => seen.applied.push(version),
@@ -99,6 +103,25 @@ test('a worker that dies is replaced and knows what its predecessor knew', async
   await until('and has the verdict', () => seen.verdicts.length >= 2);
   assert.deepEqual(new Set(seen.verdicts), new Set(['up']));
   await pool.drain('end');
+});
+
+test('keys that are replaced reach all workers, and one that is started later is born with them', async (t) => {
+  const { pool, seen } = openPool(t, 2);
+  pool.publish(configOf(1, 'a'));
+  await until('both are there', () => seen.applied.length === 2);
+  const next = newTls();
+  pool.setTls(next);
+  await until('both have them', () => seen.ticketKeys.length === 2);
+  pool.publish(configOf(2, 'die'));
+  await until('both died', () => seen.crashes.length >= 2);
+  pool.publish(configOf(3, 'a'));
+  await until('there are others', () => seen.applied.filter((version) => version === 3).length === 2);
+  const metrics = (await pool.collectMetrics()).flat() as { ticketKeys: string }[];
+  const keys = Buffer.from(next.ticketKeys).toString('hex');
+  assert.deepEqual(
+    [...metrics.map(({ ticketKeys }) => ticketKeys), ...seen.ticketKeys],
+    [keys, keys, keys, keys],
+  );
 });
 
 test('workers listen when they have applied what was published, and so does a successor', async (t) => {

@@ -45,5 +45,6 @@ function toEntryPointView(entryPoint: EntryPoint): EntryPointView {
         idleTimeout: formatDuration(entryPoint.idleTimeoutMs),
       },
     },
+    ...(entryPoint.tls ? { http: { tls: {} } } : {}),
   };
 }
