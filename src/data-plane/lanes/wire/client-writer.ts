@@ -1,5 +1,6 @@
 // What goes to one client: small parts are put together into one write, large ones are written as they are.
 import type { Socket } from 'node:net';
+import type { CopyPool } from './copy-pool.ts';
 
 /** A copy of so much costs less than another system call. */
 const maxCopiedBytes = 16 * 1024;
@@ -7,15 +8,12 @@ const maxCopiedBytes = 16 * 1024;
 /** Writes to one socket. Text is latin1. */
 export class ClientWriter {
   readonly #socket: Socket;
+  readonly #copies: CopyPool;
   #text = '';
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, copies: CopyPool) {
     this.#socket = socket;
-  }
-
-  /** Whether something waits for `flush`. */
-  get isPending(): boolean {
-    return this.#text !== '';
+    this.#copies = copies;
   }
 
   addText(text: string): void {
@@ -29,7 +27,8 @@ export class ClientWriter {
       return;
     }
     this.flush();
-    this.#socket.write(Buffer.from(bytes));
+    const copy = this.#copies.copy(bytes);
+    this.#socket.write(copy.bytes, copy.done);
   }
 
   /** Writes what is put together. */
@@ -38,11 +37,6 @@ export class ClientWriter {
     const text = this.#text;
     this.#text = '';
     this.#socket.write(text, 'latin1');
-  }
-
-  /** Forgets what has not been written. */
-  drop(): void {
-    this.#text = '';
   }
 
   /** Whether the client reads more slowly than it is written to: more only after its `drain`. */

@@ -3,6 +3,7 @@
 import type { EntryPoint } from '../../../model/startup.ts';
 import { headLimitMs } from '../head-limit.ts';
 import type { Lane, LaneCore } from '../lane.ts';
+import { createCopyPool } from './copy-pool.ts';
 import { persistenceLines } from './response-text.ts';
 import { WireConnection, type WireLaneParts } from './wire-connection.ts';
 
@@ -14,6 +15,7 @@ export function createWireLane(entryPoint: EntryPoint, core: LaneCore, complete:
   const connections = new Set<WireConnection>();
   const parts: WireLaneParts = {
     core,
+    copies: createCopyPool(),
     limits: {
       headMs: headLimitMs(entryPoint),
       readMs: entryPoint.readTimeoutMs,

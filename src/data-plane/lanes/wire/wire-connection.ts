@@ -7,6 +7,7 @@ import { answerClientError } from '../answer-client-error.ts';
 import type { Connection } from '../connection-book.ts';
 import type { LaneCore } from '../lane.ts';
 import { ClientWriter } from './client-writer.ts';
+import type { CopyPool } from './copy-pool.ts';
 import { mayBecomeHead, parseRequestHead, type RequestHead } from './request-head.ts';
 import { closing } from './response-text.ts';
 import { type WireClient, WireExchange } from './wire-exchange.ts';
@@ -23,6 +24,7 @@ export type WireLimits = {
 export type WireLaneParts = {
   readonly core: LaneCore;
   readonly limits: WireLimits;
+  readonly copies: CopyPool;
   /** What an answer that is not the last of its connection says of it. */
   readonly persistence: string;
   /** The complete lane takes the connection from here, beginning with these bytes. */
@@ -72,7 +74,7 @@ export class WireConnection implements WireClient {
   constructor(socket: Socket, lane: WireLaneParts) {
     this.core = lane.core;
     this.connection = lane.core.connections.of(socket);
-    this.writer = new ClientWriter(socket);
+    this.writer = new ClientWriter(socket, lane.copies);
     this.#lane = lane;
     this.#socket = socket;
     this.#isTls = 'encrypted' in socket;
