@@ -119,7 +119,22 @@ export const entryPointSchema = section(
       ),
     ),
     proxyProtocol: notYet('PROXY protocol.'),
-    http2: notYet('HTTP/2 settings.'),
+    http2: optional(
+      section(
+        {
+          maxConcurrentStreams: optional(
+            integer({ description: 'Requests that one connection may have under way.', default: 250 }),
+          ),
+          maxDecoderHeaderTableSize: optional(
+            integer({ description: 'Bytes of the table that compressed request heads use.', default: 4096 }),
+          ),
+          maxEncoderHeaderTableSize: optional(
+            integer({ description: 'Bytes of the table that compressed response heads use.', default: 4096 }),
+          ),
+        },
+        { description: 'HTTP/2 settings.' },
+      ),
+    ),
     http3: notYet(
       'HTTP/3.',
       true,

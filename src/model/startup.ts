@@ -25,6 +25,13 @@ export type EntryPoint = {
   readonly maxHeaderBytes: number;
   /** Routers that have no tls of their own answer only TLS connections here. */
   readonly tls: boolean;
+  readonly http2: {
+    /** Requests that one connection may have under way. */
+    readonly maxConcurrentStreams: number;
+    /** Bytes of the compression tables of heads (HPACK), of requests and of answers. */
+    readonly maxDecoderHeaderTableSize: number;
+    readonly maxEncoderHeaderTableSize: number;
+  };
   readonly accessLogs: boolean;
   readonly metrics: boolean;
 };

@@ -138,6 +138,7 @@ export const defaultEntryPoint: EntryPoint = {
   sanitizePath: true,
   maxHeaderBytes: 1_048_576,
   tls: false,
+  http2: { maxConcurrentStreams: 250, maxDecoderHeaderTableSize: 4096, maxEncoderHeaderTableSize: 4096 },
   accessLogs: true,
   metrics: true,
 };

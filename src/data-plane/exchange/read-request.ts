@@ -13,7 +13,7 @@ import { compileTrust } from './trusted-peers.ts';
 export type IncomingHead = {
   readonly method: string;
   readonly target: string;
-  readonly httpVersion: '1.0' | '1.1';
+  readonly httpVersion: Exchange['httpVersion'];
   readonly rawHeaders: ReadonlyFields;
   readonly clientAddress: string;
   readonly clientPort: number;
@@ -192,7 +192,7 @@ export function createRequestReader(
  * `chunked` alone, and in HTTP/1.1. Node's parser takes any list that ends in it, such as `identity, chunked` (TE.TE
  * smuggling), and would lose the other codings; in HTTP/1.0 the framing is faulty (RFC 9112 §6.1).
  */
-function isPlainlyChunked(codings: string, httpVersion: '1.0' | '1.1'): boolean {
+function isPlainlyChunked(codings: string, httpVersion: Exchange['httpVersion']): boolean {
   return httpVersion === '1.1' && codings.trim().toLowerCase() === 'chunked';
 }
 

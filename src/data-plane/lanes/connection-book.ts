@@ -16,6 +16,8 @@ export type Connection = {
   underWay: number;
   /** Nobody knows where the next request begins, or the client must not be believed: nothing more is served. */
   isGivenUp: boolean;
+  /** Tells the client to send no more, in protocols that can say so; it is asked instead of the connection being closed. */
+  retire: (() => void) | undefined;
   /** Ends each request that is under way, when the connection closes. */
   readonly endings: Set<() => void>;
 };
@@ -59,6 +61,7 @@ export function createConnectionBook(limits: ConnectionLimits): ConnectionBook {
       requests: 0,
       underWay: 0,
       isGivenUp: false,
+      retire: undefined,
       endings: new Set(),
     };
     open.set(socket, connection);
@@ -72,7 +75,9 @@ export function createConnectionBook(limits: ConnectionLimits): ConnectionBook {
 
   /** Also those that have sent nothing yet: Node counts them as busy, and they would hold up the end. */
   function closeIdle(): void {
-    for (const { socket, underWay } of open.values()) if (underWay === 0) socket.destroySoon();
+    for (const { socket, underWay, retire } of open.values()) {
+      if (underWay === 0 && retire === undefined) socket.destroySoon();
+    }
   }
 
   return {
@@ -92,6 +97,7 @@ export function createConnectionBook(limits: ConnectionLimits): ConnectionBook {
     isRetired: () => retired,
     retire(idleMs) {
       retired = true;
+      for (const { retire } of open.values()) retire?.();
       if (idleMs === 0) closeIdle();
       else setTimeout(closeIdle, idleMs).unref();
     },

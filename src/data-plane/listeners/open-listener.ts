@@ -10,6 +10,7 @@ import { createRequestReader } from '../exchange/read-request.ts';
 import { createConnectionBook } from '../lanes/connection-book.ts';
 import { createFastifyLane } from '../lanes/fastify/create-fastify-lane.ts';
 import { headLimitMs } from '../lanes/head-limit.ts';
+import { createHttp2Lane } from '../lanes/http2/create-http2-lane.ts';
 import type { LaneCore } from '../lanes/lane.ts';
 import { createWireLane } from '../lanes/wire/create-wire-lane.ts';
 import { createTlsFront } from './create-tls-front.ts';
@@ -63,10 +64,12 @@ export async function openListener(
   const silenceMs = headLimitMs(entryPoint);
   const complete = await createFastifyLane(entryPoint, core);
   const lane = lanes === 'all' ? createWireLane(entryPoint, core, complete) : complete;
+  // Node's HTTP/2 is the complete one too: `lanes` chooses among ways for HTTP/1.1.
+  const http2 = createHttp2Lane(entryPoint, core);
   const tls = createTlsFront(
     entryPoint.name,
     { ...parts, connections },
-    { 'http/1.1': lane },
+    { h2: http2, 'http/1.1': lane },
     material,
     silenceMs,
   );
@@ -74,7 +77,7 @@ export async function openListener(
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     connections.of(socket);
     socket.once('close', parts.recorder.openConnection(entryPoint.name, 'http'));
-    dispatchConnection(socket, { http1: lane, tls }, silenceMs);
+    dispatchConnection(socket, { http1: lane, http2, tls }, silenceMs);
   });
   try {
     await new Promise<void>((resolve, reject) => {
@@ -86,7 +89,7 @@ export async function openListener(
     });
   } catch (error) {
     io.onListenFailed(entryPoint.name, explainListenError(error, entryPoint.host, entryPoint.port));
-    await lane.close();
+    await Promise.all([lane.close(), http2.close()]);
     return undefined;
   }
   const { address, port } = server.address() as AddressInfo;
@@ -101,7 +104,7 @@ export async function openListener(
       const limit = setTimeout(() => connections.destroyAll(), entryPoint.graceTimeoutMs);
       await Promise.all([closed, connections.whenEmpty()]);
       clearTimeout(limit);
-      await lane.close();
+      await Promise.all([lane.close(), http2.close()]);
     },
   };
 }

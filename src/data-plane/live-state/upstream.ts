@@ -23,7 +23,8 @@ export type UpstreamRequest = {
 export type UpstreamHandler = {
   /** An interim answer (RFC 9110 §15.2) other than 100 and 101. */
   onInformation(status: number, fields: Fields): void;
-  onHead(status: number, fields: Fields): void;
+  /** `isLast`: neither a body nor trailers follow, as far as that is known already (HTTP/2 says so with the head). */
+  onHead(status: number, fields: Fields, isLast?: boolean): void;
   /** Gives false when no more shall come until `resume`. */
   onData(chunk: Buffer): boolean;
   onEnd(trailers: Fields): void;

@@ -22,7 +22,7 @@ export type Exchange = {
   readonly isTls: boolean;
   /** What the client spoke in the end, as far as it can be trusted to say so (X-Forwarded-Proto). */
   readonly scheme: 'http' | 'https';
-  readonly httpVersion: '1.0' | '1.1';
+  readonly httpVersion: '1.0' | '1.1' | '2.0';
   readonly method: string;
   /** The request target as it came, for logs. */
   readonly originalTarget: string;

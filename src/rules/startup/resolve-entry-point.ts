@@ -58,7 +58,37 @@ export function resolveEntryPoint(
     sanitizePath: options.http?.sanitizePath ?? true,
     maxHeaderBytes: options.http?.maxHeaderBytes ?? 1_048_576,
     tls: options.http?.tls !== undefined,
+    http2: resolveHttp2(source, options.http2, faults),
     accessLogs: options.observability?.accessLogs ?? true,
     metrics: options.observability?.metrics ?? true,
+  };
+}
+
+/** RFC 9113 §6.5.2: settings are unsigned 32-bit numbers, and a connection without streams serves nothing. */
+const largest: Readonly<Record<keyof EntryPoint['http2'], number>> = {
+  maxConcurrentStreams: 2 ** 31 - 1,
+  maxDecoderHeaderTableSize: 65_536,
+  maxEncoderHeaderTableSize: 65_536,
+};
+
+function resolveHttp2(
+  source: string,
+  options: EntryPointOptions['http2'],
+  faults: StartupFault[],
+): EntryPoint['http2'] {
+  const read = (name: keyof EntryPoint['http2'], fallback: number, least: number): number => {
+    const value = options?.[name] ?? fallback;
+    if (value >= least && value <= largest[name]) return value;
+    faults.push({
+      severity: 'error',
+      source: `${source}.http2.${name}`,
+      message: `${value} is not between ${least} and ${largest[name]}.`,
+    });
+    return fallback;
+  };
+  return {
+    maxConcurrentStreams: read('maxConcurrentStreams', 250, 1),
+    maxDecoderHeaderTableSize: read('maxDecoderHeaderTableSize', 4096, 0),
+    maxEncoderHeaderTableSize: read('maxEncoderHeaderTableSize', 4096, 0),
   };
 }

@@ -73,8 +73,8 @@ class WireSending implements WireUser, UpstreamExchange {
     if (!this.#isOver && status !== 100) this.#handler.onInformation(status, fields);
   }
 
-  onHead({ status, fields }: WireHead): void {
-    if (!this.#isOver) this.#handler.onHead(status, fields);
+  onHead({ status, fields, framing }: WireHead): void {
+    if (!this.#isOver) this.#handler.onHead(status, fields, framing === 'none');
   }
 
   onBody(bytes: Buffer): void {

@@ -47,6 +47,27 @@ test('defaults are those of the reference', () => {
   assert.equal(web?.sanitizePath, true);
 });
 
+test('settings of HTTP/2, and numbers that it does not know', () => {
+  const http2Of = (...argv: readonly string[]) => {
+    const loaded = load({ argv: ['--entrypoints.web.address=:80', ...argv, docker] });
+    return loaded.config.entryPoints[0]?.http2;
+  };
+  const given = {
+    maxConcurrentStreams: 250,
+    maxDecoderHeaderTableSize: 4096,
+    maxEncoderHeaderTableSize: 4096,
+  };
+  assert.deepEqual(http2Of(), given);
+  assert.deepEqual(http2Of('--entrypoints.web.http2.maxconcurrentstreams=7'), {
+    ...given,
+    maxConcurrentStreams: 7,
+  });
+  const found = problems({
+    argv: ['--entrypoints.web.address=:80', '--entrypoints.web.http2.maxconcurrentstreams=0', docker],
+  });
+  assert.match(found.join('\n'), /^error .*http2\.maxConcurrentStreams.*0 is not between 1 and/im);
+});
+
 test('without an entry point there is http on :80, and without API, ping and metrics no internal one', () => {
   const { config } = load({ argv: [docker] });
   assert.deepEqual(

@@ -1,0 +1,387 @@
+// One request on the HTTP/2 lane, from its head to the end of its stream.
+import { constants, type ServerHttp2Stream } from 'node:http2';
+import type { Duplex } from 'node:stream';
+import { type Fields, fieldOf } from '../../../lib/header-fields.ts';
+import { type FaultCode, GatewayError } from '../../../model/errors.ts';
+import { acceptOf, decide, type Route, toUpstreamHead, type Verdict } from '../../exchange/decide.ts';
+import { forwardableResponseFields, forwardableTrailers } from '../../exchange/headers.ts';
+import type { IncomingExchange } from '../../exchange/read-request.ts';
+import { rescue } from '../../exchange/rescue.ts';
+import { isGrpc, rescueGrpc } from '../../exchange/rescue-grpc.ts';
+import { rewriteResponse } from '../../exchange/rewrite-response.ts';
+import type { CompiledService } from '../../exchange/snapshot.ts';
+import { beginLease, endLease, type Lease } from '../../live-state/lease.ts';
+import { type LiveReplica, noteConnection, noteFirstByte } from '../../live-state/live-replica.ts';
+import type { UpstreamExchange, UpstreamHandler } from '../../live-state/upstream.ts';
+import type { Answer } from '../../middlewares/exchange.ts';
+import { sendOnWire } from '../../upstream/wire/send-on-wire.ts';
+import type { Connection } from '../connection-book.ts';
+import type { LaneCore } from '../lane.ts';
+import { nextReplica } from '../next-replica.ts';
+import { isAskedProtocol } from '../open-tunnel.ts';
+import type { Passage } from '../passage.ts';
+import { recordPassage } from '../record-passage.ts';
+import { reportFault } from '../report-fault.ts';
+import { openStreamTunnel } from './open-stream-tunnel.ts';
+import { type BodyIo, createRequestBody } from './request-body.ts';
+import {
+  areWritable,
+  mayHaveBody,
+  toClientFields,
+  toHeaderBlock,
+  toHeaderObject,
+} from './response-fields.ts';
+import { stopReadingAfter } from './stop-reading.ts';
+import { isAccepted } from './web-socket-key.ts';
+
+const { NGHTTP2_INTERNAL_ERROR } = constants;
+
+/** They pass without back-pressure: a flood of them would pile up in front of a client that does not read. */
+const maxInterimAnswers = 100;
+
+/** The client's side, as an exchange sees it. */
+export type Http2Client = {
+  readonly core: LaneCore;
+  readonly connection: Connection;
+  /** The stream is over. `isReset`: the client, or nghttp2 on its behalf, ended it before the answer was whole. */
+  onStreamEnd(exchange: Http2Exchange, isReset: boolean): void;
+};
+
+/** One request and its answer. */
+export class Http2Exchange implements Passage, UpstreamHandler, BodyIo {
+  readonly core: LaneCore;
+  readonly exchange: IncomingExchange;
+  readonly connection: Connection;
+  readonly route: Route = { router: undefined };
+  replica: LiveReplica | undefined;
+  replicaUrl: string | undefined;
+  firstByteMs: number | undefined;
+  upstreamStatus: number | undefined;
+  requestBytes = 0;
+  responseBytes = 0;
+  retries = 0;
+  readonly tried: LiveReplica[] = [];
+  fault: string | undefined;
+  isEventStream = false;
+  isTunnel = false;
+  isRecorded = false;
+  /** Since when (performance.now()) the client takes nothing of what is ready for it; 0 while it does. */
+  stalledSince = 0;
+  /** Whether all of the request has come, or none of it is waited for. */
+  isWhole: boolean;
+  readonly #client: Http2Client;
+  readonly #stream: ServerHttp2Stream;
+  readonly #webSocketKey: string | undefined;
+  /** Of the head that went to the client; 0 before one did. */
+  #status = 0;
+  /** The answer is complete, or has been broken off on purpose. */
+  #isEnded = false;
+  #isClosed = false;
+  #service: CompiledService | undefined;
+  #lease: Lease | undefined;
+  #upstream: UpstreamExchange | undefined;
+  #sentTick = 0;
+  #hasFirstByte = false;
+  #answered = false;
+  #interimAnswers = 0;
+  #trailers: Fields | undefined;
+
+  constructor(
+    client: Http2Client,
+    stream: ServerHttp2Stream,
+    exchange: IncomingExchange,
+    webSocketKey: string | undefined,
+  ) {
+    this.#client = client;
+    this.core = client.core;
+    this.connection = client.connection;
+    this.exchange = exchange;
+    this.#stream = stream;
+    this.#webSocketKey = webSocketKey;
+    this.isWhole = !exchange.hasBody;
+    // Errors of a stream are told by its `close` with a code.
+    stream.on('error', () => {});
+    stream.once('close', () => this.#onClose());
+  }
+
+  get expectsContinue(): boolean {
+    return this.exchange.expectsContinue;
+  }
+
+  /** Whether the request is one of gRPC; its streams may last as long as they like. */
+  get isGrpc(): boolean {
+    return isGrpc(fieldOf(this.exchange.fields, 'content-type'));
+  }
+
+  /** Judges it and carries out what comes of that; `fault` is what the lane itself has found. */
+  run(fault: FaultCode | undefined): void {
+    try {
+      if (fault !== undefined) throw new GatewayError(fault);
+      this.#carryOut(decide(this.core.snapshot(), this.exchange, this.route));
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #carryOut(verdict: Verdict): void {
+    switch (verdict.kind) {
+      case 'respond':
+        this.#answer(verdict.answer);
+        break;
+      case 'forward':
+        this.#service = verdict.service;
+        this.#forward(verdict.service, verdict.replica);
+        break;
+      case 'wait':
+        verdict.verdict
+          .then((settled) => {
+            if (!this.#isClosed) this.#carryOut(settled);
+          })
+          .catch((error: unknown) => this.fail(error));
+    }
+  }
+
+  /** Ends it with an error: an answer while there can be one, else a reset that no client takes for a clean end. */
+  fail(error: unknown): void {
+    const known = reportFault(this, error);
+    if (this.#isEnded || this.#isClosed) return;
+    if (this.#status !== 0) {
+      this.breakOff();
+      return;
+    }
+    const { requestId } = this.exchange;
+    this.#answer(
+      this.isGrpc ? rescueGrpc(known, requestId) : rescue(known, acceptOf(this.exchange), requestId),
+    );
+  }
+
+  /** The time for the request is up. */
+  expire(code: 'request-timeout'): void {
+    this.isWhole = true;
+    const upstream = this.#upstream;
+    this.fail(new GatewayError(code));
+    upstream?.abort();
+  }
+
+  /**
+   * Ends the stream by INTERNAL_ERROR, without an end to the answer. Not by close(): Node ends the stream in front of the
+   * reset then, and a cut answer would look whole (END_STREAM).
+   */
+  breakOff(): void {
+    this.#isEnded = true;
+    this.#stream.destroy(new Error('The answer is broken off.'));
+    this.#upstream?.abort();
+  }
+
+  onBytes(count: number): void {
+    this.requestBytes += count;
+  }
+
+  onWhole(): void {
+    this.isWhole = true;
+  }
+
+  #forward(service: CompiledService, replica: LiveReplica): void {
+    const { upstream } = replica;
+    if (upstream === undefined) {
+      this.fail(new GatewayError('upstream-unreachable'));
+      return;
+    }
+    const { exchange } = this;
+    this.replica = replica;
+    this.replicaUrl = replica.replica.url;
+    this.#lease = beginLease(replica, this.core.loads);
+    this.#sentTick = performance.now();
+    const { host, target } = toUpstreamHead(exchange, service, replica);
+    const { method, fields, upgrade } = exchange;
+    const body = exchange.hasBody ? createRequestBody(this.#stream, this) : undefined;
+    const request = { method, target, host, fields, body, upgrade };
+    const { wire } = upstream;
+    const sent = wire === undefined ? upstream.send(request, this) : sendOnWire(wire, request, this);
+    // It may have failed already, and been sent elsewhere.
+    if (this.replica === replica && this.#lease.open) this.#upstream = sent;
+    // The client may have left while a middleware had to wait.
+    if (this.#isClosed) sent.abort();
+  }
+
+  onInformation(status: number, fields: Fields): void {
+    const stream = this.#stream;
+    if (this.#status !== 0 || stream.destroyed || stream.closed) return;
+    this.#interimAnswers += 1;
+    if (this.#interimAnswers > maxInterimAnswers) {
+      const reason = 'The replica gave interim answers without end.';
+      this.#giveUp(new GatewayError('upstream-protocol', { reason }));
+      return;
+    }
+    const headers = toHeaderObject(forwardableResponseFields(fields, false));
+    headers[':status'] = status;
+    try {
+      stream.additionalHeaders(headers);
+    } catch (cause) {
+      this.#giveUp(new GatewayError('upstream-protocol', { cause }));
+    }
+  }
+
+  onHead(status: number, upstreamFields: Fields, isLast = false): void {
+    this.#answered = true;
+    noteConnection(this.replica as LiveReplica);
+    this.upstreamStatus = status;
+    this.firstByteMs = performance.now() - this.#sentTick;
+    const stream = this.#stream;
+    if (stream.destroyed || stream.closed) return;
+    const { exchange } = this;
+    const fields = toClientFields(exchange, status, upstreamFields);
+    this.isEventStream = fieldOf(fields, 'content-type')?.startsWith('text/event-stream') ?? false;
+    if (exchange.responseRewrites.length > 0 && !areWritable(fields)) {
+      this.#giveUp(new GatewayError('upstream-protocol'));
+      return;
+    }
+    const waitForTrailers = exchange.takesTrailers && !isLast && mayHaveBody(exchange.method, status);
+    try {
+      stream.respond(toHeaderBlock(status, fields), { endStream: isLast, waitForTrailers });
+    } catch (cause) {
+      // A field or a status that HTTP/2 does not allow.
+      this.#giveUp(new GatewayError('upstream-protocol', { cause }));
+      return;
+    }
+    this.#status = status;
+    if (waitForTrailers) stream.once('wantTrailers', () => this.#sendTrailers());
+  }
+
+  onData(chunk: Buffer): boolean {
+    if (!this.#hasFirstByte) this.#noteFirstByte();
+    this.responseBytes += chunk.length;
+    const stream = this.#stream;
+    if (this.#isClosed || stream.writableEnded || stream.write(chunk)) return true;
+    if (this.stalledSince === 0) {
+      this.stalledSince = performance.now();
+      stream.once('drain', () => {
+        this.stalledSince = 0;
+        this.#upstream?.resume();
+      });
+    }
+    return false;
+  }
+
+  onEnd(trailers: Fields): void {
+    if (!this.#hasFirstByte) this.#noteFirstByte();
+    this.#endLease(false);
+    if (this.#isClosed || this.#isEnded) return;
+    this.#trailers = trailers;
+    this.#end(undefined);
+  }
+
+  onUpgrade(fields: Fields, socket: Duplex): void {
+    this.upstreamStatus = 101;
+    const key = this.#webSocketKey;
+    if (this.#isClosed) {
+      socket.destroy();
+      this.#endLease(false);
+      return;
+    }
+    if (key === undefined || !isAskedProtocol(this, fields) || !isAccepted(key, fields)) {
+      socket.destroy();
+      this.#endLease(true);
+      this.fail(new GatewayError('upstream-protocol'));
+      return;
+    }
+    this.firstByteMs = performance.now() - this.#sentTick;
+    this.#openTunnel(fields, socket);
+  }
+
+  onError(error: GatewayError): void {
+    const failed = this.replica as LiveReplica;
+    this.#endLease(error.code.startsWith('upstream-'));
+    // The client has left, or has its answer already: the lane gave the upstream up.
+    if (this.#isClosed || this.#isEnded) return;
+    const service = this.#service as CompiledService;
+    const next = nextReplica(this, service, failed, error, this.#answered);
+    if (next === undefined) this.fail(error);
+    else this.#forward(service, next);
+  }
+
+  #openTunnel(upstreamFields: Fields, upstream: Duplex): void {
+    try {
+      openStreamTunnel(this, this.#stream, upstreamFields, upstream, () => this.#endLease(false));
+      this.#status = 200;
+      this.isWhole = true;
+    } catch (cause) {
+      upstream.destroy();
+      this.#endLease(true);
+      this.fail(new GatewayError('upstream-protocol', { cause }));
+    }
+  }
+
+  /** An answer that the gateway gives itself. */
+  #answer({ status, fields, body }: Answer): void {
+    const { method, requestId } = this.exchange;
+    const bytes = Buffer.from(body, 'utf8');
+    const hasBody = bytes.length > 0 && mayHaveBody(method, status);
+    rewriteResponse(this.exchange, fields);
+    if (status !== 204 && status !== 304 && fieldOf(fields, 'grpc-status') === undefined) {
+      fields.push('content-length', String(bytes.length));
+    }
+    try {
+      if (!areWritable(fields)) throw new TypeError('A field of the answer holds a line break.');
+      this.#stream.respond(toHeaderBlock(status, fields), { endStream: !hasBody });
+      this.#status = status;
+    } catch (err) {
+      if (this.#stream.destroyed || this.#stream.closed) return;
+      this.core.log.error({ err, requestId }, 'An answer has a field that HTTP does not allow.');
+      this.#stream.respond([':status', '500', 'content-length', '0'], { endStream: true });
+      this.#status = 500;
+      this.#end(undefined);
+      return;
+    }
+    if (hasBody) this.responseBytes = bytes.length;
+    this.#end(hasBody ? bytes : undefined);
+  }
+
+  #end(last: Buffer | undefined): void {
+    const stream = this.#stream;
+    this.#isEnded = true;
+    if (last !== undefined) stream.end(last);
+    else if (!stream.writableEnded) stream.end();
+    if (this.isWhole) return;
+    stopReadingAfter(stream);
+  }
+
+  #sendTrailers(): void {
+    const stream = this.#stream;
+    if (stream.destroyed || stream.closed) return;
+    const trailers = forwardableTrailers(this.#trailers ?? []);
+    try {
+      stream.sendTrailers(toHeaderObject(trailers));
+    } catch (cause) {
+      this.fail(new GatewayError('upstream-protocol', { cause }));
+      stream.close(NGHTTP2_INTERNAL_ERROR);
+    }
+  }
+
+  /** The upstream is of no use for this request: it is given up, and the client hears of the error. */
+  #giveUp(error: GatewayError): void {
+    const upstream = this.#upstream;
+    this.#endLease(true);
+    this.fail(error);
+    upstream?.abort();
+  }
+
+  #noteFirstByte(): void {
+    this.#hasFirstByte = true;
+    noteFirstByte(this.replica as LiveReplica, performance.now() - this.#sentTick);
+  }
+
+  #endLease(failed: boolean): void {
+    this.#upstream = undefined;
+    if (this.#lease !== undefined) endLease(this.#lease, failed, this.core.loads);
+  }
+
+  #onClose(): void {
+    this.#isClosed = true;
+    const isWhole = this.#isEnded || this.isTunnel;
+    this.#upstream?.abort();
+    this.connection.underWay -= 1;
+    recordPassage(this, this.#status);
+    this.#client.onStreamEnd(this, !isWhole);
+  }
+}

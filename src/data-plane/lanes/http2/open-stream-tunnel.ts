@@ -1,0 +1,41 @@
+// WebSocket over HTTP/2: after the upstream's 101, and never before, one stream becomes a tunnel.
+import type { ServerHttp2Stream } from 'node:http2';
+import type { Duplex } from 'node:stream';
+import { type Fields, removeField } from '../../../lib/header-fields.ts';
+import { forwardableResponseFields } from '../../exchange/headers.ts';
+import { rewriteResponse } from '../../exchange/rewrite-response.ts';
+import { joinStreams } from '../join-streams.ts';
+import type { Passage } from '../passage.ts';
+import { areWritable, toHeaderBlock } from './response-fields.ts';
+
+/**
+ * RFC 8441: a 2xx opens the tunnel; what only HTTP/1.1 needs for it is left out. `onEnd` is called once, when both sides
+ * are closed. @throws where the answer cannot be written; nothing is joined then.
+ */
+export function openStreamTunnel(
+  passage: Passage,
+  stream: ServerHttp2Stream,
+  upstreamFields: Fields,
+  upstream: Duplex,
+  onEnd: () => void,
+): void {
+  const { core, exchange } = passage;
+  const fields = forwardableResponseFields(upstreamFields, false);
+  removeField(fields, 'sec-websocket-accept');
+  removeField(fields, 'content-length');
+  rewriteResponse(exchange, fields);
+  if (!areWritable(fields)) throw new TypeError('A field of the answer holds a line break.');
+  stream.respond(toHeaderBlock(200, fields));
+  passage.isTunnel = true;
+  const closeCount = core.recorder.openConnection(exchange.entryPoint, 'websocket');
+  stream.on('data', (chunk: Buffer) => {
+    passage.requestBytes += chunk.length;
+  });
+  upstream.on('data', (chunk: Buffer) => {
+    passage.responseBytes += chunk.length;
+  });
+  joinStreams(stream, upstream, () => {
+    closeCount();
+    onEnd();
+  });
+}

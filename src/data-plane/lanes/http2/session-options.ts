@@ -1,0 +1,50 @@
+// What a client of HTTP/2 is told and allowed. Every number bounds what one connection can cost.
+import type { ServerSessionOptions } from 'node:http2';
+import type { EntryPoint } from '../../../model/startup.ts';
+
+/** What may be on its way on one connection (Go's default); one stream gets a part, so that several move at once. */
+export const sessionWindowBytes = 1024 * 1024;
+const streamWindowBytes = 256 * 1024;
+
+/** Node keeps the fields of a head in memory as long as its stream is open: less than the 1 MiB of HTTP/1.1. */
+const maxHeaderListBytes = 256 * 1024;
+
+/** As many fields as in other lanes; crumbs of cookies count (each may be one byte on the wire: "HTTP/2 bomb"). */
+const maxFields = 1000;
+
+/** Megabytes for streams, compression tables and data not yet sent; new streams are refused above it. */
+const maxSessionMemory = 20;
+
+/** Faulty frames, and streams that the client was refused but begins all the same, until the connection ends. */
+const maxFaultyFrames = 100;
+
+/** What nghttp2 allows before the lane's own count of resets, which has a better name for it, is reached. */
+const streamResetBurst = 600;
+const streamResetRate = 200;
+
+/** Largest head of an answer; upstreams may send as much. */
+const maxAnswerHeadBytes = 512 * 1024;
+
+/** For performServerHandshake. */
+export function toSessionOptions({ http2, maxHeaderBytes }: EntryPoint): ServerSessionOptions {
+  return {
+    maxSessionMemory,
+    maxSessionInvalidFrames: maxFaultyFrames,
+    maxSessionRejectedStreams: maxFaultyFrames,
+    maxHeaderListPairs: maxFields,
+    maxSendHeaderBlockLength: maxAnswerHeadBytes,
+    maxDeflateDynamicTableSize: http2.maxEncoderHeaderTableSize,
+    streamResetBurst,
+    streamResetRate,
+    // Replicas may repeat fields; what they send is theirs.
+    strictSingleValueFields: false,
+    settings: {
+      enablePush: false,
+      enableConnectProtocol: true,
+      maxConcurrentStreams: http2.maxConcurrentStreams,
+      headerTableSize: http2.maxDecoderHeaderTableSize,
+      initialWindowSize: streamWindowBytes,
+      maxHeaderListSize: Math.min(maxHeaderBytes, maxHeaderListBytes),
+    },
+  };
+}
