@@ -159,6 +159,16 @@ test('versions 1.2 and 1.3 with authenticated ciphers and forward secrecy, and n
   }
 });
 
+test('keys are agreed on X25519, P-256 or P-384, or on the hybrid with ML-KEM', async () => {
+  await using web = await gatewayTo('http://127.0.0.1:1').start();
+  for (const ecdhCurve of ['X25519MLKEM768', 'X25519', 'P-256', 'P-384']) {
+    (await tlsClient(web.port, { ecdhCurve })).destroy();
+  }
+  for (const ecdhCurve of ['X448', 'P-521']) {
+    assert.match(await refusal(web.port, { ecdhCurve }), /HANDSHAKE_FAILURE/, ecdhCurve);
+  }
+});
+
 test('a client that speaks another protocol is told by an alert', async () => {
   await using web = await gatewayTo('http://127.0.0.1:1').start();
   const none = await tlsClient(web.port);
