@@ -37,6 +37,11 @@ export function openTunnel(
   const protocol = fieldOf(upstreamFields, 'upgrade') ?? '';
   client.write(toHead(['Connection', 'Upgrade', 'Upgrade', protocol, ...fields]), 'latin1');
 
+  // Of all that was read of the request the record wants one field; a tunnel would hold the rest for hours.
+  const userAgent = fieldOf(exchange.fields, 'user-agent');
+  exchange.fields.length = 0;
+  if (userAgent !== undefined) exchange.fields.push('User-Agent', userAgent);
+
   const closeCount = core.recorder.openConnection(exchange.entryPoint, 'websocket');
   const readBefore = client.bytesRead;
   const writtenBefore = client.bytesWritten;

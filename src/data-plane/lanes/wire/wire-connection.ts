@@ -168,6 +168,9 @@ export class WireConnection implements WireClient {
       .off('error', onError)
       .off('close', onClose);
     delete socket[ofSocket];
+    // A tunnel may hold on to this for hours.
+    this.#head = undefined;
+    this.#exchange = undefined;
     socket.pause();
     this.writer.flush();
     if (this.#ahead !== undefined) socket.unshift(this.#ahead);

@@ -38,7 +38,7 @@ export class Link implements WireLink {
     this.#socket = socket;
     this.#owner = owner;
     this.#socket[ofSocket] = this;
-    socket.on(opened, onOpen);
+    socket.once(opened, onOpen);
     socket.on('data', onData).on('drain', onDrain).on('end', onEnd).on('error', onError).on('close', onClose);
   }
 
@@ -170,6 +170,8 @@ export class Link implements WireLink {
       .off('end', onEnd)
       .off('error', onError)
       .off('close', onClose);
+    // A tunnel may last for hours, and this is over.
+    delete socket[ofSocket];
     if (rest !== undefined) socket.unshift(rest);
     user.onUpgrade(head?.fields ?? [], socket);
   }

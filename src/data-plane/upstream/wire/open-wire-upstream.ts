@@ -90,7 +90,10 @@ export function openWireUpstream(origin: string, options: WireOptions): OpenWire
       () => link.fail(new GatewayError('upstream-connect-timeout')),
       options.connectTimeoutMs,
     );
-    const disarm = (): void => clearTimeout(timer);
+    const disarm = (): void => {
+      clearTimeout(timer);
+      socket.off('close', disarm);
+    };
     socket.once(opened, disarm).once('close', disarm);
     return link;
   }
