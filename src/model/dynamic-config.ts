@@ -31,11 +31,18 @@ export type Router = Resolved & {
   readonly middlewares: readonly string[];
   /** Qualified name. */
   readonly service: string;
-  /** Present: answers only TLS connections; absent: only plain ones. */
+  /** Present: answers only TLS connections; absent: only plain ones, but for `tlsEntryPoints`. */
   readonly tls?: { readonly options?: string; readonly certResolver?: string };
+  /** Without `tls`: those of its entry points that add it (`http.tls`), where others of them do not. */
+  readonly tlsEntryPoints?: readonly string[];
   readonly accessLogs?: boolean;
   readonly metrics?: boolean;
 };
+
+/** Whether the router answers encrypted connections of this entry point of its own, or else plain ones. */
+export function isTlsOn({ tls, tlsEntryPoints }: Router, entryPoint: string): boolean {
+  return tls !== undefined || tlsEntryPoints?.includes(entryPoint) === true;
+}
 
 /** Replicas and how requests are spread over them. */
 export type Service = Resolved & {

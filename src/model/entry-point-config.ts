@@ -138,7 +138,7 @@ export const entryPointSchema = section(
     http3: notYet(
       'HTTP/3.',
       true,
-      'Node 26 has QUIC only behind a flag, for trial. Clients of the entry point use HTTP/1.1 or HTTP/2 over TLS.',
+      'The Node that Berth runs on is built without QUIC. Clients of the entry point keep to TCP.',
     ),
     udp: notYet('UDP settings.'),
     allowACMEByPass: notYet('Let routers answer ACME challenges.'),

@@ -22,6 +22,8 @@ export type RouterView = {
   /** The priority as text, because it can exceed what JavaScript numbers hold (Traefik). */
   readonly priorityStr: string;
   readonly tls?: Readonly<Record<string, unknown>>;
+  /** Entry points that add TLS to it, where others of its entry points do not (Berth's own). */
+  readonly tlsEntryPoints?: readonly string[];
   readonly error?: readonly string[];
   /** Entry points that it really uses. */
   readonly using: readonly string[];

@@ -1,5 +1,6 @@
 // Containers on a real Engine become routes, and stop being routes, without a lost request.
 import assert from 'node:assert/strict';
+import { get as getSecurely } from 'node:https';
 import { after, before, test } from 'node:test';
 import type { Diagnostic, ReplicaView, RouterView } from '../../src/model/view.ts';
 import { openEngine, type TestEngine } from '../support/engine.ts';
@@ -13,6 +14,8 @@ let gateway: GatewayProcess;
 before(async () => {
   engine = await openEngine();
   gateway = await startGateway([
+    '--entrypoints.websecure.address=127.0.0.1:0',
+    '--entrypoints.websecure.http.tls=true',
     '--providers.docker=true',
     '--providers.docker.exposedbydefault=false',
     `--providers.docker.constraints=Label(\`berthtest.run\`,\`${engine.tag}\`)`,
@@ -269,4 +272,20 @@ test('two containers that claim one router name with different rules are both sh
     return found.status === 'disabled' ? found : undefined;
   });
   assert.match((router.error ?? []).join(' '), /different|conflict/i);
+});
+
+test('an entry point with http.tls serves routers encrypted that are plain elsewhere', async () => {
+  await engine.start({ labels: labelsOf('secret') });
+  await served('secret');
+  const secure = (host: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      getSecurely(
+        { port: gateway.port('websecure'), headers: { host }, agent: false, rejectUnauthorized: false },
+        (answer) => {
+          answer.resume().on('end', () => resolve(answer.statusCode));
+        },
+      ).on('error', reject);
+    });
+  assert.equal(await secure('secret.example.com'), 200);
+  assert.equal(await secure('other.example.com'), 404);
 });

@@ -11,7 +11,7 @@ function entry(name: string, text: string) {
   assert.ok(parsed.ok);
   const { rule } = parsed;
   const router = { name, chain: [], service: undefined } as unknown as CompiledRouter;
-  const place = { priority: text.length, order: name, entryPoints: ['web'], isTls: false };
+  const place = { priority: text.length, order: name, entryPoints: ['web'], tlsEntryPoints: [] };
   return { router, rule, ...place, shards: shardsOf(rule) };
 }
 

@@ -106,7 +106,7 @@ export function gateway(): GatewayDraft {
     },
     config: (version = 1) => ({
       version,
-      routers: new Map(routers),
+      routers: new Map([...routers].map(([name, router]) => [name, withTls(router, entryPoint)])),
       services: new Map(services),
       middlewares: new Map(middlewares),
       diagnostics: [],
@@ -199,6 +199,11 @@ async function startGateway(
 
 function logTo(errors: { fields: unknown; message: string }[]) {
   return (fields: unknown, message: string): void => void errors.push({ fields, message });
+}
+
+/** As rules/resolve does it: an entry point adds tls to routers that have none. */
+function withTls(router: Router, { name, tls }: EntryPoint): Router {
+  return tls && router.tls === undefined ? { ...router, tlsEntryPoints: [name] } : router;
 }
 
 function toReplica(service: string, replica: string | ReplicaDraft, at: number): Replica {

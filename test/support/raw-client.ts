@@ -29,6 +29,15 @@ export type RawClient = {
 /** Connects to a port on loopback. */
 export async function rawClient(port: number): Promise<RawClient> {
   const socket = connect(port, '127.0.0.1');
+  const client = clientOn(socket);
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve).once('error', reject);
+  });
+  return client;
+}
+
+/** A client on a socket that may still be connecting. */
+export function clientOn<S extends Socket>(socket: S): RawClient & { readonly socket: S } {
   let received = '';
   let isClosed = false;
   let isReset = false;
@@ -41,9 +50,6 @@ export async function rawClient(port: number): Promise<RawClient> {
   });
   socket.on('close', () => {
     isClosed = true;
-  });
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve).once('error', reject);
   });
   return {
     socket,

@@ -6,13 +6,14 @@ import { type DynamicConfig, emptyDynamicConfig } from '../../model/dynamic-conf
 import type { Log } from '../../model/log.ts';
 import type { ProviderConfig } from '../../model/provider-config.ts';
 import { createResolver } from '../../rules/resolve/resolve.ts';
+import type { KnownEntryPoint } from '../../rules/resolve/resolve-router.ts';
 import { createRuleMemo } from '../../rules/resolve/rule-memo.ts';
 import { createNewRules } from './check-new-rules.ts';
 
 /** What a publisher works with. */
 export type PublisherOptions = {
   /** Entry points of the data plane. */
-  readonly entryPoints: readonly { readonly name: string; readonly asDefault: boolean }[];
+  readonly entryPoints: readonly KnownEntryPoint[];
   /** Language of rules that name none. */
   readonly defaultRuleSyntax: 'v3' | 'v2';
   /** Least time between two versions; 0 pauses only as long as the last one took to apply. */

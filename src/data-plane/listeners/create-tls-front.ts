@@ -29,6 +29,12 @@ export function createTlsFront(
         const lane = protocol === 'h2' ? lanes.h2 : undefined;
         (lane ?? lanes['http/1.1']).accept(encrypted, undefined);
       },
+      onFault(raw, error) {
+        log.error(
+          { entryPoint, client: raw.remoteAddress, err: error },
+          'An encrypted connection cannot be served.',
+        );
+      },
       onFailure(raw, failure, { message }) {
         recorder.countHandshakeFailure(entryPoint, failure);
         // Port scanners and clients that distrust the certificate come all day: nothing for the operator to read.

@@ -1,5 +1,5 @@
 // One router with its chain and its service, compiled. Pure but for files that middlewares name.
-import type { Middleware, Router } from '../../model/dynamic-config.ts';
+import { isTlsOn, type Middleware, type Router } from '../../model/dynamic-config.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { trustRegexps } from '../../rules/routing/check-regexp.ts';
 import { parseRule } from '../../rules/routing/parse-rule.ts';
@@ -46,7 +46,7 @@ export function compileRouter(
     priority: router.priority,
     order: (providerPrecedence[router.provider] ?? lastPrecedence) + router.name,
     entryPoints: router.entryPoints,
-    isTls: router.tls !== undefined,
+    tlsEntryPoints: router.entryPoints.filter((name) => isTlsOn(router, name)),
     shards: shardsOf(parsed.rule),
   };
 }

@@ -109,7 +109,8 @@ function createTablesCompiler(
       compilers.map(({ entryPoint, compilePlain, compileTls }) => {
         const changesOf = (isTls: boolean): RouterChanges => {
           const isOurs = (entry: RouterEntry) =>
-            (entry.isTls || entryPoint.tls) === isTls && entry.entryPoints.includes(entryPoint.name);
+            entry.entryPoints.includes(entryPoint.name) &&
+            entry.tlsEntryPoints.includes(entryPoint.name) === isTls;
           return { removed: removed.filter(isOurs), added: added.filter(isOurs) };
         };
         const routers = compilePlain(changesOf(false));

@@ -14,8 +14,8 @@ export type RouterEntry = {
   /** Decides between equal priorities, lower first. */
   readonly order: string;
   readonly entryPoints: readonly string[];
-  /** Whether it answers encrypted connections, or else plain ones. */
-  readonly isTls: boolean;
+  /** Those of them on which it answers encrypted connections; on the others plain ones. */
+  readonly tlsEntryPoints: readonly string[];
   /** Shards in which it may be looked for. */
   readonly shards: readonly number[];
 };

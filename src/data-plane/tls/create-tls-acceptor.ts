@@ -18,6 +18,8 @@ export type TlsAcceptor = {
 export type TlsAcceptorIo = {
   /** The handshake is done. `protocol` is what both sides chose (ALPN); the first of the list when the client has none. */
   onSecure(secure: TLSSocket, raw: Socket, protocol: string): void;
+  /** `onSecure` has thrown, and the connection is closed: nobody else's is. */
+  onFault(raw: Socket, error: unknown): void;
   /** It failed, and the connection is closed. */
   onFailure(raw: Socket, failure: HandshakeFailure, error: Error): void;
 };
@@ -75,7 +77,12 @@ export function createTlsAcceptor(
       return;
     }
     secure.allowHalfOpen = handshake.mayHalfOpen;
-    io.onSecure(secure, handshake.raw, secure.alpnProtocol || fallback);
+    try {
+      io.onSecure(secure, handshake.raw, secure.alpnProtocol || fallback);
+    } catch (error) {
+      io.onFault(handshake.raw, error);
+      handshake.raw.destroy();
+    }
   });
   server.on('tlsClientError', (error: NodeJS.ErrnoException, secure) => {
     secure.destroy();

@@ -1,6 +1,6 @@
 // Routers of different names that want exactly the same requests. One of them would win in silence, so that a tenant
 // could take the requests of another by repeating his rule: both get a warning that names the other.
-import type { Router } from '../../model/dynamic-config.ts';
+import { isTlsOn, type Router } from '../../model/dynamic-config.ts';
 
 /** Routers by what they want. */
 export type ClashIndex = {
@@ -16,7 +16,7 @@ export type ClashIndex = {
 /** An empty index. */
 export function createClashIndex(): ClashIndex {
   const routers = new Map<string, { readonly router: Router; readonly key: string }>();
-  /** Routers that are equal candidates, whatever their entry points. */
+  /** Routers that are equal candidates, whatever their entry points and TLS. */
   const groups = new Map<string, Map<string, Router>>();
   let touched = new Set<string>();
 
@@ -61,7 +61,7 @@ export function createClashIndex(): ClashIndex {
 }
 
 function keyOf(router: Router): string {
-  return `${router.priority} ${router.tls === undefined ? 'plain' : 'tls'} ${router.ruleSyntax} ${router.rule}`;
+  return `${router.priority} ${router.ruleSyntax} ${router.rule}`;
 }
 
 /** More rivals than that are counted only. */
@@ -84,5 +84,7 @@ function describe(router: Router, group: readonly Router[]): string | undefined 
 }
 
 function meet(one: Router, other: Router): boolean {
-  return one.entryPoints.some((name) => other.entryPoints.includes(name));
+  return one.entryPoints.some(
+    (name) => other.entryPoints.includes(name) && isTlsOn(one, name) === isTlsOn(other, name),
+  );
 }

@@ -11,7 +11,12 @@ import type { RuleMemo } from './rule-memo.ts';
 import { openVerdict, type Verdict } from './verdict.ts';
 
 /** An entry point as far as routers care. */
-export type KnownEntryPoint = { readonly name: string; readonly asDefault: boolean };
+export type KnownEntryPoint = {
+  readonly name: string;
+  readonly asDefault: boolean;
+  /** Whether routers without `tls` of their own answer only TLS connections here. */
+  readonly tls?: boolean;
+};
 
 /** What a router is checked against. */
 export type RouterContext = {
@@ -67,7 +72,7 @@ export function resolveRouter(
     entryPoints,
     middlewares: qualified,
     service,
-    ...(options.tls === undefined ? {} : { tls: resolveTls(options.tls) }),
+    ...toTls(options.tls, entryPoints, context.entryPoints),
     ...(options.observability?.accessLogs === undefined
       ? {}
       : { accessLogs: options.observability.accessLogs }),
@@ -126,9 +131,26 @@ function resolveEntryPoints(
   return [...valid];
 }
 
-function resolveTls(tls: NonNullable<RouterOptions['tls']>): NonNullable<Router['tls']> {
-  return {
-    ...(tls.options === undefined ? {} : { options: tls.options }),
-    ...(tls.certResolver === undefined ? {} : { certResolver: tls.certResolver }),
-  };
+/**
+ * The router's own tls, or what its entry points add. Traefik makes a copy of the router for each entry point that adds
+ * something; one router that knows where it is encrypted keeps its name.
+ */
+function toTls(
+  own: RouterOptions['tls'],
+  names: readonly string[],
+  known: readonly KnownEntryPoint[],
+): Pick<Router, 'tls' | 'tlsEntryPoints'> {
+  if (own !== undefined) {
+    return {
+      tls: {
+        ...(own.options === undefined ? {} : { options: own.options }),
+        ...(own.certResolver === undefined ? {} : { certResolver: own.certResolver }),
+      },
+    };
+  }
+  const adding = known
+    .filter(({ name, tls }) => tls === true && names.includes(name))
+    .map(({ name }) => name);
+  if (adding.length === 0) return {};
+  return adding.length === names.length ? { tls: {} } : { tlsEntryPoints: adding };
 }

@@ -18,6 +18,7 @@ export function toRouterView(router: Router, index: ConfigIndex): RouterView {
     priority: router.priority,
     priorityStr: String(router.priority),
     ...(router.tls === undefined ? {} : { tls: router.tls }),
+    ...(router.tlsEntryPoints === undefined ? {} : { tlsEntryPoints: router.tlsEntryPoints }),
     ...(router.errors.length === 0 ? {} : { error: router.errors }),
     using: router.status === 'disabled' ? [] : router.entryPoints,
     origins: router.origins,

@@ -209,7 +209,7 @@ test('sharded tables answer as one index over all routers does, also after chang
               priority,
               order: name,
               entryPoints: ['web'],
-              isTls: false,
+              tlsEntryPoints: [],
               shards: shardsOf(parsed.rule),
             };
           });

@@ -1,7 +1,7 @@
 // Declarations → DynamicConfig: names, references, rules, entry points, defaults and the reasons of what is disabled.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { emptyDynamicConfig, type Router } from '../../../../src/model/dynamic-config.ts';
+import { emptyDynamicConfig, isTlsOn, type Router } from '../../../../src/model/dynamic-config.ts';
 import type { ProviderConfig } from '../../../../src/model/provider-config.ts';
 import { resolve } from '../../../../src/rules/resolve/resolve.ts';
 import {
@@ -139,6 +139,35 @@ test('tls present is kept, and is not the same as absent', () => {
   );
   assert.deepEqual(routerOf(config, 's@docker').tls, { certResolver: 'le' });
   assert.equal(routerOf(config, 'p@docker').tls, undefined);
+});
+
+test('an entry point adds tls to routers that have none, there and nowhere else', () => {
+  const config = resolve({
+    providers: [
+      declare({
+        routers: [
+          declareRouter('both'),
+          declareRouter('secure', { entryPoints: ['websecure'] }),
+          declareRouter('plain', { entryPoints: ['web'] }),
+          declareRouter('own', { tls: { options: 'modern' } }),
+        ],
+      }),
+    ],
+    entryPoints: [
+      { name: 'web', asDefault: false },
+      { name: 'websecure', asDefault: false, tls: true },
+    ],
+    defaultRuleSyntax: 'v3',
+    previous: emptyDynamicConfig,
+  });
+  const tlsOf = (name: string) => {
+    const router = routerOf(config, `${name}@docker`);
+    return [router.tls, router.tlsEntryPoints, ...router.entryPoints.map((at) => isTlsOn(router, at))];
+  };
+  assert.deepEqual(tlsOf('both'), [undefined, ['websecure'], false, true]);
+  assert.deepEqual(tlsOf('secure'), [{}, undefined, true]);
+  assert.deepEqual(tlsOf('plain'), [undefined, undefined, false]);
+  assert.deepEqual(tlsOf('own'), [{ options: 'modern' }, undefined, true, true]);
 });
 
 const disabledCases = [

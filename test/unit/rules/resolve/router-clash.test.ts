@@ -68,3 +68,18 @@ test('the warning goes when the rival goes', () => {
   assert.equal(alone.routers.get('mine@docker')?.status, 'enabled');
   assert.equal(alone.diagnostics.length, 0);
 });
+
+test('an entry point that adds TLS makes rivals of a router with tls and one without', () => {
+  const [mine, theirs] = [declareRouter('mine', { rule, tls: {} }), declareRouter('theirs', { rule })];
+  const statuses = (tls: boolean) => {
+    const { routers } = createResolver()({
+      entryPoints: [{ name: 'websecure', asDefault: false, tls }],
+      defaultRuleSyntax: 'v3',
+      providers: [declare({ routers: [mine, theirs] })],
+      previous: emptyDynamicConfig,
+    });
+    return [...routers.values()].map(({ status }) => status);
+  };
+  assert.deepEqual(statuses(false), ['enabled', 'enabled']);
+  assert.deepEqual(statuses(true), ['warning', 'warning']);
+});

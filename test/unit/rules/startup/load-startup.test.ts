@@ -1,5 +1,6 @@
 // Start-up configuration: three sources, one result, all faults at once.
 import assert from 'node:assert/strict';
+import { isBuiltin } from 'node:module';
 import { test } from 'node:test';
 import { loadStartup } from '../../../../src/rules/startup/load-startup.ts';
 import { parseArguments } from '../../../../src/rules/startup/parse-arguments.ts';
@@ -217,4 +218,12 @@ test('an entry point may be called __proto__ without harm', () => {
   });
   assert.ok(config.entryPoints.some(({ name }) => name === 'web'));
   assert.equal(({} as Record<string, unknown>).address, undefined);
+});
+
+test('http3 says why there is none', () => {
+  const argv = ['--entrypoints.websecure.address=:443', docker, '--entrypoints.websecure.http3=true'];
+  assert.equal(isBuiltin('node:quic'), false, 'once Node has QUIC the message is no longer true');
+  assert.deepEqual(problems({ argv }), [
+    'warning --entrypoints.websecure.http3: Traefik has http3; Berth does not have it yet. The Node that Berth runs on is built without QUIC. Clients of the entry point keep to TCP.',
+  ]);
 });
