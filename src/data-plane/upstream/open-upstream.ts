@@ -1,105 +1,111 @@
-// Connections to one origin, made of undici's Client: one for each connection, so that it is known whether a connection
-// had served before (which decides on retries), and the next free one is found at once. undici's own Pool searches all
-// of its clients for each request and tells neither.
-import { isIP } from 'node:net';
-import { buildConnector, Client } from 'undici';
+// Connections to one origin: which protocol is spoken there follows from its scheme, and for https from what the server
+// offers.
+import { connect as connectTcp, isIP } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { GatewayError } from '../../model/errors.ts';
 import type { Upstream } from '../live-state/upstream.ts';
-import { type Seat, sendOn } from './send-on.ts';
-import { openWireUpstream } from './wire/open-wire-upstream.ts';
-
-/** Time limits of connections. */
-export type UpstreamOptions = {
-  /** How long a connection may take to stand, TLS included. */
-  readonly connectTimeoutMs: number;
-  /** How long an idle connection is kept. */
-  readonly keepAliveMs: number;
-};
+import type { OpenSocket } from './http2/http2-link.ts';
+import { openHttp2Upstream } from './http2/open-http2-upstream.ts';
+import { openHttp1Upstream, type UpstreamOptions } from './open-http1-upstream.ts';
+import { toGatewayError } from './to-gateway-error.ts';
 
 /** Traefik's dialTimeout; and 1 s less than uvicorn's keep-alive, so that the gateway is the one that closes. */
 export const defaultUpstreamOptions: UpstreamOptions = { connectTimeoutMs: 30_000, keepAliveMs: 4_000 };
 
-/** Largest head of a response. Node's 16 KiB is little for cookies and policies of some applications. */
-const maxResponseHeadBytes = 256 * 1024;
+/** An idle connection of HTTP/2 is closed with a GOAWAY, which no request can miss: it may stay for longer. */
+const http2IdleMs = 60_000;
+/** When a connection on which nothing moves is asked whether anybody is there. */
+const keepAliveProbeMs = 10_000;
 
-/** Makes the connections of an origin `http://host:port` or `https://host:port` as they are needed. */
+/** Makes the connections of an origin `http://host:port`, `https://…` or `h2c://…` as they are needed. */
 export function openUpstream(origin: string, options: UpstreamOptions = defaultUpstreamOptions): Upstream {
-  const { protocol, hostname } = new URL(origin);
-  if (protocol !== 'http:' && protocol !== 'https:') return unsupported(protocol);
-  const connect = createConnector(hostname, options.connectTimeoutMs);
-  const wire = openWireUpstream(origin, options);
-  /** The one used last stands last and is used next: the others grow old and close. */
-  const idle: Seat[] = [];
-  let closed = false;
+  switch (new URL(origin).protocol) {
+    case 'http:':
+      return openHttp1Upstream(origin, options);
+    case 'https:':
+      return openTlsUpstream(origin, options);
+    case 'h2c:':
+      return openH2cUpstream(origin, options);
+    default:
+      return unsupported();
+  }
+}
 
-  function createSeat(): Seat {
-    const client = new Client(origin, {
-      pipelining: 1,
-      keepAliveTimeout: options.keepAliveMs,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      maxHeaderSize: maxResponseHeadBytes,
-      connect,
+function openH2cUpstream(origin: string, { connectTimeoutMs }: UpstreamOptions): Upstream {
+  const target = targetOf(origin, 80);
+  const openSocket: OpenSocket = (then) => {
+    const socket = connectTcp(target);
+    const onError = (error: Error): void => then(toGatewayError(error, 'connecting'));
+    socket.once('error', onError).once('connect', () => {
+      socket.off('error', onError);
+      then(socket);
     });
-    const seat: Seat = { client, served: false, state: 'busy' };
-    client.on('disconnect', () => {
-      seat.served = false;
-      if (seat.state === 'idle') discard(seat);
+    return socket;
+  };
+  const http = origin.replace(/^h2c:/i, 'http:');
+  return openHttp2Upstream({ origin: http, connectTimeoutMs, idleMs: http2IdleMs, openSocket });
+}
+
+/**
+ * ALPN decides (RFC 7301), as in Traefik, and is asked once. A lane that writes HTTP/1.1 by itself does without, and so
+ * do upgrades, which few servers take over HTTP/2.
+ */
+function openTlsUpstream(origin: string, options: UpstreamOptions): Upstream {
+  const target = targetOf(origin, 443);
+  const servername = isIP(target.host) === 0 ? target.host : '';
+  const http1 = openHttp1Upstream(origin, options);
+  let isHttp1 = false;
+  const openSocket: OpenSocket = (then) => {
+    const socket = connectTls({ ...target, servername, ALPNProtocols: ['h2', 'http/1.1'] });
+    const onError = (error: Error): void => then(toGatewayError(error, 'connecting'));
+    socket.once('error', onError).once('secureConnect', () => {
+      socket.off('error', onError);
+      if (socket.alpnProtocol === 'h2') {
+        then(socket);
+        return;
+      }
+      isHttp1 = true;
+      socket.on('error', () => {}).destroy();
+      then(new GatewayError('upstream-protocol'));
     });
-    return seat;
-  }
-
-  /** The newest idle connection that has not been closed meanwhile. */
-  function takeSeat(): Seat {
-    for (let seat = idle.pop(); seat !== undefined; seat = idle.pop()) {
-      if (seat.state !== 'idle') continue;
-      seat.state = 'busy';
-      return seat;
-    }
-    return createSeat();
-  }
-
-  function giveBack(seat: Seat): void {
-    if (closed) {
-      discard(seat);
-      return;
-    }
-    seat.state = 'idle';
-    idle.push(seat);
-  }
-
+    return socket;
+  };
+  const { connectTimeoutMs } = options;
+  const http2 = openHttp2Upstream({
+    ...{ origin, connectTimeoutMs, idleMs: http2IdleMs, openSocket },
+    takeOver(_error, requests) {
+      if (!isHttp1) return false;
+      for (const request of requests) request.delegate = http1.send(request.request, request.handler);
+      return true;
+    },
+  });
   return {
-    send: (request, handler) => sendOn(takeSeat(), request, handler, { hostname, giveBack, discard }),
-    wire,
+    send: (request, handler) =>
+      (isHttp1 || request.upgrade !== undefined ? http1 : http2).send(request, handler),
+    wire: http1.wire,
     close() {
-      closed = true;
-      wire.close();
-      for (const seat of idle.splice(0)) discard(seat);
+      http1.close();
+      http2.close();
     },
   };
 }
 
-function discard(seat: Seat): void {
-  if (seat.state === 'gone') return;
-  seat.state = 'gone';
-  void seat.client.destroy();
-}
-
-/**
- * TLS is spoken with the name (or address) of the origin. undici would take it from the Host field, so that a client
- * could choose which certificate is asked for, and connections would be closed whenever the Host changes.
- */
-function createConnector(hostname: string, timeout: number): buildConnector.connector {
-  const connect = buildConnector({ timeout });
-  const servername = isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? hostname : '';
-  return (options, callback) => connect({ ...options, servername }, callback);
+function targetOf(origin: string, defaultPort: number) {
+  const { hostname, port } = new URL(origin);
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? defaultPort : Number(port),
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: keepAliveProbeMs,
+  };
 }
 
 /** An origin that cannot be spoken to: every request fails with the reason. */
-function unsupported(protocol: string): Upstream {
+function unsupported(): Upstream {
   return {
     send(_request, handler) {
-      const reason = `Servers of the scheme ${protocol.slice(0, -1)} are not supported yet.`;
+      const reason = 'Berth does not speak the scheme of this server.';
       queueMicrotask(() => handler.onError(new GatewayError('upstream-protocol', { reason })));
       return { reused: false, resume: () => {}, abort: () => {} };
     },

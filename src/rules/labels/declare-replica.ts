@@ -28,7 +28,6 @@ export function declareReplica(
   names: LabelNames,
 ): ReplicaDeclaration {
   const { notes, weight } = checkWeight(server.weight);
-  if (server.scheme === 'h2c' || /^h2c:/i.test(server.url ?? '')) notes.push(h2cNotYet);
   const common = {
     weight,
     preservePath: server.preservePath ?? false,
@@ -65,13 +64,6 @@ export function replicaState(record: Pick<ContainerRecord, 'state' | 'health' | 
   if (state === 'created' || state === 'restarting') return 'starting';
   return health === 'starting' || health === 'unhealthy' ? health : 'ready';
 }
-
-const h2cNotYet: Note = {
-  severity: 'warning',
-  code: 'not-yet',
-  message: 'Berth does not speak HTTP/2 without TLS (h2c) to servers yet: requests are answered with 502.',
-  hint: 'Use the scheme http if the server speaks HTTP/1.1 too.',
-};
 
 function checkWeight(weight: number | undefined): { notes: Note[]; weight: number } {
   if (weight === undefined || weight > 0) return { notes: [], weight: weight ?? 1 };

@@ -196,7 +196,8 @@ export class Http2Exchange implements Passage, UpstreamHandler, BodyIo {
     const { method, fields, upgrade } = exchange;
     const body = exchange.hasBody ? createRequestBody(this.#stream, this) : undefined;
     const request = { method, target, host, fields, body, upgrade };
-    const { wire } = upstream;
+    // Over TLS the server chooses among HTTP/1.1 and HTTP/2.
+    const wire = replica.origin.startsWith('http:') ? upstream.wire : undefined;
     const sent = wire === undefined ? upstream.send(request, this) : sendOnWire(wire, request, this);
     // It may have failed already, and been sent elsewhere.
     if (this.replica === replica && this.#lease.open) this.#upstream = sent;
