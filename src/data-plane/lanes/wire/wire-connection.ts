@@ -91,8 +91,10 @@ export class WireConnection implements WireClient {
   }
 
   onDrain(): void {
-    if (this.#exchange?.isOver === true) this.#next();
-    else this.#exchange?.onClientDrain();
+    const exchange = this.#exchange;
+    if (exchange?.isOver !== true) exchange?.onClientDrain();
+    // What follows the rest of a body is the next request; the rest itself never is (smuggling).
+    else if (exchange.body.isWhole) this.#next();
   }
 
   /**
@@ -104,6 +106,8 @@ export class WireConnection implements WireClient {
       answerClientError(new Error('The head is not complete.'), this.#socket);
       return;
     }
+    // Nobody is left for what it has sent ahead.
+    this.#isEnding = true;
     this.#exchange?.abandon();
     this.#socket.end();
   }
@@ -267,6 +271,8 @@ export class WireConnection implements WireClient {
   #onWholeRequest(exchange: WireExchange): void {
     if (!exchange.isOver) this.#enter('answer', this.#requestTick);
     else if (!this.writer.isFull) this.#next();
+    // The client still reads its answer, and has as long for it as others have.
+    else this.#enter('answer', performance.now());
   }
 
   /** The next request, when the client has taken the answer to the last one. */
