@@ -24,6 +24,7 @@ export type RequestOwner = {
 export class Http2Request implements UpstreamExchange {
   readonly request: UpstreamRequest;
   readonly handler: UpstreamHandler;
+  readonly createdTick = performance.now();
   /** Who carries it instead, where the origin turned out to speak something else. */
   delegate: UpstreamExchange | undefined;
   reused = false;

@@ -1,6 +1,6 @@
 // Connections of HTTP/2 to one origin. One carries many requests, so there is a second one only when the first has no
 // room. Not undici's client for HTTP/2, which gives the end of a reset stream as a clean one.
-import type { GatewayError } from '../../../model/errors.ts';
+import { GatewayError } from '../../../model/errors.ts';
 import type { Upstream } from '../../live-state/upstream.ts';
 import { Http2Link, type LinkListener, type LinkOptions, type OpenSocket } from './http2-link.ts';
 import { Http2Request } from './http2-request.ts';
@@ -9,8 +9,8 @@ import { Http2Request } from './http2-request.ts';
 const maxLinks = 32;
 /** Requests that wait for one connection before another one is opened beside it. */
 const waitingPerLink = 100;
-/** How often connections are looked through. */
-const sweepMs = 5_000;
+/** How often connections, and those that wait for one, are looked through; more often where less time is given. */
+const maxSweepMs = 5_000;
 
 /** How it is opened. */
 export type Http2UpstreamOptions = LinkOptions & {
@@ -65,12 +65,16 @@ export function openHttp2Upstream(options: Http2UpstreamOptions): Upstream {
     for (const { state } of links) if (state === 'connecting') room += waitingPerLink;
     if (waiting.length <= room || links.length >= maxLinks) return;
     links.push(new Http2Link(options, options.openSocket, listener));
-    sweeper ??= setInterval(sweep, sweepMs).unref();
+    sweeper ??= setInterval(sweep, Math.min(maxSweepMs, options.connectTimeoutMs)).unref();
   }
 
   function sweep(): void {
     const now = performance.now();
     for (const link of [...links]) link.sweep(now);
+    // A server may have connections and no room on any of them: waiting is limited like connecting.
+    while (waiting[0] !== undefined && now - waiting[0].createdTick >= options.connectTimeoutMs) {
+      waiting.shift()?.fail(new GatewayError('upstream-connect-timeout'));
+    }
   }
 
   function retireAll(): void {

@@ -268,3 +268,13 @@ test('a request given up before its connection stands is not sent', async () => 
   assert.equal(framesOf(connection).filter(({ type }) => type === 1).length, 1);
   upstream.close();
 });
+
+test('a server that takes no requests at all is given up in the time for connecting', async () => {
+  await using server = await http2Server(maxConcurrentStreams + uint32(0));
+  const upstream = openUpstream(originOf(server), { connectTimeoutMs: 200, keepAliveMs: 1_000 });
+  const { seen, handler, over } = notes();
+  upstream.send(request, handler);
+  await over();
+  assert.deepEqual(seen, ['error upstream-connect-timeout']);
+  upstream.close();
+});
