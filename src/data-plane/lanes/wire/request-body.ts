@@ -2,6 +2,7 @@
 // connection stands, so that a replica that refuses has taken nothing.
 import type { WireLink } from '../../live-state/upstream.ts';
 import { ChunkScanner, type ChunkSink } from '../../upstream/wire/chunk-scanner.ts';
+import { readTrailers } from '../../upstream/wire/field-lines.ts';
 import type { RequestHead } from './request-head.ts';
 
 /** The last chunk. Trailers of requests are dropped, as RFC 9110 §6.5.1 allows. */
@@ -75,6 +76,8 @@ export class RequestBody implements ChunkSink {
   #takeChunks(chunks: ChunkScanner, bytes: Buffer, from: number): number {
     const end = chunks.scan(bytes, from);
     if (end >= 0 && chunks.isDone) {
+      // They are dropped, but what is no field is no body's end either.
+      if (readTrailers(chunks.trailer) === undefined) return -1;
       this.onChunkBytes(lastChunk);
       this.isWhole = true;
     }

@@ -82,6 +82,10 @@ export function parseRequestHead(text: string, end: number): RequestHead | undef
           if (length < 0) return undefined;
         }
         break;
+      case 16:
+        // Nobody defines it, and Node's parser obeys it.
+        if (name.toLowerCase() === 'proxy-connection') return undefined;
+        break;
       case 17:
         if (isCodingLike(name.toLowerCase())) {
           if (name.includes('_') || isChunked || (fields[at + 1] as string).toLowerCase() !== 'chunked')
@@ -96,7 +100,7 @@ export function parseRequestHead(text: string, end: number): RequestHead | undef
   if (framing !== 'none' && !mayHaveBody) return undefined;
   const upgrades = upgrade !== undefined;
   if (upgrades && (framing !== 'none' || !isUpgradable(upgrade as string, connection))) return undefined;
-  const closes = connection.includes('close');
+  const closes = lists(connection, 'close');
   return { method, target: text.slice(methodEnd + 1, targetEnd), fields, framing, length, closes, upgrades };
 }
 
@@ -118,9 +122,15 @@ function isCodingLike(name: string): boolean {
   return name === 'transfer-encoding' || name === 'transfer_encoding';
 }
 
+/** Whether a list in lower case, which begins with a comma unless it is empty, has this member. */
+function lists(list: string, member: string): boolean {
+  // Most lists do not hold it at all.
+  return list.includes(member) && list.split(',').some((each) => each.trim() === member);
+}
+
 /** Only what the complete lane would obey too; a name that Connection does not list is no request for an upgrade. */
 function isUpgradable(upgrade: string, connection: string): boolean {
-  if (upgrade === '' || !connection.includes('upgrade')) return false;
+  if (upgrade === '' || !lists(connection, 'upgrade')) return false;
   for (const refused of refusedProtocols) if (upgrade.startsWith(refused)) return false;
   for (let at = 0; at < upgrade.length; at++) {
     const code = upgrade.charCodeAt(at);

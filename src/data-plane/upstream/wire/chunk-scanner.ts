@@ -29,6 +29,11 @@ const maxSizeDigits = 13;
 /** As much as Node's parser takes of extensions in one message (CVE-2024-22019). */
 const maxExtensionBytes = 16 * 1024;
 const maxTrailerBytes = 16 * 1024;
+/**
+ * Chunk extensions, with the `;` in front (RFC 9112 §7.1.1): names, and values that are tokens or quoted. They are dropped,
+ * but where they end must be as plain to others.
+ */
+const extensions = /^(?:;[\w!#$%&'*+.^`|~-]+(?:=(?:[\w!#$%&'*+.^`|~-]+|"(?:[\t !#-[\]-~]|\\[\t -~])*"))?)+$/;
 
 /** The value of a hexadecimal digit by its code; -1 for others. */
 const hexValues = new Int8Array(256).fill(-1);
@@ -45,7 +50,8 @@ export class ChunkScanner {
   #state: State = 'size';
   #size = 0;
   #digits = 0;
-  #hasExtension = false;
+  /** Of the size line under way. */
+  #extension = '';
   #extensionBytes = 0;
   /** Where in these bytes the size line under way began; -1 when it began in earlier ones. */
   #lineStart = 0;
@@ -65,7 +71,7 @@ export class ChunkScanner {
 
   /**
    * Reads on from `from`. Gives the place behind the body's end, the end of the bytes when the body goes on, and -1 when
-   * it is not plainly framed. What was read of it is given to the sink before this returns.
+   * it is not plainly framed. What was read of it is given to the sink before this returns, unless that is -1.
    */
   scan(bytes: Buffer, from: number): number {
     const { length } = bytes;
@@ -103,9 +109,7 @@ export class ChunkScanner {
       case 'size':
         return this.#readSize(code);
       case 'extension':
-        this.#extensionBytes += 1;
-        if (code === cr) this.#state = 'size-lf';
-        return code !== lf && this.#extensionBytes <= maxExtensionBytes;
+        return this.#readExtension(code);
       case 'size-lf':
         this.#endSize(bytes, at);
         return code === lf;
@@ -144,14 +148,24 @@ export class ChunkScanner {
       this.#digits += 1;
       return this.#digits <= maxSizeDigits;
     }
-    this.#hasExtension = code === semicolon;
-    this.#state = this.#hasExtension ? 'extension' : 'size-lf';
+    if (code === semicolon) this.#extension = ';';
+    this.#state = code === semicolon ? 'extension' : 'size-lf';
     return this.#digits > 0 && (code === cr || code === semicolon);
+  }
+
+  #readExtension(code: number): boolean {
+    if (code === cr) {
+      this.#state = 'size-lf';
+      return extensions.test(this.#extension);
+    }
+    this.#extensionBytes += 1;
+    this.#extension += String.fromCharCode(code);
+    return this.#extensionBytes <= maxExtensionBytes;
   }
 
   /** At the line feed of a size line. */
   #endSize(bytes: Buffer, at: number): void {
-    const isWhole = this.#lineStart >= 0 && !this.#hasExtension;
+    const isWhole = this.#lineStart >= 0 && this.#extension === '';
     if (this.#size === 0) {
       this.#give(bytes, this.#lineStart);
       this.#state = 'trailer-start';
@@ -166,7 +180,7 @@ export class ChunkScanner {
       }
     }
     this.#digits = 0;
-    this.#hasExtension = false;
+    this.#extension = '';
     this.#lineStart = -1;
   }
 

@@ -53,6 +53,20 @@ export function readFieldLines(
   return at === end;
 }
 
+/** Fields that say how a message is framed: behind the body they would say it anew (RFC 9110 §6.5.1). */
+const framingFields: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding']);
+
+/** Reads the trailer section of a chunked body; undefined when it is not plain, or frames the message. */
+export function readTrailers(trailer: string): Fields | undefined {
+  const trailers: Fields = [];
+  if (trailer === '') return trailers;
+  if (!readFieldLines(trailer, 0, trailer.length, isValue, trailers)) return undefined;
+  for (let at = 0; at < trailers.length; at += 2) {
+    if (framingFields.has((trailers[at] ?? '').toLowerCase())) return undefined;
+  }
+  return trailers;
+}
+
 function isBlank(code: number): boolean {
   return code === space || code === tab;
 }

@@ -1,5 +1,5 @@
 // The head of a response from its bytes (RFC 9112 §4), and how its body ends (§6.3). Pure. What is ambiguous is refused.
-import type { Fields } from '../../../lib/header-fields.ts';
+import { type Fields, listMembers } from '../../../lib/header-fields.ts';
 import { isValue, readFieldLines } from './field-lines.ts';
 
 /** How the body of a response ends. */
@@ -35,14 +35,19 @@ export function parseResponseHead(
 
   let length = -1;
   let isChunked = false;
+  let closes = false;
   let keepsAlive = minor === 1;
   for (let at = 0; at < fields.length; at += 2) {
     const name = fields[at] as string;
     // By length first: a comparison of names costs more than one of numbers.
     switch (name.length) {
       case 10:
-        if (name.toLowerCase() === 'connection')
-          keepsAlive = readPersistence(fields[at + 1] as string, keepsAlive);
+        if (name.toLowerCase() === 'connection') {
+          const value = (fields[at + 1] as string).toLowerCase();
+          // Whoever says both closes.
+          closes ||= value.includes('close');
+          keepsAlive ||= listMembers(value).includes('keep-alive');
+        }
         break;
       case 14:
         if (name.toLowerCase() === 'content-length') {
@@ -61,7 +66,7 @@ export function parseResponseHead(
   }
   if (isChunked && length >= 0) return undefined;
   const framing = framingOf(status, isHeadRequest, isChunked, length);
-  return { status, fields, framing, length, keepsAlive: keepsAlive && framing !== 'close' };
+  return { status, fields, framing, length, keepsAlive: keepsAlive && !closes && framing !== 'close' };
 }
 
 function framingOf(
@@ -106,11 +111,4 @@ export function readLength(value: string): number {
     length = length * 10 + digit;
   }
   return length;
-}
-
-function readPersistence(value: string, before: boolean): boolean {
-  const lower = value.toLowerCase();
-  if (lower === 'keep-alive') return true;
-  if (lower.includes('close')) return false;
-  return before || lower.includes('keep-alive');
 }

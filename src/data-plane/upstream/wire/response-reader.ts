@@ -2,7 +2,7 @@
 import type { Fields } from '../../../lib/header-fields.ts';
 import type { WireHead } from '../../live-state/upstream.ts';
 import { ChunkScanner } from './chunk-scanner.ts';
-import { isValue, readFieldLines } from './field-lines.ts';
+import { readTrailers } from './field-lines.ts';
 import { parseResponseHead, type ResponseHead } from './response-head.ts';
 
 /** Hears what has been read of the response under way. */
@@ -84,6 +84,8 @@ export class ResponseReader {
       from = end + 4;
       searchFrom = from;
       if (head.status < 200 && head.status !== switchingProtocols) {
+        // HTTP/1.0 has none, and nothing can follow on a connection that is said to close.
+        if (!head.keepsAlive) return 'invalid';
         this.#sink?.onInterim(head.status, head.fields);
         continue;
       }
@@ -134,9 +136,8 @@ export class ResponseReader {
     this.bodyBytes = this.#chunks.dataBytes;
     if (end < 0) return 'invalid';
     if (!this.#chunks.isDone) return 'going-on';
-    const { trailer } = this.#chunks;
-    const trailers: Fields = [];
-    if (!readFieldLines(trailer, 0, trailer.length, isValue, trailers)) return 'invalid';
+    const trailers = readTrailers(this.#chunks.trailer);
+    if (trailers === undefined) return 'invalid';
     this.trailers = trailers;
     this.#leave(bytes, end);
     return 'ended';
