@@ -76,6 +76,8 @@ const framings = [
   'Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked',
   'Transfer-Encoding: identity, chunked',
   'Transfer-Encoding: xchunked',
+  'Transfer-Encoding: chunked\t',
+  'Content-Length: 5\t',
   'Transfer-Encoding : chunked',
   'Transfer-Encoding:\r\n chunked',
   'Transfer-Encoding: chunked\r\nContent-Length: 5',

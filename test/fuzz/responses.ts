@@ -56,6 +56,8 @@ const framings = [
   'Transfer-Encoding: Chunked',
   'Transfer-Encoding:\r\n chunked',
   'Transfer-Encoding: identity',
+  'Transfer-Encoding: chunked\t',
+  'Content-Length: 5\t',
   'Transfer-Encoding: "chunked"',
   'X: y\nContent-Length: 5',
 ];

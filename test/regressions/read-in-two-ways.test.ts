@@ -50,6 +50,19 @@ test('Connection asks for an upgrade, or for the end, only by a member of that n
   assert.equal(requestHead('Proxy-Connection: close'), undefined);
 });
 
+test('a tab behind a length or a coding is not read as none', () => {
+  for (const field of ['Transfer-Encoding: chunked', 'Content-Length: 5', 'TRANSFER-ENCODING:\tChunked']) {
+    for (const blank of ['\t', ' \t ']) {
+      const head = `Host: a\r\n${field}${blank}\r\n\r\n`;
+      const request = `POST / HTTP/1.1\r\n${head}`;
+      assert.equal(parseRequestHead(request, request.length - 4), undefined, field);
+      const response = `HTTP/1.1 200 OK\r\n${head}`;
+      assert.equal(parseResponseHead(response, response.length - 4, false), undefined, field);
+    }
+  }
+  assert.ok(requestHead('X: 1\t') !== undefined);
+});
+
 test('a replica that says close and keep-alive closes', () => {
   const text = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\nConnection: keep-alive\r\n\r\n';
   assert.equal(parseResponseHead(text, text.indexOf('\r\n\r\n'), false)?.keepsAlive, false);

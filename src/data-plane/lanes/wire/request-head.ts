@@ -1,7 +1,7 @@
 // The head of a request from its bytes, in the strict canonical form that the wire lane takes. It guesses nothing: what
 // is not plainly canonical is no fault, it just belongs to the complete lane with Node's parser. Pure.
 import type { Fields } from '../../../lib/header-fields.ts';
-import { isPlainValue, readFieldLines } from '../../upstream/wire/field-lines.ts';
+import { isPlainlyFramed, isPlainValue, readFieldLines } from '../../upstream/wire/field-lines.ts';
 import { readLength } from '../../upstream/wire/response-head.ts';
 
 /** How the body of a request ends. */
@@ -96,6 +96,7 @@ export function parseRequestHead(text: string, end: number): RequestHead | undef
     }
   }
   if (hosts !== 1 || (isChunked && length >= 0)) return undefined;
+  if ((isChunked || length >= 0) && !isPlainlyFramed(text.slice(0, end + 2))) return undefined;
   const framing = isChunked ? 'chunked' : length > 0 ? 'length' : 'none';
   if (framing !== 'none' && !mayHaveBody) return undefined;
   const upgrades = upgrade !== undefined;

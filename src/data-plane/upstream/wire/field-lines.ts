@@ -53,6 +53,16 @@ export function readFieldLines(
   return at === end;
 }
 
+const framingBeforeTab = /^(?:content-length|transfer-encoding):[^\r]*\t *\r$/im;
+
+/**
+ * Whether no tab stands behind the value of a field that frames the message. RFC 9112 §5.1 takes it off; llhttp does not,
+ * and reads another length or coding then.
+ */
+export function isPlainlyFramed(text: string): boolean {
+  return !text.includes('\t') || !framingBeforeTab.test(text);
+}
+
 /** Fields that say how a message is framed: behind the body they would say it anew (RFC 9110 §6.5.1). */
 const framingFields: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding']);
 

@@ -1,6 +1,6 @@
 // The head of a response from its bytes (RFC 9112 §4), and how its body ends (§6.3). Pure. What is ambiguous is refused.
 import { type Fields, listMembers } from '../../../lib/header-fields.ts';
-import { isValue, readFieldLines } from './field-lines.ts';
+import { isPlainlyFramed, isValue, readFieldLines } from './field-lines.ts';
 
 /** How the body of a response ends. */
 export type ResponseFraming = 'none' | 'length' | 'chunked' | 'close';
@@ -64,7 +64,7 @@ export function parseResponseHead(
         break;
     }
   }
-  if (isChunked && length >= 0) return undefined;
+  if ((isChunked && length >= 0) || !isPlainlyFramed(text)) return undefined;
   const framing = framingOf(status, isHeadRequest, isChunked, length);
   return { status, fields, framing, length, keepsAlive: keepsAlive && !closes && framing !== 'close' };
 }
