@@ -33,15 +33,17 @@ describe('server', () => {
     socket.write(`POST /inference_sft HTTP/1.1\r\nHost: a\r\nContent-Type: ${type}\r\n`);
     socket.write(`Content-Length: ${body.length}\r\n\r\n${body}`);
     let end = '';
+    let endedAt = 0;
     socket.on('data', (piece: Buffer) => {
+      endedAt = performance.now();
       end = `${end}${piece.toString('latin1')}`.slice(-5);
     });
     await once(socket, 'data');
     child.kill('SIGTERM');
-    const start = performance.now();
     assert.deepEqual(await once(child, 'exit'), [0, null]);
     assert.equal(end, '0\r\n\r\n');
-    assert.ok(performance.now() - start < 4000, 'the keep-alive time was waited for');
+    // From the answer's end, not from the signal: how long it speaks depends on what else the machine does.
+    assert.ok(performance.now() - endedAt < 4000, 'the keep-alive time was waited for');
   });
 
   it('opens its port only after the load time', async () => {
