@@ -1,16 +1,18 @@
 // Fields of responses and trailers: what must not pass from an upstream to a client, with the reason of each group.
 import { type Fields, listMembers, type ReadonlyFields } from '../../lib/header-fields.ts';
 
-/** RFC 9110 §7.6.1: of the upstream's connection only. Transfer-Encoding and Trailer are made anew by whoever writes. */
-const ofTheConnection: ReadonlySet<string> = new Set([
+/** Fields of an HTTP/1.1 connection (RFC 9110 §7.6.1, RFC 9113 §8.2.2): they pass no gateway, and HTTP/2 has none of them. */
+export const connectionFields: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
   'proxy-connection',
   'transfer-encoding',
   'upgrade',
-  'te',
-  'trailer',
+  'http2-settings',
 ]);
+
+/** What a response says to the gateway only. Transfer-Encoding and Trailer are made anew by whoever writes. */
+const ofTheConnection: ReadonlySet<string> = new Set([...connectionFields, 'te', 'trailer']);
 
 /**
  * Never removed though Connection names them: without a length the client would read the next answer as the rest of

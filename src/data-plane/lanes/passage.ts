@@ -6,47 +6,31 @@ import type { LiveReplica } from '../live-state/live-replica.ts';
 import type { Connection } from './connection-book.ts';
 import type { LaneCore } from './lane.ts';
 
-/** What all lanes keep of a request. */
-export type Passage = {
+/** What all lanes keep of a request; each adds what it moves bytes by. */
+export class Passage {
   readonly core: LaneCore;
   readonly exchange: IncomingExchange;
   readonly connection: Connection;
-  readonly route: Route;
+  readonly route: Route = { router: undefined };
   /** Of the attempt under way. */
   replica: LiveReplica | undefined;
   replicaUrl: string | undefined;
   firstByteMs: number | undefined;
   upstreamStatus: number | undefined;
-  requestBytes: number;
-  responseBytes: number;
-  retries: number;
+  requestBytes = 0;
+  responseBytes = 0;
+  retries = 0;
   /** Replicas that refused the connection for this request. */
-  readonly tried: LiveReplica[];
+  readonly tried: LiveReplica[] = [];
   fault: string | undefined;
-  isEventStream: boolean;
+  isEventStream = false;
   /** The connection has become a tunnel. */
-  isTunnel: boolean;
-  isRecorded: boolean;
-};
+  isTunnel = false;
+  isRecorded = false;
 
-/** A passage at its beginning. */
-export function createPassage(core: LaneCore, exchange: IncomingExchange, connection: Connection): Passage {
-  return {
-    core,
-    exchange,
-    connection,
-    route: { router: undefined },
-    replica: undefined,
-    replicaUrl: undefined,
-    firstByteMs: undefined,
-    upstreamStatus: undefined,
-    requestBytes: 0,
-    responseBytes: 0,
-    retries: 0,
-    tried: [],
-    fault: undefined,
-    isEventStream: false,
-    isTunnel: false,
-    isRecorded: false,
-  };
+  constructor(core: LaneCore, exchange: IncomingExchange, connection: Connection) {
+    this.core = core;
+    this.exchange = exchange;
+    this.connection = connection;
+  }
 }

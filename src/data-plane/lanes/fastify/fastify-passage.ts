@@ -3,23 +3,42 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ForwardVerdict } from '../../exchange/decide.ts';
+import type { IncomingExchange } from '../../exchange/read-request.ts';
 import type { UpstreamExchange } from '../../live-state/upstream.ts';
-import type { Passage } from '../passage.ts';
+import type { Connection } from '../connection-book.ts';
+import type { LaneCore } from '../lane.ts';
+import { Passage } from '../passage.ts';
 import type { EarlyBytes } from './hold-early-bytes.ts';
 
-/** One request on its way through this lane. */
-export type FastifyPassage = Passage & {
+/** What Node and Fastify have of a request. */
+export type NodeExchange = {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** Hijacked as soon as a head goes to the client; until then Fastify could still answer. */
   readonly reply: Pick<FastifyReply, 'hijack'>;
   /** Present while the connection may become a tunnel. */
   readonly early: EarlyBytes | undefined;
+};
+
+/** One request on its way through this lane. */
+export class FastifyPassage extends Passage {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly reply: Pick<FastifyReply, 'hijack'>;
+  readonly early: EarlyBytes | undefined;
   /** Where decide sends it; undefined until it does. */
   destination: ForwardVerdict | undefined;
   /** Of the attempt under way. */
   upstream: UpstreamExchange | undefined;
-};
+
+  constructor(core: LaneCore, exchange: IncomingExchange, connection: Connection, node: NodeExchange) {
+    super(core, exchange, connection);
+    this.request = node.request;
+    this.response = node.response;
+    this.reply = node.reply;
+    this.early = node.early;
+  }
+}
 
 const decorator = 'passage';
 

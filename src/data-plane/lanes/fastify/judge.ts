@@ -8,11 +8,10 @@ import { decide, type Verdict } from '../../exchange/decide.ts';
 import type { IncomingHead } from '../../exchange/read-request.ts';
 import type { Connection } from '../connection-book.ts';
 import type { LaneCore } from '../lane.ts';
-import { createPassage } from '../passage.ts';
 import { recordPassage } from '../record-passage.ts';
 import { answer } from './answer.ts';
 import { fail } from './fail.ts';
-import type { FastifyPassage } from './fastify-passage.ts';
+import { FastifyPassage } from './fastify-passage.ts';
 import type { EarlyBytes } from './hold-early-bytes.ts';
 
 /** Calls `onForward`, later where a middleware has to wait, only if the request is to be forwarded. */
@@ -35,15 +34,7 @@ export function judge(
   connection.requests += 1;
   connection.underWay += 1;
   const exchange = core.readRequest(toIncomingHead(request, connection, early !== undefined));
-  const passage: FastifyPassage = {
-    ...createPassage(core, exchange, connection),
-    request,
-    response,
-    reply,
-    early,
-    destination: undefined,
-    upstream: undefined,
-  };
+  const passage = new FastifyPassage(core, exchange, connection, { request, response, reply, early });
   if (core.writeTimeoutMs > 0) limitTime(passage, core.writeTimeoutMs);
   const end = (): void => {
     if (!connection.endings.delete(end) || passage.isTunnel) return;

@@ -3,7 +3,7 @@ import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { type Fields, fieldOf } from '../../../lib/header-fields.ts';
 import { type FaultCode, GatewayError } from '../../../model/errors.ts';
-import { acceptOf, decide, type Route, toUpstreamHead, type Verdict } from '../../exchange/decide.ts';
+import { acceptOf, decide, toUpstreamHead, type Verdict } from '../../exchange/decide.ts';
 import { forwardableResponseFields, forwardableTrailers } from '../../exchange/headers.ts';
 import type { IncomingExchange } from '../../exchange/read-request.ts';
 import { rescue } from '../../exchange/rescue.ts';
@@ -19,7 +19,7 @@ import type { Connection } from '../connection-book.ts';
 import type { LaneCore } from '../lane.ts';
 import { nextReplica } from '../next-replica.ts';
 import { isAskedProtocol } from '../open-tunnel.ts';
-import type { Passage } from '../passage.ts';
+import { Passage } from '../passage.ts';
 import { recordPassage } from '../record-passage.ts';
 import { reportFault } from '../report-fault.ts';
 import { openStreamTunnel } from './open-stream-tunnel.ts';
@@ -48,23 +48,7 @@ export type Http2Client = {
 };
 
 /** One request and its answer. */
-export class Http2Exchange implements Passage, UpstreamHandler, BodyIo {
-  readonly core: LaneCore;
-  readonly exchange: IncomingExchange;
-  readonly connection: Connection;
-  readonly route: Route = { router: undefined };
-  replica: LiveReplica | undefined;
-  replicaUrl: string | undefined;
-  firstByteMs: number | undefined;
-  upstreamStatus: number | undefined;
-  requestBytes = 0;
-  responseBytes = 0;
-  retries = 0;
-  readonly tried: LiveReplica[] = [];
-  fault: string | undefined;
-  isEventStream = false;
-  isTunnel = false;
-  isRecorded = false;
+export class Http2Exchange extends Passage implements UpstreamHandler, BodyIo {
   /** Since when (performance.now()) the client takes nothing of what is ready for it; 0 while it does. */
   stalledSince = 0;
   /** Whether all of the request has come, or none of it is waited for. */
@@ -92,10 +76,8 @@ export class Http2Exchange implements Passage, UpstreamHandler, BodyIo {
     exchange: IncomingExchange,
     webSocketKey: string | undefined,
   ) {
+    super(client.core, exchange, client.connection);
     this.#client = client;
-    this.core = client.core;
-    this.connection = client.connection;
-    this.exchange = exchange;
     this.#stream = stream;
     this.#webSocketKey = webSocketKey;
     this.isWhole = !exchange.hasBody;

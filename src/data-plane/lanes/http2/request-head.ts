@@ -2,6 +2,7 @@
 // forbids before this sees it; what would change its meaning in HTTP/1.1 is refused here once more.
 import type { Fields, ReadonlyFields } from '../../../lib/header-fields.ts';
 import type { FaultCode } from '../../../model/errors.ts';
+import { connectionFields } from '../../exchange/headers.ts';
 import type { IncomingHead } from '../../exchange/read-request.ts';
 
 /** What the lane knows of a request besides its header block. */
@@ -14,19 +15,6 @@ export type Http2RequestHead = {
   /** Of an extended CONNECT for a WebSocket (RFC 8441): the key that the upstream's answer must fit. */
   readonly webSocketKey: string | undefined;
 };
-
-/**
- * RFC 9113 §8.2.2: fields of an HTTP/1.1 connection. A request that has one is malformed; forwarded, it would frame or
- * route the request once more (H2.TE, H2.CL smuggling).
- */
-const ofTheConnection: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'transfer-encoding',
-  'upgrade',
-  'http2-settings',
-]);
 
 /**
  * Reads a header block: names in lower case, pseudo-fields first. `createKey` makes a Sec-WebSocket-Key, for extended
@@ -62,7 +50,8 @@ export function readRequestHead(
     } else if (name === 'host') {
       if (host !== undefined) fault = 'bad-host';
       host = value;
-    } else if (ofTheConnection.has(name) || (name === 'te' && value.toLowerCase() !== 'trailers')) {
+    } else if (connectionFields.has(name) || (name === 'te' && value.toLowerCase() !== 'trailers')) {
+      // RFC 9113 §8.2.2: malformed. Forwarded, it would frame or route the request once more (H2.TE, H2.CL smuggling).
       fault = 'bad-request';
     } else rawHeaders.push(name, value);
   }

@@ -1,10 +1,10 @@
 // What a client of HTTP/2 is told and allowed. Every number bounds what one connection can cost.
 import type { ServerSessionOptions } from 'node:http2';
 import type { EntryPoint } from '../../../model/startup.ts';
+import { maxAnswerHeadBytes, streamWindowBytes } from '../../upstream/http2/session-limits.ts';
 
-/** What may be on its way on one connection (Go's default); one stream gets a part, so that several move at once. */
+/** What may be on its way on one connection (Go's default). */
 export const sessionWindowBytes = 1024 * 1024;
-const streamWindowBytes = 256 * 1024;
 
 /** Node keeps the fields of a head in memory as long as its stream is open: less than the 1 MiB of HTTP/1.1. */
 const maxHeaderListBytes = 256 * 1024;
@@ -21,9 +21,6 @@ const maxFaultyFrames = 100;
 /** What nghttp2 allows before the lane's own count of resets, which has a better name for it, is reached. */
 const streamResetBurst = 600;
 const streamResetRate = 200;
-
-/** Largest head of an answer; upstreams may send as much. */
-const maxAnswerHeadBytes = 512 * 1024;
 
 /** For performServerHandshake. */
 export function toSessionOptions({ http2, maxHeaderBytes }: EntryPoint): ServerSessionOptions {

@@ -1,6 +1,7 @@
 // One client's connection on the wire lane: requests one after the other, each from its first byte to the end of its
 // answer. What is not plainly canonical is handed to the complete lane untouched, with all that follows it.
 import type { Socket } from 'node:net';
+import { disownStream, ownStream, type StreamOwner } from '../../../lib/stream-owner.ts';
 import { findRouter } from '../../exchange/decide.ts';
 import type { CompiledRouter } from '../../exchange/snapshot.ts';
 import { answerClientError } from '../answer-client-error.ts';
@@ -42,20 +43,16 @@ const lingerMs = 5_000;
 /** How long what has come of a broken response may take to reach the client before the connection is cut. */
 const cutAfterMs = 5_000;
 
-/** Sockets know their connection, so that one function serves all of them. */
-const ofSocket = Symbol('wire');
-type WireSocket = Socket & { [ofSocket]?: WireConnection };
-
 /** What the connection waits for. */
 type Phase = 'request' | 'head' | 'body' | 'answer' | 'rest';
 
 /** One connection. */
-export class WireConnection implements WireClient {
+export class WireConnection implements WireClient, StreamOwner<Socket> {
   readonly core: LaneCore;
   readonly connection: Connection;
   readonly writer: ClientWriter;
   readonly #lane: WireLaneParts;
-  readonly #socket: WireSocket;
+  readonly #socket: Socket;
   readonly #isTls: boolean;
   #exchange: WireExchange | undefined;
   #phase: Phase = 'request';
@@ -78,8 +75,7 @@ export class WireConnection implements WireClient {
     this.#lane = lane;
     this.#socket = socket;
     this.#isTls = 'encrypted' in socket;
-    this.#socket[ofSocket] = this;
-    socket.on('data', onData).on('drain', onDrain).on('end', onEnd).on('error', onError).on('close', onClose);
+    ownStream(socket, this);
     this.#enter('request', performance.now());
   }
 
@@ -110,6 +106,10 @@ export class WireConnection implements WireClient {
     this.#isEnding = true;
     this.#exchange?.abandon();
     this.#socket.end();
+  }
+
+  onError(): void {
+    this.#socket.destroy();
   }
 
   onClose(): void {
@@ -165,13 +165,7 @@ export class WireConnection implements WireClient {
   release(): Socket {
     const socket = this.#socket;
     this.#lane.forget(this);
-    socket
-      .off('data', onData)
-      .off('drain', onDrain)
-      .off('end', onEnd)
-      .off('error', onError)
-      .off('close', onClose);
-    delete socket[ofSocket];
+    disownStream(socket);
     // A tunnel may hold on to this for hours.
     this.#head = undefined;
     this.#exchange = undefined;
@@ -345,21 +339,4 @@ function requestTimeout(): Error & { code: string } {
 
 function readAhead(connection: WireConnection): void {
   connection.readAhead();
-}
-
-function onData(this: WireSocket, bytes: Buffer): void {
-  this[ofSocket]?.onData(bytes);
-}
-function onDrain(this: WireSocket): void {
-  this[ofSocket]?.onDrain();
-}
-function onEnd(this: WireSocket): void {
-  this[ofSocket]?.onEnd();
-}
-/** `close` follows. */
-function onError(this: WireSocket): void {
-  this.destroy();
-}
-function onClose(this: WireSocket): void {
-  this[ofSocket]?.onClose();
 }

@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net';
 import type { Fields } from '../../../lib/header-fields.ts';
 import { GatewayError } from '../../../model/errors.ts';
-import { acceptOf, type Route, runRouter, toUpstreamHead, type Verdict } from '../../exchange/decide.ts';
+import { acceptOf, runRouter, toUpstreamHead, type Verdict } from '../../exchange/decide.ts';
 import { forwardableResponseFields, forwardableTrailers } from '../../exchange/headers.ts';
 import type { IncomingExchange } from '../../exchange/read-request.ts';
 import { rescue } from '../../exchange/rescue.ts';
@@ -17,7 +17,7 @@ import type { Connection } from '../connection-book.ts';
 import type { LaneCore } from '../lane.ts';
 import { nextReplica } from '../next-replica.ts';
 import { isAskedProtocol, openTunnel } from '../open-tunnel.ts';
-import type { Passage } from '../passage.ts';
+import { Passage } from '../passage.ts';
 import { recordPassage } from '../record-passage.ts';
 import { reportFault } from '../report-fault.ts';
 import type { ClientWriter } from './client-writer.ts';
@@ -49,24 +49,8 @@ export type WireClient = {
 const maxInterimAnswers = 100;
 
 /** One request and its answer. */
-export class WireExchange implements Passage, WireUser {
-  readonly core: LaneCore;
-  readonly exchange: IncomingExchange;
-  readonly connection: Connection;
-  readonly route: Route = { router: undefined };
+export class WireExchange extends Passage implements WireUser {
   readonly body: RequestBody;
-  replica: LiveReplica | undefined;
-  replicaUrl: string | undefined;
-  firstByteMs: number | undefined;
-  upstreamStatus: number | undefined;
-  requestBytes = 0;
-  responseBytes = 0;
-  retries = 0;
-  readonly tried: LiveReplica[] = [];
-  fault: string | undefined;
-  isEventStream = false;
-  isTunnel = false;
-  isRecorded = false;
   /** The client's answer has been given, or there is nobody to give it to. */
   isOver = false;
   /** Of the head that went to the client; 0 before one did. */
@@ -82,10 +66,8 @@ export class WireExchange implements Passage, WireUser {
   #framing: WireHead['framing'] = 'none';
 
   constructor(client: WireClient, head: RequestHead, exchange: IncomingExchange) {
+    super(client.core, exchange, client.connection);
     this.#client = client;
-    this.core = client.core;
-    this.connection = client.connection;
-    this.exchange = exchange;
     this.body = new RequestBody(head);
     this.#isChunked = head.framing === 'chunked';
   }

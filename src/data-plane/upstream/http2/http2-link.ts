@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { GatewayError } from '../../../model/errors.ts';
 import { toGatewayError } from '../to-gateway-error.ts';
 import type { Http2Request, RequestOwner } from './http2-request.ts';
+import { maxAnswerHeadBytes, streamWindowBytes } from './session-limits.ts';
 
 /** Opens a socket; `then` is called once, with the socket when it is ready for HTTP/2. */
 export type OpenSocket = (then: (result: Socket | GatewayError) => void) => { destroy(): void };
@@ -24,9 +25,13 @@ export type LinkOptions = {
   readonly idleMs: number;
 };
 
-/** What may be on its way to the gateway on one connection, and on one of its streams. */
+/** What may be on its way to the gateway on one connection. */
 const sessionWindowBytes = 4 * 1024 * 1024;
-const streamWindowBytes = 256 * 1024;
+
+/** Replicas are trusted with more than clients are, but not with everything: megabytes, fields, bytes of a request's head. */
+const maxSessionMemory = 64;
+const maxFields = 2_000;
+const maxRequestHeadBytes = 1024 * 1024;
 
 /** Requests at a time if the peer names no number (RFC 9113 §6.5.2 asks for at least 100). */
 const defaultStreams = 100;
@@ -130,12 +135,15 @@ export class Http2Link implements RequestOwner {
   #begin(socket: Socket): void {
     const session = connect(this.#options.origin, {
       createConnection: () => socket,
-      // Trusted with more than clients are, but not with everything.
-      maxSessionMemory: 64,
-      maxHeaderListPairs: 2_000,
-      maxSendHeaderBlockLength: 1024 * 1024,
+      maxSessionMemory,
+      maxHeaderListPairs: maxFields,
+      maxSendHeaderBlockLength: maxRequestHeadBytes,
       peerMaxConcurrentStreams: maxStreams,
-      settings: { enablePush: false, initialWindowSize: streamWindowBytes, maxHeaderListSize: 512 * 1024 },
+      settings: {
+        enablePush: false,
+        initialWindowSize: streamWindowBytes,
+        maxHeaderListSize: maxAnswerHeadBytes,
+      },
     });
     this.#session = session;
     session.on('remoteSettings', ({ maxConcurrentStreams }) => {

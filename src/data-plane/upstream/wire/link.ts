@@ -1,5 +1,6 @@
 // One connection to an HTTP/1.1 origin: the socket, the reader of what comes back, and the request in whose hands it is.
 import type { Socket } from 'node:net';
+import { disownStream, ownStream, type StreamOwner } from '../../../lib/stream-owner.ts';
 import { GatewayError } from '../../../model/errors.ts';
 import type { WireLink, WireUser } from '../../live-state/upstream.ts';
 import { toGatewayError } from '../to-gateway-error.ts';
@@ -13,17 +14,13 @@ export type LinkOwner = {
   forget(link: Link): void;
 };
 
-/** Sockets know their link, so that one function serves all of them. */
-const ofSocket = Symbol('link');
-type LinkSocket = Socket & { [ofSocket]?: Link };
-
 /** One connection. */
-export class Link implements WireLink {
+export class Link implements WireLink, StreamOwner<Socket> {
   isOpen = false;
   reused = false;
   /** When it became idle, by performance.now(). */
   idleSince = 0;
-  readonly #socket: LinkSocket;
+  readonly #socket: Socket;
   readonly #owner: LinkOwner;
   readonly #reader = new ResponseReader();
   #user: WireUser | undefined;
@@ -37,9 +34,8 @@ export class Link implements WireLink {
   constructor(socket: Socket, opened: 'connect' | 'secureConnect', owner: LinkOwner) {
     this.#socket = socket;
     this.#owner = owner;
-    this.#socket[ofSocket] = this;
-    socket.once(opened, onOpen);
-    socket.on('data', onData).on('drain', onDrain).on('end', onEnd).on('error', onError).on('close', onClose);
+    socket.once(opened, () => this.#open());
+    ownStream(socket, this);
   }
 
   /** Whether it may be lent: the origin has not closed it meanwhile. */
@@ -100,11 +96,6 @@ export class Link implements WireLink {
     user?.onFail(toGatewayError(error, phase));
   }
 
-  onOpen(): void {
-    this.isOpen = true;
-    this.#user?.onOpen();
-  }
-
   onData(bytes: Buffer): void {
     const user = this.#user;
     // Nobody has asked: an answer that comes now must never reach the next request (response queue poisoning).
@@ -129,7 +120,7 @@ export class Link implements WireLink {
     }
   }
 
-  onWritable(): void {
+  onDrain(): void {
     this.#user?.onWritable();
   }
 
@@ -144,6 +135,19 @@ export class Link implements WireLink {
       user.onEnd([]);
     } else if (user === undefined) this.close();
     else this.fail(new GatewayError('upstream-reset'));
+  }
+
+  onError(error: Error): void {
+    this.fail(error);
+  }
+
+  onClose(): void {
+    this.fail(new GatewayError(this.isOpen ? 'upstream-reset' : 'upstream-unreachable'));
+  }
+
+  #open(): void {
+    this.isOpen = true;
+    this.#user?.onOpen();
   }
 
   #end(user: WireUser): void {
@@ -164,35 +168,8 @@ export class Link implements WireLink {
     this.#user = undefined;
     this.#owner.forget(this);
     socket.pause();
-    socket
-      .off('data', onData)
-      .off('drain', onDrain)
-      .off('end', onEnd)
-      .off('error', onError)
-      .off('close', onClose);
-    // A tunnel may last for hours, and this is over.
-    delete socket[ofSocket];
+    disownStream(socket);
     if (rest !== undefined) socket.unshift(rest);
     user.onUpgrade(head?.fields ?? [], socket);
   }
-}
-
-function onOpen(this: LinkSocket): void {
-  this[ofSocket]?.onOpen();
-}
-function onData(this: LinkSocket, bytes: Buffer): void {
-  this[ofSocket]?.onData(bytes);
-}
-function onDrain(this: LinkSocket): void {
-  this[ofSocket]?.onWritable();
-}
-function onEnd(this: LinkSocket): void {
-  this[ofSocket]?.onEnd();
-}
-function onError(this: LinkSocket, error: Error): void {
-  this[ofSocket]?.fail(error);
-}
-function onClose(this: LinkSocket): void {
-  const link = this[ofSocket];
-  link?.fail(new GatewayError(link.isOpen ? 'upstream-reset' : 'upstream-unreachable'));
 }
