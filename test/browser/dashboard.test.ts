@@ -92,6 +92,31 @@ describe('dashboard', { timeout: 60_000 }, () => {
     });
   });
 
+  it('says where a router is encrypted, also where only an entry point makes it so', async () => {
+    const recording = recorded();
+    recording.routers = [
+      makeRouter('plain'),
+      makeRouter('own', { tls: {} }),
+      makeRouter('both', { entryPoints: ['web', 'websecure'], tlsEntryPoints: ['websecure'] }),
+    ];
+    await dashboards.run(recording, {}, async ({ page, visit }) => {
+      await visit('#/routers');
+      await page.getByRole('link', { name: 'both@docker' }).waitFor();
+      const table = page.getByRole('table', { name: 'Routers' });
+      const headers = await table.getByRole('columnheader').allTextContents();
+      const column = headers.findIndex((text) => text.startsWith('TLS'));
+      const shown: Record<string, string> = {};
+      for (const row of await table.locator('tbody tr').all()) {
+        const name = (await row.getByRole('link').first().textContent()) ?? '';
+        shown[name] = (await row.locator('th, td').nth(column).textContent()) ?? '';
+      }
+      assert.deepEqual(shown, { 'plain@docker': 'No', 'own@docker': 'Yes', 'both@docker': 'On websecure' });
+      await page.getByRole('link', { name: 'both@docker' }).click();
+      await page.getByRole('heading', { name: 'Settings' }).waitFor();
+      await page.getByText('On websecure').waitFor();
+    });
+  });
+
   it('filters routers by status and keeps that in the address', async () => {
     await dashboards.run(recorded(), {}, async ({ page, visit }) => {
       await visit('#/routers');

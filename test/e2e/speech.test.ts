@@ -5,6 +5,7 @@ import type { ReplicaView } from '../../src/model/view.ts';
 import { analyseSpeech } from '../cosyvoice/is-speech.ts';
 import { type ComposeProject, openComposeProject } from '../support/compose.ts';
 import { recording, send } from '../support/cosyvoice-replica.ts';
+import { tlsClient } from '../support/tls-client.ts';
 import { until } from '../support/until.ts';
 
 const text = 'The ship has come in, and four berths are waiting for it.';
@@ -55,6 +56,20 @@ test("CosyVoice's own client works: GET with a multipart body", async () => {
   const { status, body } = await send(project.httpPort, '/inference_zero_shot', {
     method: 'GET',
     form: { tts_text: text, prompt_text: 'A voice to follow.', prompt_wav: recording(3) },
+  });
+  assert.equal(status, 200);
+  assert.ok(analyseSpeech(body, { text }).isSpeech);
+});
+
+test('https speaks too, with the certificate that the gateway makes for itself', async () => {
+  const client = await tlsClient(project.httpsPort);
+  const { subject } = client.socket.getPeerCertificate();
+  client.socket.destroy();
+  assert.equal(subject.CN, 'BERTH DEFAULT CERT');
+  const { status, body } = await send(project.httpsPort, '/inference_sft', {
+    method: 'POST',
+    form: sft,
+    isTls: true,
   });
   assert.equal(status, 200);
   assert.ok(analyseSpeech(body, { text }).isSpeech);

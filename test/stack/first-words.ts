@@ -6,8 +6,10 @@ import { encodeWav } from '../cosyvoice/wav.ts';
 
 const [wanted = '4', text = 'Hello.'] = process.argv.slice(2);
 const httpPort = process.env['BERTH_HTTP_PORT'] ?? '80';
+const httpsPort = process.env['BERTH_HTTPS_PORT'] ?? '443';
 const dashboardPort = process.env['BERTH_DASHBOARD_PORT'] ?? '8080';
 const gateway = `http://localhost${httpPort === '80' ? '' : `:${httpPort}`}`;
+const encrypted = `https://localhost${httpsPort === '443' ? '' : `:${httpsPort}`}`;
 const dashboard = `http://localhost:${dashboardPort}/dashboard/`;
 /** CosyVoice 2 and 3 speak at 24 kHz, 16 bits, one channel. */
 const sampleRate = 24_000;
@@ -31,6 +33,7 @@ process.stdout.write(`
 Replica ${answer.headers.get('x-replica')} spoke ${(pcm.length / 2 / sampleRate).toFixed(1)} s of audio in ${seconds} s: hello.wav
 
   Gateway     ${gateway}
+              ${encrypted} (its certificate is self-signed: curl -k)
   Dashboard   ${dashboard}
   API         http://localhost:${dashboardPort}/api/overview
   Metrics     http://localhost:${dashboardPort}/metrics

@@ -12,6 +12,7 @@ const root = join(import.meta.dirname, '../..');
 export type ComposeProject = {
   readonly name: string;
   readonly httpPort: number;
+  readonly httpsPort: number;
   readonly dashboardPort: number;
   /** `up -d --scale cosyvoice=<replicas>`; changes a project that runs already. */
   scale(replicas: number): Promise<void>;
@@ -42,6 +43,7 @@ export async function openComposeProject(): Promise<ComposeProject> {
   return {
     name,
     httpPort,
+    httpsPort,
     dashboardPort,
     async scale(replicas) {
       await compose('up', '-d', '--scale', `cosyvoice=${replicas}`);

@@ -3,6 +3,7 @@
 
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import { request as requestTls } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { CURVES } from '../cosyvoice/curves.ts';
 import { createFaults } from '../cosyvoice/faults.ts';
@@ -30,6 +31,8 @@ export interface Sent {
   readonly form?: Readonly<Record<string, string | Uint8Array>>;
   readonly json?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Over TLS, whoever the certificate says that it is. */
+  readonly isTls?: boolean;
   /** Called with the answer as soon as its head is there. */
   readonly onHead?: (incoming: IncomingMessage) => void;
 }
@@ -85,9 +88,10 @@ export function send(port: number, path: string, sent: Sent = {}): Promise<Answe
     'content-length': body.length,
     ...sent.headers,
   };
-  const options = { host: '127.0.0.1', port, path, method: sent.method ?? 'POST', headers, agent: false };
+  const target = { host: '127.0.0.1', port, path, method: sent.method ?? 'POST', headers };
+  const options = { ...target, agent: false, rejectUnauthorized: false };
   return new Promise((resolve, reject) => {
-    const outgoing = request(options, (incoming) => {
+    const outgoing = (sent.isTls === true ? requestTls : request)(options, (incoming) => {
       sent.onHead?.(incoming);
       const pieces: Buffer[] = [];
       incoming.on('data', (piece: Buffer) => pieces.push(piece));

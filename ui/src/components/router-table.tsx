@@ -1,6 +1,7 @@
 // Routers with the answer to "does it work?" beside each.
 import type { RouterView } from '../../../src/model/view.ts';
 import { qualify, type ReplicasByService, readinessOf } from '../logic/readiness.ts';
+import { tlsOf } from '../logic/router-tls.ts';
 import { verdictOf } from '../logic/router-verdict.ts';
 import { type Column, DataTable } from './data-table.tsx';
 import { Link } from './link.tsx';
@@ -38,7 +39,7 @@ export function RouterTable({
       cell: (router) => (router.using.length > 0 ? router.using.join(', ') : 'None'),
     },
     { header: 'Service', cell: (router) => <Service router={router} replicas={replicas} /> },
-    { header: 'TLS', cell: (router) => (router.tls === undefined ? 'No' : 'Yes') },
+    { header: 'TLS', cell: tlsOf },
     { header: 'Priority', kind: 'number', cell: (router) => router.priorityStr || router.priority },
   ];
   return <DataTable caption="Routers" columns={columns} rows={routers} rowKey={(router) => router.name} />;

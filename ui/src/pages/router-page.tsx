@@ -7,6 +7,7 @@ import { RouteFlow } from '../components/route-flow.tsx';
 import { LevelIcon } from '../components/status-badge.tsx';
 import { markAt } from '../logic/label-fix.ts';
 import { qualify } from '../logic/readiness.ts';
+import { tlsOf } from '../logic/router-tls.ts';
 import { verdictOf } from '../logic/router-verdict.ts';
 import { useReplicasByService, useRouter } from '../queries.ts';
 import styles from './router-page.module.css';
@@ -47,7 +48,7 @@ function Router({ router }: { router: RouterView }) {
             ['Rule syntax', router.ruleSyntax],
             ['Priority', router.priorityStr || `${router.priority}`],
             ['Entry points', router.entryPoints.join(', ')],
-            ['TLS', router.tls === undefined ? 'No' : 'Yes'],
+            ['TLS', tlsOf(router)],
             ['Provider', router.provider],
             ['Declared by', router.origins.join(', ')],
           ]}
