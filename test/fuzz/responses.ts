@@ -1,7 +1,11 @@
 // Responses of a replica: what ResponseReader accepts must be what llhttp reads, to the byte; what it passes on of a
 // chunked body must be the same body for the client.
 import assert from 'node:assert/strict';
-import { type ReadOutcome, ResponseReader } from '../../src/data-plane/upstream/wire/response-reader.ts';
+import {
+  HeadMemory,
+  type ReadOutcome,
+  ResponseReader,
+} from '../../src/data-plane/upstream/wire/response-reader.ts';
 import type { Fields } from '../../src/lib/header-fields.ts';
 import { type Choices, cut, mutate, pick } from './choices.ts';
 import { readResponses } from './llhttp.ts';
@@ -96,13 +100,22 @@ export function generateResponse(choices: Choices): Buffer {
   return Buffer.from(choices.next(3) === 0 ? mutate(choices, text) : text, 'latin1');
 }
 
+function readOnce(memory: HeadMemory, bytes: Buffer, isHead: boolean): void {
+  const reader = new ResponseReader(memory);
+  reader.begin({ onInterim: () => {}, onHead: () => {}, onBody: () => {} }, isHead, false);
+  reader.read(bytes);
+}
+
 /** Fails when the two differ. */
 export function checkResponse(bytes: Buffer, choices: Choices): void {
   const isHead = choices.next(6) === 0;
   const unwraps = choices.next(2) === 0;
   const statuses: number[] = [];
   let given = '';
-  const reader = new ResponseReader();
+  const memory = new HeadMemory();
+  // A head that is remembered must be read as one that nobody has seen.
+  if (choices.next(2) === 0) readOnce(memory, bytes, isHead);
+  const reader = new ResponseReader(memory);
   reader.begin(
     {
       onInterim: (status) => statuses.push(status),

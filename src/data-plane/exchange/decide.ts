@@ -60,16 +60,17 @@ export function findRouter(
   snapshot: EntryPointSnapshot | undefined,
   exchange: IncomingExchange,
 ): CompiledRouter {
-  if (exchange.isOversized) throw new GatewayError('head-too-large');
-  if (exchange.isBadlyFramed) {
+  const { received } = exchange;
+  if (received.isOversized) throw new GatewayError('head-too-large');
+  if (received.isBadlyFramed) {
     throw new GatewayError('bad-request', { reason: 'Of transfer codings only chunked is taken.' });
   }
   // CONNECT would open a tunnel to anywhere; TRACE reflects fields that scripts must not see (RFC 9110 §9.3.8).
   if (exchange.method === 'CONNECT' || exchange.method === 'TRACE')
     throw new GatewayError('method-not-allowed');
-  if (exchange.hasUnknownExpectation) throw new GatewayError('expectation-failed');
+  if (received.hasUnknownExpectation) throw new GatewayError('expectation-failed');
   const head = readHead(exchange, snapshot?.entryPoint.sanitizePath ?? true);
-  if (exchange.hops >= maxHops) throw new GatewayError('loop');
+  if (received.hops >= maxHops) throw new GatewayError('loop');
   if (snapshot === undefined) {
     throw new GatewayError('not-configured', { retryAfterMs: configurationRetryMs });
   }
@@ -86,13 +87,13 @@ export function runRouter(router: CompiledRouter, exchange: IncomingExchange): V
 /** Checks host and target, writes them into the exchange in the form that goes upstream, and gives what rules see. */
 function readHead(exchange: IncomingExchange, sanitize: boolean): RequestHead {
   // RFC 9112 §3.2: exactly one Host in HTTP/1.1. With two, gateway and upstream may each believe another one.
-  if (exchange.hostFields > 1 || (exchange.hostFields === 0 && exchange.httpVersion !== '1.0')) {
+  const { hostFields, hostField } = exchange.received;
+  if (hostFields > 1 || (hostFields === 0 && exchange.httpVersion !== '1.0')) {
     throw new GatewayError('bad-host');
   }
   const { path, query } = readTarget(exchange.originalTarget);
   const host = normaliseHost(exchange.host);
-  if (host === undefined || normaliseHost(exchange.hostField) === undefined)
-    throw new GatewayError('bad-host');
+  if (host === undefined || normaliseHost(hostField) === undefined) throw new GatewayError('bad-host');
   const normalised = normalisePath(path, { sanitize });
   if ('fault' in normalised) {
     throw new GatewayError(normalised.fault === 'tooLong' ? 'target-too-long' : 'bad-path');

@@ -23,36 +23,58 @@ export type IncomingHead = {
   readonly canUpgrade: boolean;
 };
 
-/** An Exchange with what only decide needs. */
-export type IncomingExchange = Exchange & {
+/** What the fields of a request say, with the connection on which they came; of the target nothing but its authority. */
+export type ReceivedFields = {
   /** How many Host fields came, and the first of them; `host` is that of an absolute-form target instead, if there is one. */
   readonly hostFields: number;
   readonly hostField: string;
+  readonly host: string;
+  readonly scheme: Exchange['scheme'];
+  /** What goes upstream, the gateway's own fields included; only the request's id is not in it yet. */
+  readonly fields: ReadonlyFields;
+  /** Where in `fields` the id has its place. */
+  readonly idAt: number;
+  readonly givenId: string | undefined;
+  readonly upgrade: string | undefined;
+  readonly takesTrailers: boolean;
+  readonly expectsContinue: boolean;
   readonly hops: number;
   readonly isOversized: boolean;
   /** It says in two ways, or in one that servers do not agree on, where its body ends. */
   readonly isBadlyFramed: boolean;
   /** The client expects something that nobody knows. */
   readonly hasUnknownExpectation: boolean;
+  /** The client has sent the same fields again. */
+  repeats: boolean;
+  /** Kept by whoever writes them, for the next time: the lines of those in front of the id. */
+  lines: string | undefined;
+};
+
+/** An Exchange with what only decide needs. */
+export type IncomingExchange = Exchange & {
+  readonly received: ReceivedFields;
   /** The client is not appended to X-Forwarded-For (forwardedHeaders.notAppendXForwardedFor of the entry point). */
   readonly keepsForwardedFor: boolean;
 };
+
+/**
+ * Reads a request. `known` is what was received with an earlier one on the same connection, whose fields were the same and
+ * whose target had no authority either; then they are not read again.
+ */
+export type RequestReader = (head: IncomingHead, known?: ReceivedFields) => IncomingExchange;
 
 /** A request has at most so many fields (nginx and Envoy allow fewer), each of at most so many characters. */
 const maxFields = 1000;
 const maxFieldLength = 64 * 1024;
 
 /** Makes the reader of one entry point. `serverName` is what X-Forwarded-Server says. */
-export function createRequestReader(
-  entryPoint: EntryPoint,
-  serverName: string,
-): (head: IncomingHead) => IncomingExchange {
+export function createRequestReader(entryPoint: EntryPoint, serverName: string): RequestReader {
   const classify = createFieldClassifier();
   const isTrusted = compileTrust(entryPoint.forwardedHeaders);
   const keepsForwardedFor = entryPoint.forwardedHeaders.notAppendXForwardedFor;
   const passable = new Set(entryPoint.forwardedHeaders.connection.map((name) => name.toLowerCase()));
 
-  return (head) => {
+  function receive(head: IncomingHead): ReceivedFields {
     const { rawHeaders } = head;
     const trusted = isTrusted(head.clientAddress);
     const fields: Fields = [];
@@ -142,7 +164,6 @@ export function createRequestReader(
     const host = authorityOf(head.target) ?? hostField;
     const wantsUpgrade = head.canUpgrade && upgrade !== undefined && upgrade !== '';
     const scheme = toScheme(proto, head.isTls);
-    const requestId = toRequestId(givenId);
     if (proto === undefined) {
       // Traefik says ws and wss for upgrades.
       const word = upgrade === 'websocket' && wantsUpgrade ? 'ws' : 'http';
@@ -151,10 +172,37 @@ export function createRequestReader(
     if (!hasRealIp) fields.push('X-Real-Ip', head.clientAddress);
     if (!hasHost && host !== '') fields.push('X-Forwarded-Host', host);
     if (!hasPort) fields.push('X-Forwarded-Port', portOf(host, scheme));
-    fields.push('X-Forwarded-Server', serverName, 'X-Request-Id', requestId, hopsField, String(hops + 1));
+    fields.push('X-Forwarded-Server', serverName, 'X-Request-Id', '', hopsField, String(hops + 1));
+    const idAt = fields.length - 3;
     // RFC 9110 §10.1.4: the one member that concerns what comes back through us.
     if (takesTrailers) fields.push('TE', 'trailers');
 
+    return {
+      hostFields,
+      hostField,
+      host,
+      scheme,
+      fields,
+      idAt,
+      givenId,
+      upgrade: wantsUpgrade ? upgrade : undefined,
+      takesTrailers,
+      expectsContinue,
+      hops,
+      isOversized,
+      isBadlyFramed: codings !== undefined && !isPlainlyChunked(codings, head.httpVersion),
+      hasUnknownExpectation,
+      repeats: false,
+      lines: undefined,
+    };
+  }
+
+  return (head, known) => {
+    const received = known ?? receive(head);
+    if (known !== undefined) known.repeats = true;
+    const requestId = toRequestId(received.givenId);
+    const fields = received.fields.slice();
+    fields[received.idAt] = requestId;
     return {
       startedAt: Date.now(),
       startedTick: performance.now(),
@@ -163,26 +211,21 @@ export function createRequestReader(
       clientAddress: head.clientAddress,
       clientPort: head.clientPort,
       isTls: head.isTls,
-      scheme,
+      scheme: received.scheme,
       httpVersion: head.httpVersion,
       method: head.method,
       originalTarget: head.target,
-      originalHost: host,
-      upgrade: wantsUpgrade ? upgrade : undefined,
+      originalHost: received.host,
+      upgrade: received.upgrade,
       hasBody: head.hasBody,
-      expectsContinue,
-      takesTrailers,
-      host,
+      expectsContinue: received.expectsContinue,
+      takesTrailers: received.takesTrailers,
+      host: received.host,
       path: '/',
       query: '',
       fields,
       responseRewrites: [],
-      hostFields,
-      hostField,
-      hops,
-      isOversized,
-      isBadlyFramed: codings !== undefined && !isPlainlyChunked(codings, head.httpVersion),
-      hasUnknownExpectation,
+      received,
       keepsForwardedFor,
     };
   };

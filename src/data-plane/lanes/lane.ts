@@ -2,7 +2,7 @@
 // in front of them, by its first bytes.
 import type { Socket } from 'node:net';
 import type { ExchangeRecorder } from '../../observability/create-exchange-recorder.ts';
-import type { IncomingExchange, IncomingHead } from '../exchange/read-request.ts';
+import type { RequestReader } from '../exchange/read-request.ts';
 import type { EntryPointSnapshot } from '../exchange/snapshot.ts';
 import type { LoadReporter } from '../live-state/load-reporter.ts';
 import type { ConnectionBook } from './connection-book.ts';
@@ -22,7 +22,7 @@ export type Lane = {
 export type LaneCore = {
   /** The present one; undefined before the first configuration. */
   readonly snapshot: () => EntryPointSnapshot | undefined;
-  readonly readRequest: (head: IncomingHead) => IncomingExchange;
+  readonly readRequest: RequestReader;
   readonly loads: LoadReporter;
   readonly recorder: Pick<ExchangeRecorder, 'isOn' | 'recordExchange' | 'openConnection'>;
   readonly connections: ConnectionBook;

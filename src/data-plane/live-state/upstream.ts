@@ -24,7 +24,7 @@ export type UpstreamHandler = {
   /** An interim answer (RFC 9110 §15.2) other than 100 and 101. */
   onInformation(status: number, fields: Fields): void;
   /** `isLast`: neither a body nor trailers follow, as far as that is known already (HTTP/2 says so with the head). */
-  onHead(status: number, fields: Fields, isLast?: boolean): void;
+  onHead(status: number, fields: ReadonlyFields, isLast?: boolean): void;
   /** Gives false when no more shall come until `resume`. */
   onData(chunk: Buffer): boolean;
   onEnd(trailers: Fields): void;
@@ -85,10 +85,22 @@ export type WireLink = {
 /** A response's head as the wire has it. */
 export type WireHead = {
   readonly status: number;
-  readonly fields: Fields;
+  readonly fields: ReadonlyFields;
   /** none: no body. length: so many bytes. chunked: comes in chunks. close: ends with the connection. */
   readonly framing: 'none' | 'length' | 'chunked' | 'close';
   readonly length: number;
+  /** The origin has sent the same bytes before, and this is what was read from them then. */
+  repeats: boolean;
+  /** Kept by whoever passes it on, for the next time. */
+  passed: PassedHead | undefined;
+};
+
+/** A response's head as it goes on, without what concerns the client's connection. */
+export type PassedHead = {
+  /** Status line and field lines. */
+  readonly lines: string;
+  readonly hasDate: boolean;
+  readonly isEventStream: boolean;
 };
 
 /** Hears of one request's connection. Exactly one of onEnd, onUpgrade and onFail is called, last and once. */

@@ -1,5 +1,5 @@
 // The way back: an upstream's answer becomes the client's, chunk by chunk as it comes, with back-pressure.
-import type { Fields } from '../../../lib/header-fields.ts';
+import type { Fields, ReadonlyFields } from '../../../lib/header-fields.ts';
 import { fieldOf, removeField } from '../../../lib/header-fields.ts';
 import { GatewayError } from '../../../model/errors.ts';
 import { forwardableResponseFields, forwardableTrailers } from '../../exchange/headers.ts';
@@ -10,7 +10,7 @@ import type { FastifyPassage } from './fastify-passage.ts';
 /** What to do with each part of an upstream’s answer. */
 export type Relay = {
   onInformation(status: number, fields: Fields): void;
-  onHead(status: number, fields: Fields): void;
+  onHead(status: number, fields: ReadonlyFields): void;
   onData(chunk: Buffer): boolean;
   onEnd(trailers: Fields): void;
 };

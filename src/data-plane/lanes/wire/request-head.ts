@@ -1,18 +1,17 @@
 // The head of a request from its bytes, in the strict canonical form that the wire lane takes. It guesses nothing: what
 // is not plainly canonical is no fault, it just belongs to the complete lane with Node's parser. Pure.
-import type { Fields } from '../../../lib/header-fields.ts';
+import type { Fields, ReadonlyFields } from '../../../lib/header-fields.ts';
 import { isPlainlyFramed, isPlainValue, readFieldLines } from '../../upstream/wire/field-lines.ts';
 import { readLength } from '../../upstream/wire/response-head.ts';
 
 /** How the body of a request ends. */
 export type RequestFraming = 'none' | 'length' | 'chunked';
 
-/** What the first lines of a request say. */
-export type RequestHead = {
-  readonly method: string;
-  /** Origin-form, as sent. */
-  readonly target: string;
-  readonly fields: Fields;
+/** What the field lines of a request say. */
+type RequestFields = {
+  /** The lines themselves, the empty one included. */
+  readonly fieldLines: string;
+  readonly fields: ReadonlyFields;
   readonly framing: RequestFraming;
   /** With the framing `length`. */
   readonly length: number;
@@ -21,6 +20,15 @@ export type RequestHead = {
   /** The client asks for another protocol; it has sent no body. */
   readonly upgrades: boolean;
 };
+
+/** What the first lines of a request say. */
+export type RequestHead = RequestFields & {
+  readonly method: string;
+  /** Origin-form, as sent. */
+  readonly target: string;
+};
+
+const requestLineTail = ' HTTP/1.1\r\n';
 
 /** More is for the complete lane to judge. */
 const maxFields = 100;
@@ -39,16 +47,34 @@ const bodyAllowed: ReadonlyMap<string, boolean> = new Map([
 /** A name may change to nothing that begins like this: a way around every rule (h2c smuggling), or TLS inside. */
 const refusedProtocols = ['h2', 'http', 'tls'] as const;
 
-/** Reads it; `end` is where the empty line begins. Undefined: not for this lane. */
-export function parseRequestHead(text: string, end: number): RequestHead | undefined {
+/**
+ * Reads it; `end` is where the empty line begins. Undefined: not for this lane. Clients repeat themselves: when the lines are
+ * those of `before`, of an earlier request on the same connection, they are not read again, and `fields` is the same list.
+ */
+export function parseRequestHead(text: string, end: number, before?: RequestHead): RequestHead | undefined {
   const methodEnd = text.indexOf(' ');
   const method = text.slice(0, methodEnd);
   const mayHaveBody = bodyAllowed.get(method);
   if (mayHaveBody === undefined) return undefined;
   const targetEnd = endOfTarget(text, methodEnd + 1);
-  if (targetEnd < 0 || !text.startsWith(' HTTP/1.1\r\n', targetEnd)) return undefined;
+  if (targetEnd < 0 || !text.startsWith(requestLineTail, targetEnd)) return undefined;
+  const from = targetEnd + requestLineTail.length;
+  const lines = text.slice(from, end + 4);
+  const said = before?.fieldLines === lines ? before : parseRequestFields(text, from, end, lines);
+  if (said === undefined || (said.framing !== 'none' && !mayHaveBody)) return undefined;
+  const { fieldLines, fields, framing, length, closes, upgrades } = said;
+  const target = text.slice(methodEnd + 1, targetEnd);
+  return { method, target, fieldLines, fields, framing, length, closes, upgrades };
+}
+
+function parseRequestFields(
+  text: string,
+  from: number,
+  end: number,
+  fieldLines: string,
+): RequestFields | undefined {
   const fields: Fields = [];
-  if (!readFieldLines(text, targetEnd + 11, end + 2, isPlainValue, fields)) return undefined;
+  if (!readFieldLines(text, from, end + 2, isPlainValue, fields)) return undefined;
   if (fields.length > 2 * maxFields) return undefined;
 
   let hosts = 0;
@@ -96,13 +122,12 @@ export function parseRequestHead(text: string, end: number): RequestHead | undef
     }
   }
   if (hosts !== 1 || (isChunked && length >= 0)) return undefined;
-  if ((isChunked || length >= 0) && !isPlainlyFramed(text.slice(0, end + 2))) return undefined;
+  if ((isChunked || length >= 0) && !isPlainlyFramed(fieldLines)) return undefined;
   const framing = isChunked ? 'chunked' : length > 0 ? 'length' : 'none';
-  if (framing !== 'none' && !mayHaveBody) return undefined;
   const upgrades = upgrade !== undefined;
   if (upgrades && (framing !== 'none' || !isUpgradable(upgrade as string, connection))) return undefined;
   const closes = lists(connection, 'close');
-  return { method, target: text.slice(methodEnd + 1, targetEnd), fields, framing, length, closes, upgrades };
+  return { fieldLines, fields, framing, length, closes, upgrades };
 }
 
 /** Of a target in origin-form of visible ASCII; -1 for any other. */

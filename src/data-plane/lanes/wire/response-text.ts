@@ -3,9 +3,9 @@ import { type Fields, fieldOf, removeField, setField } from '../../../lib/header
 import { GatewayError } from '../../../model/errors.ts';
 import { forwardableResponseFields } from '../../exchange/headers.ts';
 import { rewriteResponse } from '../../exchange/rewrite-response.ts';
-import type { WireHead } from '../../live-state/upstream.ts';
+import type { PassedHead, WireHead } from '../../live-state/upstream.ts';
 import type { Exchange } from '../../middlewares/exchange.ts';
-import { areLegal, fieldLines } from '../../upstream/wire/field-text.ts';
+import { areLegal, fieldLines, inOnePiece } from '../../upstream/wire/field-text.ts';
 import { dateFieldLine, statusLine } from './common-lines.ts';
 
 /** The last answer of a connection says so. */
@@ -24,14 +24,34 @@ export type ResponseText = { readonly text: string; readonly isEventStream: bool
 
 /** Makes it. @throws GatewayError when a middleware wrote what HTTP does not allow. */
 export function toResponseText(exchange: Exchange, head: WireHead, persistence: string): ResponseText {
+  const { lines, hasDate, isEventStream } =
+    head.repeats && exchange.responseRewrites.length === 0 && !exchange.takesTrailers
+      ? passAgain(exchange, head)
+      : pass(exchange, head);
+  const date = hasDate ? '' : dateFieldLine();
+  // In the order of Node's server, so that a client gets the same bytes from every lane.
+  return { text: lines + date + persistence + framingLine(head), isEventStream };
+}
+
+function pass(exchange: Exchange, head: WireHead): PassedHead {
   const fields = forwardableResponseFields(head.fields, exchange.takesTrailers);
   // RFC 9110 §8.6: not with 204; some clients wait for the bytes all the same.
   if (head.status === 204) removeField(fields, 'content-length');
   if (exchange.responseRewrites.length > 0) rewrite(exchange, head, fields);
-  const text =
-    statusLine(head.status) + fieldLines(fields) + connectionLines(fields, persistence) + framingLine(head);
-  const isEventStream = fieldOf(fields, 'content-type')?.startsWith('text/event-stream') ?? false;
-  return { text, isEventStream };
+  return {
+    lines: statusLine(head.status) + fieldLines(fields),
+    hasDate: fieldOf(fields, 'date') !== undefined,
+    isEventStream: fieldOf(fields, 'content-type')?.startsWith('text/event-stream') ?? false,
+  };
+}
+
+/** Made once: nothing in it is of this exchange alone. */
+function passAgain(exchange: Exchange, head: WireHead): PassedHead {
+  if (head.passed === undefined) {
+    const passed = pass(exchange, head);
+    head.passed = { ...passed, lines: inOnePiece(passed.lines) };
+  }
+  return head.passed;
 }
 
 function rewrite(exchange: Exchange, head: WireHead, fields: Fields): void {
@@ -58,10 +78,6 @@ export function toAnswerText(
 ): string {
   rewriteResponse(exchange, fields);
   if (!areLegal(fields)) throw new GatewayError('internal');
-  return `${statusLine(status)}${fieldLines(fields)}${connectionLines(fields, persistence)}\r\n`;
-}
-
-/** In the order of Node's server, so that a client gets the same bytes from every lane. */
-function connectionLines(fields: Fields, persistence: string): string {
-  return fieldOf(fields, 'date') === undefined ? dateFieldLine() + persistence : persistence;
+  const date = fieldOf(fields, 'date') === undefined ? dateFieldLine() : '';
+  return `${statusLine(status)}${fieldLines(fields)}${date}${persistence}\r\n`;
 }

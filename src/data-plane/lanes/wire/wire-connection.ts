@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net';
 import { disownStream, ownStream, type StreamOwner } from '../../../lib/stream-owner.ts';
 import { findRouter } from '../../exchange/decide.ts';
+import type { ReceivedFields } from '../../exchange/read-request.ts';
 import type { CompiledRouter } from '../../exchange/snapshot.ts';
 import { answerClientError } from '../answer-client-error.ts';
 import type { Connection } from '../connection-book.ts';
@@ -36,6 +37,8 @@ export type WireLaneParts = {
 
 /** A head that is not complete by then is for the complete lane: here it would be read again with each packet. */
 const maxHeadBytes = 16 * 1024;
+/** A request that came with more is not remembered: its lines would keep all of that alive on an idle connection. */
+const maxRememberedBytes = 2 * 1024;
 /** What a client may send ahead of its answer before it has to wait. */
 const maxAheadBytes = 64 * 1024;
 /** How long the rest of a body that nobody wants is read, so that the client gets to read the answer. */
@@ -58,6 +61,9 @@ export class WireConnection implements WireClient, StreamOwner<Socket> {
   #phase: Phase = 'request';
   /** When the phase has lasted too long, by performance.now(); 0 for never. */
   #deadline = 0;
+  /** The last request, and what was received with it: what comes again is not read again. */
+  #before: RequestHead | undefined;
+  #received: ReceivedFields | undefined;
   /** Of the request under way. */
   #head: RequestHead | undefined;
   #requestTick = 0;
@@ -168,6 +174,8 @@ export class WireConnection implements WireClient, StreamOwner<Socket> {
     disownStream(socket);
     // A tunnel may hold on to this for hours.
     this.#head = undefined;
+    this.#before = undefined;
+    this.#received = undefined;
     this.#exchange = undefined;
     socket.pause();
     this.writer.flush();
@@ -187,7 +195,7 @@ export class WireConnection implements WireClient, StreamOwner<Socket> {
       }
       return;
     }
-    const head = parseRequestHead(text, end);
+    const head = parseRequestHead(text, end, this.#before);
     if (head === undefined) {
       this.#handOver(whole);
       return;
@@ -198,17 +206,24 @@ export class WireConnection implements WireClient, StreamOwner<Socket> {
 
   #serve(head: RequestHead, bytes: Buffer, bodyFrom: number): void {
     const { core, connection } = this;
-    const exchange = core.readRequest({
-      method: head.method,
-      target: head.target,
-      httpVersion: '1.1',
-      rawHeaders: head.fields,
-      clientAddress: connection.address,
-      clientPort: connection.port,
-      isTls: this.#isTls,
-      hasBody: head.framing !== 'none',
-      canUpgrade: head.upgrades,
-    });
+    const known = head.fields === this.#before?.fields ? this.#received : undefined;
+    const exchange = core.readRequest(
+      {
+        method: head.method,
+        target: head.target,
+        httpVersion: '1.1',
+        rawHeaders: head.fields,
+        clientAddress: connection.address,
+        clientPort: connection.port,
+        isTls: this.#isTls,
+        hasBody: head.framing !== 'none',
+        canUpgrade: head.upgrades,
+      },
+      known,
+    );
+    const isShort = bytes.length <= maxRememberedBytes;
+    this.#before = isShort ? head : undefined;
+    this.#received = isShort ? exchange.received : undefined;
     let router: CompiledRouter | undefined;
     let fault: unknown;
     try {

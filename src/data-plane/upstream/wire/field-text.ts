@@ -2,11 +2,16 @@
 import type { ReadonlyFields } from '../../../lib/header-fields.ts';
 import { isToken, isValue } from './field-lines.ts';
 
-/** Each with its line end. */
-export function fieldLines(fields: ReadonlyFields): string {
+/** Those from the place `from` on, or before `end`, each with its line end. */
+export function fieldLines(fields: ReadonlyFields, from = 0, end = fields.length): string {
   let lines = '';
-  for (let at = 0; at < fields.length; at += 2) lines += `${fields[at]}: ${fields[at + 1]}\r\n`;
+  for (let at = from; at < end; at += 2) lines += `${fields[at]}: ${fields[at + 1]}\r\n`;
   return lines;
+}
+
+/** The same text in one piece of memory: what is put together of parts is put together anew for each write. */
+export function inOnePiece(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
 
 /**

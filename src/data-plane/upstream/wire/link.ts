@@ -4,10 +4,12 @@ import { disownStream, ownStream, type StreamOwner } from '../../../lib/stream-o
 import { GatewayError } from '../../../model/errors.ts';
 import type { WireLink, WireUser } from '../../live-state/upstream.ts';
 import { toGatewayError } from '../to-gateway-error.ts';
-import { ResponseReader } from './response-reader.ts';
+import { type HeadMemory, ResponseReader } from './response-reader.ts';
 
 /** Whom a connection goes back to. */
 export type LinkOwner = {
+  /** For all connections of the origin. */
+  readonly memory: HeadMemory;
   /** It may serve another request. */
   giveBack(link: Link): void;
   /** It will serve none any more. */
@@ -22,7 +24,7 @@ export class Link implements WireLink, StreamOwner<Socket> {
   idleSince = 0;
   readonly #socket: Socket;
   readonly #owner: LinkOwner;
-  readonly #reader = new ResponseReader();
+  readonly #reader: ResponseReader;
   #user: WireUser | undefined;
   #isRequestWhole = false;
   #isPaused = false;
@@ -34,6 +36,7 @@ export class Link implements WireLink, StreamOwner<Socket> {
   constructor(socket: Socket, opened: 'connect' | 'secureConnect', owner: LinkOwner) {
     this.#socket = socket;
     this.#owner = owner;
+    this.#reader = new ResponseReader(owner.memory);
     socket.once(opened, () => this.#open());
     ownStream(socket, this);
   }
@@ -170,6 +173,6 @@ export class Link implements WireLink, StreamOwner<Socket> {
     socket.pause();
     disownStream(socket);
     if (rest !== undefined) socket.unshift(rest);
-    user.onUpgrade(head?.fields ?? [], socket);
+    user.onUpgrade([...(head?.fields ?? [])], socket);
   }
 }

@@ -4,6 +4,7 @@ import { connect as connectTls } from 'node:tls';
 import { GatewayError } from '../../../model/errors.ts';
 import type { WireUpstream } from '../../live-state/upstream.ts';
 import { Link, type LinkOwner } from './link.ts';
+import { HeadMemory } from './response-reader.ts';
 
 /** Time limits of connections. */
 export type WireOptions = {
@@ -52,6 +53,7 @@ export function openWireUpstream(origin: string, options: WireOptions): OpenWire
   let closed = false;
 
   const owner: LinkOwner = {
+    memory: new HeadMemory(),
     giveBack(link) {
       if (closed) {
         link.close();

@@ -1,23 +1,15 @@
 // The head of a response from its bytes (RFC 9112 §4), and how its body ends (§6.3). Pure. What is ambiguous is refused.
 import { type Fields, listMembers } from '../../../lib/header-fields.ts';
+import type { WireHead } from '../../live-state/upstream.ts';
 import { isPlainlyFramed, isValue, readFieldLines } from './field-lines.ts';
 
-/** How the body of a response ends. */
-export type ResponseFraming = 'none' | 'length' | 'chunked' | 'close';
-
-/** What the first lines of a response say. */
-export type ResponseHead = {
-  readonly status: number;
-  /** All of them, in order. */
-  readonly fields: Fields;
-  readonly framing: ResponseFraming;
-  /** With the framing `length`. */
-  readonly length: number;
+/** What the first lines of a response say; all fields, in order. */
+export type ResponseHead = WireHead & {
   /** Whether the connection may carry another request after this response. */
   readonly keepsAlive: boolean;
 };
 
-/** Reads it; `end` is where the empty line begins. Undefined when it is not valid or says in two ways where it ends. */
+/** Reads it; `end` is where the empty line begins, and what is behind that does not matter. Undefined when it is not valid or says in two ways where it ends. */
 export function parseResponseHead(
   text: string,
   end: number,
@@ -64,9 +56,10 @@ export function parseResponseHead(
         break;
     }
   }
-  if ((isChunked && length >= 0) || !isPlainlyFramed(text)) return undefined;
+  if ((isChunked && length >= 0) || !isPlainlyFramed(text.slice(0, end + 2))) return undefined;
   const framing = framingOf(status, isHeadRequest, isChunked, length);
-  return { status, fields, framing, length, keepsAlive: keepsAlive && !closes && framing !== 'close' };
+  keepsAlive &&= !closes && framing !== 'close';
+  return { status, fields, framing, length, keepsAlive, repeats: false, passed: undefined };
 }
 
 function framingOf(
@@ -74,7 +67,7 @@ function framingOf(
   isHeadRequest: boolean,
   isChunked: boolean,
   length: number,
-): ResponseFraming {
+): WireHead['framing'] {
   // RFC 9112 §6.3: whatever they say of a length, these have no body.
   if (isHeadRequest || status < 200 || status === 204 || status === 304) return 'none';
   if (isChunked) return 'chunked';

@@ -22,6 +22,37 @@ const usualHeadBytes = 4096;
 const switchingProtocols = 101;
 const noFields: Fields = [];
 
+/**
+ * The last head of an origin. Answers of one kind differ once a second, in their Date: what comes again in the same bytes is
+ * not read again. It is forgotten with the next head that differs.
+ */
+export class HeadMemory {
+  #text = '';
+  #isHeadRequest = false;
+  #head: ResponseHead | undefined;
+
+  /** What is known of the head with which `text` begins. */
+  find(text: string, isHeadRequest: boolean): ResponseHead | undefined {
+    const head = this.#head;
+    if (head === undefined || this.#isHeadRequest !== isHeadRequest) return undefined;
+    if (text.slice(0, this.#text.length) !== this.#text) return undefined;
+    head.repeats = true;
+    return head;
+  }
+
+  /** Length of the head that was found, the empty line included. */
+  get length(): number {
+    return this.#text.length;
+  }
+
+  /** `text` is its own, the empty line included. */
+  keep(text: string, isHeadRequest: boolean, head: ResponseHead): void {
+    this.#text = text;
+    this.#isHeadRequest = isHeadRequest;
+    this.#head = head;
+  }
+}
+
 /** One reader for each connection; `begin` starts it on the next response. */
 export class ResponseReader {
   /** Of the response under way; undefined before its last head. */
@@ -31,6 +62,7 @@ export class ResponseReader {
   bodyBytes = 0;
   /** What came behind the end, or behind a 101; undefined for nothing. */
   rest: Buffer | undefined;
+  readonly #memory: HeadMemory;
   #sink: ResponseSink | undefined;
   #isHeadRequest = false;
   #unwraps = false;
@@ -39,6 +71,11 @@ export class ResponseReader {
   #chunks: ChunkScanner | undefined;
   /** Bytes of a head that is not complete. */
   #early: Buffer | undefined;
+
+  /** `memory` may be shared by all connections to one origin. */
+  constructor(memory: HeadMemory = new HeadMemory()) {
+    this.#memory = memory;
+  }
 
   /** `isHeadRequest`: it has no body, whatever its head says. `unwraps`: parts of chunked bodies come without framing. */
   begin(sink: ResponseSink, isHeadRequest: boolean, unwraps: boolean): void {
@@ -69,27 +106,23 @@ export class ResponseReader {
   #readHeads(bytes: Buffer, searchFrom: number): ReadOutcome {
     let from = 0;
     for (;;) {
-      const end = endOfHead(bytes, from, searchFrom);
+      const end = this.#readHead(bytes, from, searchFrom);
       if (end < 0) {
         if (bytes.length - from >= maxHeadBytes || !mayBecomeHead(bytes, from)) return 'invalid';
         this.#early = Buffer.from(bytes.subarray(from));
         return 'going-on';
       }
-      const head = parseResponseHead(
-        bytes.toString('latin1', from, end + 4),
-        end - from,
-        this.#isHeadRequest,
-      );
+      const { head } = this;
       if (head === undefined) return 'invalid';
-      from = end + 4;
+      from = end;
       searchFrom = from;
       if (head.status < 200 && head.status !== switchingProtocols) {
+        this.head = undefined;
         // HTTP/1.0 has none, and nothing can follow on a connection that is said to close.
         if (!head.keepsAlive) return 'invalid';
-        this.#sink?.onInterim(head.status, head.fields);
+        this.#sink?.onInterim(head.status, [...head.fields]);
         continue;
       }
-      this.head = head;
       this.#early = undefined;
       if (head.status === switchingProtocols) {
         this.#leave(bytes, from);
@@ -99,6 +132,23 @@ export class ResponseReader {
       this.#sink?.onHead(head);
       return this.#readBody(bytes, from, head);
     }
+  }
+
+  /** Sets `head`, which stays undefined when it is not valid. Gives the place behind it; -1 when it is not complete. */
+  #readHead(bytes: Buffer, from: number, searchFrom: number): number {
+    // As text it is found faster when it is near, as it usually is.
+    const near = bytes.toString('latin1', from, Math.min(bytes.length, from + usualHeadBytes));
+    this.head = this.#memory.find(near, this.#isHeadRequest);
+    if (this.head !== undefined) return from + this.#memory.length;
+    const nearEnd = near.indexOf('\r\n\r\n', searchFrom - from);
+    const end = nearEnd < 0 ? farEndOfHead(bytes, from, searchFrom) : from + nearEnd;
+    if (end < 0) return -1;
+    const text = nearEnd < 0 ? bytes.toString('latin1', from, end + 4) : near;
+    this.head = parseResponseHead(text, end - from, this.#isHeadRequest);
+    if (this.head !== undefined && this.head.status >= 200) {
+      this.#memory.keep(text.slice(0, end + 4 - from), this.#isHeadRequest, this.head);
+    }
+    return end + 4;
   }
 
   #readBody(bytes: Buffer, from: number, head: ResponseHead): ReadOutcome {
@@ -150,15 +200,10 @@ export class ResponseReader {
 
 const prefix = 'HTTP/1.';
 
-/** Where the empty line of a head begins; -1 when it has not come. */
-function endOfHead(bytes: Buffer, from: number, searchFrom: number): number {
-  // As text it is found faster when it is near, as it usually is.
-  const near = bytes.toString('latin1', searchFrom, Math.min(bytes.length, searchFrom + usualHeadBytes));
-  const end = near.indexOf('\r\n\r\n');
-  if (end >= 0) return searchFrom + end;
-  if (bytes.length <= searchFrom + usualHeadBytes) return -1;
-  const found = bytes.subarray(0, from + maxHeadBytes).indexOf('\r\n\r\n', searchFrom, 'latin1');
-  return found;
+/** Where the empty line of a long head begins; -1 when it has not come. */
+function farEndOfHead(bytes: Buffer, from: number, searchFrom: number): number {
+  if (bytes.length <= from + usualHeadBytes) return -1;
+  return bytes.subarray(0, from + maxHeadBytes).indexOf('\r\n\r\n', searchFrom, 'latin1');
 }
 
 /** Whether bytes without an empty line yet may still become a head: what is no HTTP at all is known at once. */

@@ -134,7 +134,8 @@ test('without a configuration, a router or a service each has its code', () => {
 });
 
 test('an HTTP/1.0 request needs no Host, and none is sent as the client’s', () => {
-  const exchange = { ...readExchange({ httpVersion: '1.0' }), hostFields: 0, hostField: '', host: '' };
+  const read = readExchange({ httpVersion: '1.0' });
+  const exchange = { ...read, received: { ...read.received, hostFields: 0, hostField: '' }, host: '' };
   const verdict = decide(snapshotOf(), exchange, { router: undefined });
   assert.ok(verdict.kind === 'forward');
   assert.equal(toUpstreamHead(exchange, verdict.service, verdict.replica).host, 'one:80');
