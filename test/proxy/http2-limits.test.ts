@@ -10,6 +10,7 @@ import {
   goawayCode,
   headerBlock,
   headers,
+  parseFrames,
   preface,
   uint32,
 } from '../support/http2-frames.ts';
@@ -18,6 +19,7 @@ import { answering, ok, scriptedUpstream } from '../support/scripted-upstream.ts
 import { until } from '../support/until.ts';
 
 const enhanceYourCalm = 11;
+const ack = 1;
 
 /** Sends until the other side has had enough. */
 async function flood(client: RawClient, part: (at: number) => string, most: number): Promise<void> {
@@ -26,6 +28,17 @@ async function flood(client: RawClient, part: (at: number) => string, most: numb
     if (at % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
 }
+
+test('a client is asked at once whether it is there; an answer that nobody asked for does no harm', async () => {
+  await using upstream = await scriptedUpstream(answering(ok('fine')));
+  await using web = await gatewayTo(upstream.url).start();
+  using client = await rawClient(web.port);
+  client.send(preface + frame('ping', ack, 0, 'unasked.') + frame('ping', 0, 0, 'asked...'));
+  await until('the answer', () => client.received.includes('asked...'));
+  assert.ok(parseFrames(client.received).some(({ type, flags }) => type === 6 && flags === 0));
+  assert.doesNotMatch(client.received, /unasked/);
+  assert.equal(client.isClosed, false);
+});
 
 test('a rapid reset ends the connection; others stay served', async () => {
   await using upstream = await scriptedUpstream(

@@ -13,6 +13,7 @@ import type { LaneCore } from '../lane.ts';
 import { type Http2Client, Http2Exchange } from './http2-exchange.ts';
 import { readRequestHead } from './request-head.ts';
 import { sessionWindowBytes, toSessionOptions } from './session-options.ts';
+import { SignOfLife } from './sign-of-life.ts';
 import { createWebSocketKey } from './web-socket-key.ts';
 
 const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_NO_ERROR } = constants;
@@ -40,6 +41,8 @@ export class Http2Connection implements Http2Client {
   readonly #session: ServerHttp2Session;
   readonly #exchanges = new Set<Http2Exchange>();
   readonly #isTls: boolean;
+  /** Undefined before the session is set up. */
+  #signOfLife: SignOfLife | undefined;
   #idleSince = performance.now();
   #isRetiring = false;
   #resets = resetBurst;
@@ -56,7 +59,9 @@ export class Http2Connection implements Http2Client {
     const session = performServerHandshake(socket, toSessionOptions(entryPoint)) as ServerHttp2Session;
     this.#session = session;
     session.once('connect', () => {
-      if (!session.destroyed) session.setLocalWindowSize(sessionWindowBytes);
+      if (session.destroyed) return;
+      session.setLocalWindowSize(sessionWindowBytes);
+      this.#signOfLife = new SignOfLife(session, performance.now());
     });
     session.on('stream', (stream, _headers, _flags, block) => this.#serve(stream, block as string[]));
     session.on('error', ({ message }) => {
@@ -74,6 +79,10 @@ export class Http2Connection implements Http2Client {
 
   /** Ends what has run out of time. Called once in a while. */
   sweep(now: number): void {
+    if (this.#signOfLife?.isHeard(now) === false) {
+      this.#session.destroy(new Error('The client is gone without a word.'));
+      return;
+    }
     if (this.#exchanges.size === 0) {
       // Half a head on a new connection is no idle connection.
       const limit =
