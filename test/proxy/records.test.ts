@@ -34,8 +34,11 @@ test('each request is logged and counted once, with its router, service and repl
   leaver.send('GET /hang HTTP/1.1\r\nHost: a.test\r\n\r\n');
   await until('it hangs', () => upstream.received.includes('GET /hang'));
   leaver.socket.destroy();
-  await web.quiet();
-  const metrics = (await web.plane.collectMetrics()) as MetricFamily[];
+  const metrics = await until('the one who left is counted', async () => {
+    const families = (await web.plane.collectMetrics()) as MetricFamily[];
+    const counted = families.find(({ name }) => name === 'traefik_service_requests_total')?.values ?? [];
+    return counted.some(({ labels }) => labels['code'] === '499') ? families : undefined;
+  });
   await web.close();
 
   const lines = readFileSync(filePath, 'utf8')
