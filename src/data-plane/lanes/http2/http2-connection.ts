@@ -12,7 +12,7 @@ import { headLimitMs } from '../head-limit.ts';
 import type { LaneCore } from '../lane.ts';
 import { type Http2Client, Http2Exchange } from './http2-exchange.ts';
 import { readRequestHead } from './request-head.ts';
-import { sessionWindowBytes, toSessionOptions } from './session-options.ts';
+import { isTooLarge, sessionWindowBytes, toSessionOptions } from './session-options.ts';
 import { SignOfLife } from './sign-of-life.ts';
 import { createWebSocketKey } from './web-socket-key.ts';
 
@@ -121,7 +121,7 @@ export class Http2Connection implements Http2Client {
     connection.underWay += 1;
     const exchange = new Http2Exchange(this, stream, core.readRequest(head), webSocketKey);
     this.#exchanges.add(exchange);
-    exchange.run(fault);
+    exchange.run(isTooLarge(block, this.#entryPoint) ? 'head-too-large' : fault);
     if (core.connections.isLast(connection)) this.#retire();
   }
 

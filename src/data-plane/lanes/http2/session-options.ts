@@ -12,6 +12,12 @@ const maxHeaderListBytes = 256 * 1024;
 /** As many fields as in other lanes; crumbs of cookies count (each may be one byte on the wire: "HTTP/2 bomb"). */
 const maxFields = 1000;
 
+/**
+ * Between these limits and so many times as much a head is read to its end and answered 431; beyond that Node resets the
+ * stream while it comes. What it holds by then counts as memory of the session.
+ */
+const readableExcess = 2;
+
 /** Megabytes for streams, compression tables and data not yet sent; new streams are refused above it. */
 const maxSessionMemory = 20;
 
@@ -28,7 +34,7 @@ export function toSessionOptions({ http2, maxHeaderBytes }: EntryPoint): ServerS
     maxSessionMemory,
     maxSessionInvalidFrames: maxFaultyFrames,
     maxSessionRejectedStreams: maxFaultyFrames,
-    maxHeaderListPairs: maxFields,
+    maxHeaderListPairs: readableExcess * maxFields,
     maxSendHeaderBlockLength: maxAnswerHeadBytes,
     maxDeflateDynamicTableSize: http2.maxEncoderHeaderTableSize,
     streamResetBurst,
@@ -41,7 +47,18 @@ export function toSessionOptions({ http2, maxHeaderBytes }: EntryPoint): ServerS
       maxConcurrentStreams: http2.maxConcurrentStreams,
       headerTableSize: http2.maxDecoderHeaderTableSize,
       initialWindowSize: streamWindowBytes,
-      maxHeaderListSize: Math.min(maxHeaderBytes, maxHeaderListBytes),
+      maxHeaderListSize: readableExcess * Math.min(maxHeaderBytes, maxHeaderListBytes),
     },
   };
+}
+
+/** Whether a head is more than one may be: each field counts 32 bytes more than its text (RFC 9113 §6.5.2). */
+export function isTooLarge(
+  block: readonly string[],
+  { maxHeaderBytes }: Pick<EntryPoint, 'maxHeaderBytes'>,
+): boolean {
+  if (block.length > 2 * maxFields) return true;
+  let bytes = 16 * block.length;
+  for (const text of block) bytes += text.length;
+  return bytes > Math.min(maxHeaderBytes, maxHeaderListBytes);
 }
