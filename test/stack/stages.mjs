@@ -1,7 +1,8 @@
 // The stages of `npm run check` and `npm test`, each a command of the pinned Node, bounded in time. Every test file under
 // test/ belongs to exactly one of them, by its folder.
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { pinnedNode, root } from './packages.mjs';
 import { say } from './say.mjs';
@@ -53,11 +54,12 @@ const testLimitMs = 180_000;
 /** Runs stages one after the other and gives the totals; a tool counts as one test. */
 export async function runStages(stages) {
   const totals = { passed: 0, failed: 0, skipped: 0 };
+  const scratch = openScratch();
   for (const stage of stages) {
     const files = stage.tool === undefined ? testFiles().filter((file) => stage.holds(folderOf(file))) : [];
     say(`\n── ${stage.name}`);
     const startedAt = Date.now();
-    const result = stage.tool === undefined ? await runTests(stage, files) : await runTool(stage);
+    const result = stage.tool === undefined ? await runTests(stage, files, scratch) : await runTool(stage);
     say(`   ${((Date.now() - startedAt) / 1000).toFixed(0)} s`);
     for (const key of Object.keys(totals)) totals[key] += result[key];
   }
@@ -78,12 +80,26 @@ const testFiles = () =>
 
 const folderOf = (file) => (file.includes(sep) ? file.slice(0, file.indexOf(sep)) : '');
 
+/** A folder for what tests write. What a test that failed or was cut off has left there goes with this process. */
+function openScratch() {
+  // Short, because sockets stand in it, whose paths hold about 100 characters.
+  const folder = mkdtempSync(join(tmpdir(), 'berth-'));
+  process.once('exit', () => {
+    try {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    } catch (error) {
+      say(`   ${folder} could not be removed: ${error.message}`);
+    }
+  });
+  return folder;
+}
+
 async function runTool({ tool, minutes }) {
   const status = await runNode(tool, minutes);
   return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
 }
 
-async function runTests({ name, concurrency, minutes, env }, files) {
+async function runTests({ name, concurrency, minutes, env }, files, scratch) {
   const log = join(root, '.cache', `${name.replace(/\W+/g, '-')}.log`);
   const totalsFile = join(root, `.cache/totals-${process.pid}.json`);
   mkdirSync(join(root, '.cache'), { recursive: true });
@@ -100,7 +116,7 @@ async function runTests({ name, concurrency, minutes, env }, files) {
       ...files.map((file) => join('test', file)),
     ],
     minutes,
-    { ...env, BERTH_TOTALS: totalsFile },
+    { ...env, BERTH_TOTALS: totalsFile, TMPDIR: scratch },
   );
   const { passed, failed, skipped } = readTotals(totalsFile);
   // A runner that died, or that ran nothing, must never look green.

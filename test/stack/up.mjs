@@ -13,6 +13,12 @@ const text =
 
 try {
   say('Berth: gateway and CosyVoice stand-ins on Docker');
+  // Before anything is built for it.
+  if (!/^[1-9]\d*$/.test(replicas)) {
+    throw new Stop(
+      `BERTH_REPLICAS=${replicas} is no number of replicas. Write BERTH_REPLICAS=4, or leave it out.`,
+    );
+  }
   ensurePackages();
   await ensureEngine();
   const [program, ...words] = compose();

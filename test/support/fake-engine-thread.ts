@@ -24,6 +24,9 @@ export async function startEngineThread(count: number): Promise<EngineThread> {
       return Number(await done);
     },
     async close() {
+      const done = next();
+      worker.postMessage({ action: 'close' });
+      await done;
       await worker.terminate();
     },
   };
@@ -37,6 +40,10 @@ async function serve(count: number): Promise<void> {
   const list = JSON.stringify([...engine.containers.values()].map(toListed));
   engine.interfere = (path) => (path.startsWith('/containers/json') ? { body: list } : undefined);
   parentPort?.on('message', ({ action, container }: { action: string; container: number }) => {
+    if (action === 'close') {
+      void engine.close().then(() => parentPort?.postMessage('closed'));
+      return;
+    }
     const id = ids[container] ?? '';
     const writtenAt = performance.timeOrigin + performance.now();
     if (action === 'kill') engine.kill(id);
