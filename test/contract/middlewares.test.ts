@@ -46,6 +46,27 @@ const cases: readonly (readonly [MiddlewareOptions, readonly HeadDraft[]])[] = [
       { fields: { Authorization: credentials('u:wrong') } },
     ],
   ],
+  [{ kind: 'replacePath', options: { path: '/new path' } }, [{ target: '/x?y' }, { target: '/' }]],
+  [
+    { kind: 'replacePathRegex', options: { regex: '^/api/(.*)', replacement: '$1' } },
+    [{ target: '/api/x?y' }, { target: '/api/' }, { target: '/other' }],
+  ],
+  [
+    { kind: 'redirectRegex', options: { regex: '^http://(.*)/old', replacement: 'https://${1}/new' } },
+    [{ target: '/old?y' }, { target: '/old', method: 'POST' }, { target: '/other' }],
+  ],
+  [
+    { kind: 'stripPrefixRegex', options: { regex: ['^/v[0-9]+', '/x'] } },
+    [{ target: '/v1/a' }, { target: '/v2' }, { target: '/a/x' }],
+  ],
+  [
+    { kind: 'ipAllowList', options: { sourceRange: ['192.0.2.0/24'], rejectStatusCode: 404 } },
+    [{}, { clientAddress: '198.51.100.1' }],
+  ],
+  [
+    { kind: 'ipWhiteList', options: { sourceRange: ['2001:db8::/32'] } },
+    [{}, { clientAddress: '2001:db8::1' }],
+  ],
 ];
 
 test('there is a case for every kind', () => {

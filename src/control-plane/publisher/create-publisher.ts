@@ -5,6 +5,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import { type DynamicConfig, emptyDynamicConfig } from '../../model/dynamic-config.ts';
 import type { Log } from '../../model/log.ts';
 import type { ProviderConfig } from '../../model/provider-config.ts';
+import { createMiddlewareCheck } from '../../rules/resolve/check-middleware.ts';
 import { createResolver } from '../../rules/resolve/resolve.ts';
 import type { KnownEntryPoint } from '../../rules/resolve/resolve-router.ts';
 import { createRuleMemo } from '../../rules/resolve/rule-memo.ts';
@@ -37,8 +38,9 @@ export type Publisher = {
 export function createPublisher(options: PublisherOptions): Publisher {
   const { entryPoints, defaultRuleSyntax, throttleMs, onConfig, log } = options;
   const checkRule = createRuleMemo();
-  const resolve = createResolver(checkRule);
-  const checkNewRules = createNewRules(checkRule, defaultRuleSyntax);
+  const checkMiddleware = createMiddlewareCheck();
+  const resolve = createResolver(checkRule, checkMiddleware);
+  const checkNewRules = createNewRules({ checkRule, checkMiddleware }, defaultRuleSyntax);
   const declared = new Map<string, ProviderConfig>();
   let current = emptyDynamicConfig;
   /** Set while rules are left to be checked. What is received meanwhile is checked with them. */

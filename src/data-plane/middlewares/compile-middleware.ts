@@ -9,8 +9,13 @@ import { compileAddPrefix } from './add-prefix/compile-add-prefix.ts';
 import { compileBasicAuth } from './basic-auth/compile-basic-auth.ts';
 import type { HeadMiddleware } from './exchange.ts';
 import { compileHeaders } from './headers/compile-headers.ts';
+import { compileIpAllowList } from './ip-allow-list/compile-ip-allow-list.ts';
+import { compileRedirectRegex } from './redirect-regex/compile-redirect-regex.ts';
 import { compileRedirectScheme } from './redirect-scheme/compile-redirect-scheme.ts';
+import { compileReplacePath } from './replace-path/compile-replace-path.ts';
+import { compileReplacePathRegex } from './replace-path-regex/compile-replace-path-regex.ts';
 import { compileStripPrefix } from './strip-prefix/compile-strip-prefix.ts';
+import { compileStripPrefixRegex } from './strip-prefix-regex/compile-strip-prefix-regex.ts';
 
 /** What compiling may need of the world. */
 export type CompileIo = {
@@ -26,8 +31,14 @@ const compilers = {
   addPrefix: compileAddPrefix,
   basicAuth: compileBasicAuth,
   headers: compileHeaders,
+  ipAllowList: compileIpAllowList,
+  ipWhiteList: compileIpAllowList,
+  redirectRegex: compileRedirectRegex,
   redirectScheme: compileRedirectScheme,
+  replacePath: compileReplacePath,
+  replacePathRegex: compileReplacePathRegex,
   stripPrefix: compileStripPrefix,
+  stripPrefixRegex: compileStripPrefixRegex,
 } as const satisfies Record<MiddlewareKind, unknown> satisfies Compilers;
 
 /** Compiles one middleware. @throws when a file that it names cannot be read. */

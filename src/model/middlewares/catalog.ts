@@ -2,16 +2,32 @@
 import { type AddPrefixOptions, addPrefixSchema } from './add-prefix.ts';
 import { type BasicAuthOptions, basicAuthSchema } from './basic-auth.ts';
 import { type HeadersOptions, headersSchema } from './headers.ts';
+import {
+  type IpAllowListOptions,
+  type IpWhiteListOptions,
+  ipAllowListSchema,
+  ipWhiteListSchema,
+} from './ip-allow-list.ts';
+import { type RedirectRegexOptions, redirectRegexSchema } from './redirect-regex.ts';
 import { type RedirectSchemeOptions, redirectSchemeSchema } from './redirect-scheme.ts';
+import { type ReplacePathOptions, replacePathSchema } from './replace-path.ts';
+import { type ReplacePathRegexOptions, replacePathRegexSchema } from './replace-path-regex.ts';
 import { type StripPrefixOptions, stripPrefixSchema } from './strip-prefix.ts';
+import { type StripPrefixRegexOptions, stripPrefixRegexSchema } from './strip-prefix-regex.ts';
 
 /** The kinds that Berth has. */
 export const middlewareSchemas = {
   addPrefix: addPrefixSchema,
   basicAuth: basicAuthSchema,
   headers: headersSchema,
+  ipAllowList: ipAllowListSchema,
+  ipWhiteList: ipWhiteListSchema,
+  redirectRegex: redirectRegexSchema,
   redirectScheme: redirectSchemeSchema,
+  replacePath: replacePathSchema,
+  replacePathRegex: replacePathRegexSchema,
   stripPrefix: stripPrefixSchema,
+  stripPrefixRegex: stripPrefixRegexSchema,
 } as const;
 
 /** One of them. */
@@ -22,8 +38,14 @@ export type MiddlewareOptionsByKind = {
   addPrefix: AddPrefixOptions;
   basicAuth: BasicAuthOptions;
   headers: HeadersOptions;
+  ipAllowList: IpAllowListOptions;
+  ipWhiteList: IpWhiteListOptions;
+  redirectRegex: RedirectRegexOptions;
   redirectScheme: RedirectSchemeOptions;
+  replacePath: ReplacePathOptions;
+  replacePathRegex: ReplacePathRegexOptions;
   stripPrefix: StripPrefixOptions;
+  stripPrefixRegex: StripPrefixRegexOptions;
 };
 
 /** One middleware with its kind: `kind` decides the type of `options`. */
@@ -44,14 +66,8 @@ export const middlewareKindsNotYet = [
   'forwardAuth',
   'grpcWeb',
   'inFlightReq',
-  'ipAllowList',
-  'ipWhiteList',
   'passTLSClientCert',
   'plugin',
   'rateLimit',
-  'redirectRegex',
-  'replacePath',
-  'replacePathRegex',
   'retry',
-  'stripPrefixRegex',
 ] as const;

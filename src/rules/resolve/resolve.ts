@@ -5,7 +5,9 @@ import { sameValue } from '../../lib/same-value.ts';
 import { diffTables } from '../../lib/sorted-table.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { type DynamicConfig, emptyDynamicConfig } from '../../model/dynamic-config.ts';
-import type { ProviderConfig } from '../../model/provider-config.ts';
+import type { MiddlewareOptions } from '../../model/middlewares/catalog.ts';
+import type { Declared, ProviderConfig } from '../../model/provider-config.ts';
+import { createMiddlewareCheck, type MiddlewareCheck } from './check-middleware.ts';
 import { patchTable } from './patch-table.ts';
 import { createSuggest } from './reference-table.ts';
 import { resolveMiddleware } from './resolve-middleware.ts';
@@ -57,14 +59,19 @@ function keepKnown<T extends { readonly name: string }>(
 /**
  * A `resolve` that remembers what it has been given, so that a call costs what changed since the last one. It returns
  * `previous` itself when nothing changed, except that the first configuration is always version 1. `previous` must be
- * its own last result (at first the empty configuration), and start-up settings must not change between calls. Rules
- * that `checkRule` has seen before cost nothing.
+ * its own last result (at first the empty configuration), and start-up settings must not change between calls. What
+ * `checkRule` and `checkMiddleware` have seen before costs nothing.
  */
 export function createResolver(
   checkRule: RuleMemo = createRuleMemo(),
+  checkMiddleware: MiddlewareCheck = createMiddlewareCheck(),
 ): (input: ResolveInput) => DynamicConfig {
   const resolveServices = createTableResolver(({ services }) => services, resolveService);
-  const resolveMiddlewares = createTableResolver(({ middlewares }) => middlewares, resolveMiddleware);
+  const resolveMiddlewares = createTableResolver(
+    ({ middlewares }) => middlewares,
+    (provider, declared: Declared<MiddlewareOptions>) =>
+      resolveMiddleware(provider, declared, checkMiddleware),
+  );
   const resolveRouters = createRoutersResolver(checkRule);
 
   return ({ providers, entryPoints, defaultRuleSyntax, previous }) => {

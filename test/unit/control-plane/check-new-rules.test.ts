@@ -1,20 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createNewRules } from '../../../src/control-plane/publisher/check-new-rules.ts';
-import { declare, declareRouter } from '../../support/declare.ts';
+import { declare, declareMiddleware, declareRouter } from '../../support/declare.ts';
 
 function setUp(msPerRule: number) {
   const asked: string[] = [];
   let now = 0;
+  /** As the memo does: what it knows costs nothing. */
+  const pay = (rule: string): void => {
+    if (asked.includes(rule)) return;
+    asked.push(rule);
+    now += msPerRule;
+  };
   const check = createNewRules(
-    (text, syntax) => {
-      const rule = `${syntax} ${text}`;
-      // As the memo does: what it knows costs nothing.
-      if (!asked.includes(rule)) {
-        asked.push(rule);
-        now += msPerRule;
-      }
-      return { faults: [], warnings: [], work: 0 };
+    {
+      checkRule: (text, syntax) => {
+        pay(`${syntax} ${text}`);
+        return { faults: [], warnings: [], work: 0 };
+      },
+      checkMiddleware: ({ kind, options }) => {
+        pay(`${kind} ${Object.values(options).join()}`);
+        return [];
+      },
     },
     'v3',
     () => now,
@@ -56,4 +63,16 @@ test('a rule is read in the syntax of its router', () => {
     }),
   ]);
   assert.deepEqual(asked, ['v2 x']);
+});
+
+test('middlewares are checked in the same slices', () => {
+  const { check, asked } = setUp(10);
+  const middlewares = ['a', 'b'].map((name) =>
+    declareMiddleware(name, { kind: 'replacePathRegex', options: { regex: name } }),
+  );
+  const providers = [declare({ routers: routers('r'), middlewares })];
+  assert.equal(check(providers), false);
+  assert.deepEqual(asked, ['v3 r', 'replacePathRegex a']);
+  assert.equal(check(providers), true);
+  assert.deepEqual(asked, ['v3 r', 'replacePathRegex a', 'replacePathRegex b']);
 });

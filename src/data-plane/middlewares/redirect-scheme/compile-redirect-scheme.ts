@@ -2,12 +2,7 @@
 // already where it should be passes, so that there is no loop.
 import type { RedirectSchemeOptions } from '../../../model/middlewares/redirect-scheme.ts';
 import type { Exchange, HeadMiddleware } from '../exchange.ts';
-
-/** Status and its text by permanence; a method other than GET must not become GET (RFC 9110 §15.4.8, §15.4.9). */
-const statuses = {
-  temporary: { get: [302, 'Found'], other: [307, 'Temporary Redirect'] },
-  permanent: { get: [301, 'Moved Permanently'], other: [308, 'Permanent Redirect'] },
-} as const;
+import { redirectAnswer } from '../redirect-answer.ts';
 
 const defaultPorts: Readonly<Record<string, string>> = { http: '80', https: '443' };
 
@@ -16,18 +11,13 @@ export function compileRedirectScheme(options: RedirectSchemeOptions): HeadMiddl
   const { scheme } = options;
   const port = options.port ?? '';
   const target = { scheme, port: port === defaultPorts[scheme] ? '' : port };
-  const byMethod = options.permanent === true ? statuses.permanent : statuses.temporary;
+  const permanent = options.permanent === true;
   return (exchange) => {
     const asked = splitHost(exchange);
     if (exchange.scheme === target.scheme && asked.port === target.port) return undefined;
-    const [status, text] = exchange.method === 'GET' ? byMethod.get : byMethod.other;
     const authority = target.port === '' ? asked.name : `${asked.name}:${target.port}`;
     const location = `${target.scheme}://${authority}${exchange.path}${exchange.query}`;
-    return {
-      status,
-      fields: ['Location', location, 'Content-Type', 'text/plain; charset=utf-8'],
-      body: text,
-    };
+    return redirectAnswer(location, exchange.method, permanent);
   };
 }
 

@@ -1,0 +1,122 @@
+// What is wrong with a middleware's options although each of them has its type: regexps, addresses, statuses. Held to the
+// catalog, so that a new kind without its checks does not compile. Workers never judge validity again.
+import { createGenerationMemo } from '../../lib/generation-memo.ts';
+import { isStatus } from '../../lib/http-status.ts';
+import type {
+  MiddlewareKind,
+  MiddlewareOptions,
+  MiddlewareOptionsByKind,
+} from '../../model/middlewares/catalog.ts';
+import type { IpAllowListOptions } from '../../model/middlewares/ip-allow-list.ts';
+import type { IpStrategyOptions } from '../../model/middlewares/ip-strategy.ts';
+import { createRegexpJudge, type RegexpChecker } from '../routing/check-regexp.ts';
+import { parseAddressRange } from '../routing/parse-address-range.ts';
+import type { Finding } from './verdict.ts';
+
+/** Checks a middleware; the same options again cost nothing. */
+export type MiddlewareCheck = (middleware: MiddlewareOptions) => readonly Finding[];
+
+type Check<K extends MiddlewareKind> = (
+  options: MiddlewareOptionsByKind[K],
+  checkRegexp: RegexpChecker,
+) => readonly Finding[];
+
+const nothing: readonly Finding[] = Object.freeze([]);
+const noCheck = () => nothing;
+
+const checks: { readonly [K in MiddlewareKind]: Check<K> } = {
+  addPrefix: noCheck,
+  basicAuth: noCheck,
+  headers: noCheck,
+  ipAllowList: (options) => [...checkAllowList('ipAllowList', options), ...checkStatus(options)],
+  ipWhiteList: (options) => checkAllowList('ipWhiteList', options),
+  redirectRegex: ({ regex }, check) => checkRegexps('redirectRegex.regex', [regex], check),
+  redirectScheme: noCheck,
+  replacePath: noCheck,
+  replacePathRegex: ({ regex }, check) => checkRegexps('replacePathRegex.regex', [regex.trim()], check),
+  stripPrefix: noCheck,
+  stripPrefixRegex: ({ regex }, check) =>
+    checkRegexps(
+      'stripPrefixRegex.regex',
+      regex.map((one) => one.trim()),
+      check,
+    ),
+};
+
+/** As many regexps as a large gateway has. */
+const generationSize = 5_000;
+
+/** A check that remembers what it has judged, as long as the options live. */
+export function createMiddlewareCheck(): MiddlewareCheck {
+  const nextJudge = createRegexpJudge(createGenerationMemo(generationSize));
+  const known = new WeakMap<object, readonly Finding[]>();
+  return ({ kind, options }) => {
+    const before = known.get(options);
+    if (before !== undefined) return before;
+    const check = checks[kind] as (options: unknown, checkRegexp: RegexpChecker) => readonly Finding[];
+    const findings = check(options, nextJudge().check);
+    known.set(options, findings);
+    return findings;
+  };
+}
+
+function checkRegexps(key: string, sources: readonly string[], check: RegexpChecker): readonly Finding[] {
+  return sources.flatMap((source): Finding[] => {
+    const fault = check(source);
+    if (fault === undefined) return [];
+    return [{ severity: 'error', code: 'bad-value', ...fault, option: { key, value: source } }];
+  });
+}
+
+function checkAllowList(
+  kind: 'ipAllowList' | 'ipWhiteList',
+  { sourceRange, ipStrategy }: Pick<IpAllowListOptions, 'sourceRange' | 'ipStrategy'>,
+): readonly Finding[] {
+  return [
+    ...checkRanges(`${kind}.sourceRange`, sourceRange),
+    ...checkIpStrategy(`${kind}.ipStrategy`, ipStrategy),
+  ];
+}
+
+function checkRanges(key: string, entries: readonly string[]): readonly Finding[] {
+  const bad = entries.find((entry) => parseAddressRange(entry.trim()) === undefined);
+  if (bad === undefined) return nothing;
+  return [
+    {
+      severity: 'error',
+      code: 'bad-value',
+      message: `${JSON.stringify(bad)} is neither an address nor a range.`,
+      hint: 'Write addresses such as 192.168.1.7 or ranges such as 10.0.0.0/8, joined by commas.',
+      option: { key, value: entries.join(',') },
+    },
+  ];
+}
+
+/** Source: Traefik v3.7, config/dynamic/middlewares.go, IPStrategy.Get. */
+function checkIpStrategy(key: string, strategy: IpStrategyOptions | undefined): readonly Finding[] {
+  const { depth = 0, excludedIPs = [], ipv6Subnet } = strategy ?? {};
+  if (depth <= 0 && excludedIPs.length > 0) return checkRanges(`${key}.excludedIPs`, excludedIPs);
+  if (ipv6Subnet === undefined || (ipv6Subnet > 0 && ipv6Subnet <= 128)) return nothing;
+  return [
+    {
+      severity: 'error',
+      code: 'bad-value',
+      message: `A subnet of IPv6 has 1 to 128 bits, and not ${ipv6Subnet}.`,
+      hint: 'Providers give their customers a /64 mostly.',
+      option: { key: `${key}.ipv6Subnet`, value: String(ipv6Subnet) },
+    },
+  ];
+}
+
+function checkStatus({ rejectStatusCode = 0 }: IpAllowListOptions): readonly Finding[] {
+  if (rejectStatusCode === 0 || isStatus(rejectStatusCode)) return nothing;
+  return [
+    {
+      severity: 'error',
+      code: 'bad-value',
+      message: `${rejectStatusCode} is no status of a final answer.`,
+      hint: 'Use 403 (the default), 401 or 404.',
+      option: { key: 'ipAllowList.rejectStatusCode', value: String(rejectStatusCode) },
+    },
+  ];
+}

@@ -1,0 +1,72 @@
+// Middlewares on the wire: what reaches the replica, and what the client gets in its place.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { MiddlewareOptions } from '../../src/model/middlewares/catalog.ts';
+import { gateway, type TestGateway } from '../support/gateway.ts';
+import { rawRequest } from '../support/raw-client.ts';
+import { answering, ok, type ScriptedUpstream, scriptedUpstream } from '../support/scripted-upstream.ts';
+
+let upstream: ScriptedUpstream;
+let served: TestGateway;
+
+/** One router for each, under the host of its name. */
+const middlewares: Readonly<Record<string, MiddlewareOptions>> = {
+  replace: { kind: 'replacePath', options: { path: '/new' } },
+  regex: { kind: 'replacePathRegex', options: { regex: '^/api/(.*)', replacement: '/v2/$1' } },
+  strip: { kind: 'stripPrefixRegex', options: { regex: ['^/v[0-9]+', '^/\\p{L}+'] } },
+  redirect: { kind: 'redirectRegex', options: { regex: '^http://redirect/(.*)', replacement: '/to/$1' } },
+  allowed: { kind: 'ipAllowList', options: { sourceRange: ['127.0.0.0/8', '::1'] } },
+  refused: { kind: 'ipAllowList', options: { sourceRange: ['192.0.2.0/24'], rejectStatusCode: 404 } },
+};
+
+before(async () => {
+  upstream = await scriptedUpstream(answering(ok('ok')));
+  const draft = gateway().service('s', [upstream.url]);
+  for (const [name, options] of Object.entries(middlewares)) {
+    draft.middleware(name, options).router(name, { rule: `Host(\`${name}\`)`, middlewares: [name] });
+  }
+  served = await draft.start();
+});
+after(async () => {
+  await served?.close();
+  await upstream?.close();
+});
+
+/** What the client gets, and the head that has reached the replica. */
+async function ask(host: string, target: string, method = 'GET') {
+  const from = upstream.received.length;
+  const answer = await rawRequest(
+    served.port,
+    `${method} ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+  );
+  return { answer, head: upstream.received.slice(from) };
+}
+
+test('paths are replaced, and the old one is named', async () => {
+  const { head } = await ask('replace', '/old%20one?q');
+  assert.match(head, /^GET \/new\?q HTTP/);
+  assert.match(head, /^X-Replaced-Path: \/old%20one\r$/im);
+  assert.match((await ask('regex', '/api/x%2520?q')).head, /^$/, 'double encoding is refused before');
+  assert.match((await ask('regex', '/api/x%20y?q')).head, /^GET \/v2\/x%20y\?q HTTP/);
+});
+
+test('a prefix that a regexp matches is removed, and cannot begin a field of its own', async () => {
+  assert.match((await ask('strip', '/v12/x')).head, /^GET \/x HTTP[\s\S]*^X-Forwarded-Prefix: \/v12\r$/im);
+  const { head } = await ask('strip', '/%C4%8A%C4%8DInjected/x');
+  assert.match(head, /^GET \/x HTTP[\s\S]*^X-Forwarded-Prefix: \/\xc4\x8a\xc4\x8dInjected\r$/im);
+});
+
+test('a client is sent elsewhere without asking the replica', async () => {
+  const { answer, head } = await ask('redirect', '/a?b', 'POST');
+  assert.equal(answer.status, 307);
+  assert.equal(answer.headers.get('location'), '/to/a?b');
+  assert.equal(head, '');
+});
+
+test('clients are served or refused by their address', async () => {
+  assert.equal((await ask('allowed', '/')).answer.status, 200);
+  const { answer, head } = await ask('refused', '/');
+  assert.equal(answer.status, 404);
+  assert.equal(answer.rest, 'Not Found');
+  assert.equal(head, '');
+});

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { MiddlewareOptions } from '../../../../src/model/middlewares/catalog.ts';
+import { createMiddlewareCheck } from '../../../../src/rules/resolve/check-middleware.ts';
+
+const wrong: readonly (readonly [MiddlewareOptions, option: string, message: RegExp])[] = [
+  [{ kind: 'replacePathRegex', options: { regex: '(' } }, 'replacePathRegex.regex', /does not compile/],
+  [
+    { kind: 'redirectRegex', options: { regex: '[ab]*a[ab]{100}x', replacement: '' } },
+    'redirectRegex.regex',
+    /so many states/,
+  ],
+  [
+    { kind: 'stripPrefixRegex', options: { regex: ['^/a', '^/(?=b)'] } },
+    'stripPrefixRegex.regex',
+    /does not compile/,
+  ],
+  [
+    { kind: 'ipAllowList', options: { sourceRange: ['10.0.0.0/33'] } },
+    'ipAllowList.sourceRange',
+    /"10.0.0.0\/33"/,
+  ],
+  [{ kind: 'ipWhiteList', options: { sourceRange: ['lan'] } }, 'ipWhiteList.sourceRange', /"lan"/],
+  [
+    { kind: 'ipAllowList', options: { sourceRange: ['::1'], ipStrategy: { excludedIPs: ['x'] } } },
+    'ipAllowList.ipStrategy.excludedIPs',
+    /"x"/,
+  ],
+  [
+    { kind: 'ipAllowList', options: { sourceRange: ['::1'], ipStrategy: { ipv6Subnet: 129 } } },
+    'ipAllowList.ipStrategy.ipv6Subnet',
+    /1 to 128 bits/,
+  ],
+  [
+    { kind: 'ipAllowList', options: { sourceRange: ['::1'], rejectStatusCode: 199 } },
+    'ipAllowList.rejectStatusCode',
+    /199/,
+  ],
+];
+
+for (const [middleware, option, message] of wrong) {
+  test(`${middleware.kind}: ${JSON.stringify(middleware.options)} is an error at ${option}`, () => {
+    const [finding, ...others] = createMiddlewareCheck()(middleware);
+    assert.deepEqual(others, []);
+    assert.equal(finding?.severity, 'error');
+    assert.equal(finding?.option?.key, option);
+    assert.match(finding?.message ?? '', message);
+  });
+}
+
+test('what can be used has no fault', () => {
+  const check = createMiddlewareCheck();
+  const fine: readonly MiddlewareOptions[] = [
+    { kind: 'replacePathRegex', options: { regex: '^/api/(.*)', replacement: '/$1' } },
+    { kind: 'stripPrefixRegex', options: { regex: ['^/v[0-9]+'] } },
+    {
+      kind: 'ipAllowList',
+      options: {
+        sourceRange: ['10.0.0.0/8', ' ::1'],
+        ipStrategy: { depth: 1, excludedIPs: ['not looked at'], ipv6Subnet: 64 },
+        rejectStatusCode: 401,
+      },
+    },
+  ];
+  for (const middleware of fine) assert.deepEqual(check(middleware), [], middleware.kind);
+});
+
+test('the regexps of one middleware have a common limit', () => {
+  const regex = Array.from({ length: 300 }, (_, at) => `^/(?:[a-z]{30}|[0-9]{30}|[a-f]{40})x${at}`);
+  const findings = createMiddlewareCheck()({ kind: 'stripPrefixRegex', options: { regex } });
+  assert.match(findings.at(-1)?.message ?? '', /too large, all of them together/);
+});
+
+test('the same options are judged once', () => {
+  const check = createMiddlewareCheck();
+  const middleware: MiddlewareOptions = { kind: 'replacePathRegex', options: { regex: '(' } };
+  assert.equal(check(middleware), check(middleware));
+});
