@@ -1,4 +1,4 @@
-// Writes docs/performance.md from the JSON of the comparisons that were run last.
+// Writes docs/performance.md from the JSON of the comparisons that were run last, and from spent.md, which is written by hand.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { comparisonSuites } from './all.ts';
@@ -7,6 +7,7 @@ import { resultFile, type StoredComparison, toTable } from './shared/report-comp
 import { toFigure } from './shared/statistics.ts';
 
 const page = join(import.meta.dirname, '../../docs/performance.md');
+const spent = join(import.meta.dirname, 'spent.md');
 /** The rows of tables that are Berth. */
 const settings = ['Berth', 'Berth (Fastify lane)'];
 
@@ -19,18 +20,18 @@ export async function run(): Promise<void> {
     }),
   );
   if (stored.length === 0) throw new Error('There are no results; run `npm run bench -- all`.');
-  writeFileSync(page, performancePage(stored));
+  writeFileSync(page, performancePage(stored, readFileSync(spent, 'utf8')));
   process.stdout.write(`Wrote ${page}\n`);
 }
 
-/** Pure: the page. */
-export function performancePage(stored: readonly StoredComparison[]): string {
+/** Pure: the page. `spentOn` is the part of it that is written by hand. */
+export function performancePage(stored: readonly StoredComparison[], spentOn: string): string {
   const results: Results = (suite, logs) =>
     stored.find(({ name, options }) => name === suite && options.logs === logs)?.rows ?? [];
   const withLogs = stored.some(({ options }) => options.logs);
   return `# Performance
 
-Written by \`npm run bench -- report\` from the results of the last runs; not by hand. Gateway, load and upstream share one
+Written by \`npm run bench -- report\` from the results of the last runs; by hand only where it says so. Gateway, load and upstream share one
 machine, so an absolute time means little. What counts are ratios, taken from turns in one run on the same work, and CPU
 time per request, which hardly moves with what else the machine does.
 
@@ -42,6 +43,7 @@ ${goalTable(results, false)}
 ${withLogs ? `\n### With JSON access logs\n\n${goalTable(results, true)}\n` : ''}
 A dash: not measured in this run, or the gateway cannot do it.
 
+${spentOn}
 ## How to repeat
 
 \`\`\`sh

@@ -11,7 +11,7 @@ import { runWrk } from './shared/wrk.ts';
 const scenario: Scenario = {
   name: 'workers',
   method:
-    'wrk, keep-alive, 1 KiB answers, 128 connections. Load and upstream share the second core, so the rate of two workers is not what two free cores would give: what counts is the work done per second of CPU, and how evenly the two busiest threads (processes) share it. evenness: their sum ÷ twice the larger.',
+    'wrk, keep-alive, 1 KiB answers, 512 connections (the kernel spreads them by a hash: the fewer, the less evenly). Load and upstream share the second core, so the rate of two workers is not what two free cores would give: what counts is the work done per second of CPU, and how evenly the two busiest threads (processes) share it. evenness: their sum ÷ twice the larger.',
   measures: [
     cpuPerRequest,
     { name: 'evenness', label: 'evenness', better: 'more' },
@@ -25,7 +25,7 @@ const scenario: Scenario = {
   ],
   async load(target, seconds) {
     const before = threadMicros(target.pid);
-    const { done, figures } = await runWrk(target, seconds, { connections: 128 });
+    const { done, figures } = await runWrk(target, seconds, { connections: 512 });
     const spent = [...threadMicros(target.pid)].map(([thread, micros]) => micros - (before.get(thread) ?? 0));
     const [first = 0, second = 0] = spent.toSorted((one, other) => other - one);
     return { done, figures: { ...figures, evenness: (first + second) / (2 * first) } };

@@ -21,13 +21,15 @@ export function dispatchConnection(socket: Socket, lanes: LaneByProtocol, silenc
     first = first === undefined ? chunk : Buffer.concat([first, chunk]);
     const protocol = protocolOf(first);
     if (protocol === undefined) return;
-    socket.off('data', onData).off('end', onEnd).off('timeout', onEnd).off('error', onError);
-    socket.setTimeout(0);
+    clearTimeout(timer);
+    socket.off('data', onData).off('end', onEnd).off('error', onError).off('close', onClose);
     socket.pause();
     (lanes[protocol] ?? lanes.http1).accept(socket, first);
   };
   const onEnd = (): void => void socket.destroy();
   const onError = (): void => void socket.destroy();
-  socket.setTimeout(silenceMs);
-  socket.on('data', onData).on('end', onEnd).on('timeout', onEnd).on('error', onError);
+  const onClose = (): void => clearTimeout(timer);
+  // Not the socket's own: once it has had a timeout, it looks after it at each read and write of its life.
+  const timer = silenceMs === 0 ? undefined : setTimeout(onEnd, silenceMs).unref();
+  socket.on('data', onData).on('end', onEnd).on('error', onError).on('close', onClose);
 }

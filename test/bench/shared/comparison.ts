@@ -180,8 +180,8 @@ async function start({ folder }: Run, contestant: Contestant): Promise<void> {
   }
 }
 
-/** How long a gateway may take until it serves: 100,000 routers take their time. */
-const readinessMs = ({ routers }: Site) => 10_000 + 2 * routers;
+/** How long a gateway may take until it serves: 100,000 routers take their time, and so does everything on a busy machine. */
+const readinessMs = ({ routers }: Site) => 60_000 + 2 * routers;
 
 async function stop(contestant: Contestant): Promise<void> {
   await contestant.running?.close();
