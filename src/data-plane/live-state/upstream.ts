@@ -1,6 +1,6 @@
 // What the data plane wants of connections to one origin. The room `upstream` makes it of undici; nobody else knows how.
 import type { Socket } from 'node:net';
-import type { Duplex, Readable } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import type { Fields, ReadonlyFields } from '../../lib/header-fields.ts';
 import type { GatewayError } from '../../model/errors.ts';
 
@@ -14,9 +14,29 @@ export type UpstreamRequest = {
   /** Without Host, Connection, Transfer-Encoding, Upgrade and Expect: those are the connection's own. */
   readonly fields: ReadonlyFields;
   /** Pulled only once the connection stands, so that a refused one has read nothing. */
-  readonly body: Readable | undefined;
+  readonly body: RequestBody | undefined;
   /** The protocol to change to, such as `websocket`. */
   readonly upgrade: string | undefined;
+};
+
+/** The body of a request while it comes. Not a stream: two lanes and two senders need no more than this, which costs less. */
+export type RequestBody = {
+  /** Lets it come. Called once at most; before that nothing of it is read. */
+  begin(sink: BodySink): void;
+  /** Lets more come after the sink gave false. */
+  resume(): void;
+  /** Nobody wants more of it: what still comes is thrown away, and the sink hears nothing more. */
+  cancel(): void;
+};
+
+/** Where it goes. Exactly one of onBodyEnd and onBodyError is called, last and once, if it is not cancelled. */
+export type BodySink = {
+  /** Gives false when no more shall come until `resume`. */
+  onBodyData(chunk: Buffer): boolean;
+  /** All of it has come. */
+  onBodyEnd(): void;
+  /** The client has broken it off: it must not look whole to the upstream. */
+  onBodyError(error: GatewayError): void;
 };
 
 /** What came of it. Exactly one of onEnd, onUpgrade and onError is called, last and once. */

@@ -6,6 +6,7 @@ import type { Fields } from '../../lib/header-fields.ts';
 import { GatewayError } from '../../model/errors.ts';
 import type { UpstreamExchange, UpstreamHandler, UpstreamRequest } from '../live-state/upstream.ts';
 import { toGatewayError, type UpstreamPhase } from './to-gateway-error.ts';
+import { toReadable } from './to-readable.ts';
 
 /** One connection; undici opens it again by itself when it has been closed between two requests. */
 export type Seat = {
@@ -101,7 +102,7 @@ function toDispatchOptions(
     path: request.target,
     method: request.method,
     headers: ['host', request.host, ...request.fields],
-    body: request.body ?? null,
+    body: request.body === undefined ? null : toReadable(request.body),
     upgrade: request.upgrade ?? null,
     servername,
   };

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ForwardVerdict } from '../../exchange/decide.ts';
 import type { IncomingExchange } from '../../exchange/read-request.ts';
 import type { UpstreamExchange } from '../../live-state/upstream.ts';
+import type { BodyListener } from '../client-body.ts';
 import type { Connection } from '../connection-book.ts';
 import type { LaneCore } from '../lane.ts';
 import { Passage } from '../passage.ts';
@@ -21,7 +22,7 @@ export type NodeExchange = {
 };
 
 /** One request on its way through this lane. */
-export class FastifyPassage extends Passage {
+export class FastifyPassage extends Passage implements BodyListener {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly reply: Pick<FastifyReply, 'hijack'>;
@@ -38,6 +39,17 @@ export class FastifyPassage extends Passage {
     this.reply = node.reply;
     this.early = node.early;
   }
+
+  onBodyWanted(): void {
+    if (this.exchange.expectsContinue && !this.response.headersSent) this.response.writeContinue();
+  }
+
+  onBodyBytes(count: number): void {
+    this.requestBytes += count;
+  }
+
+  /** Node knows by itself (`complete`). */
+  onBodyWhole(): void {}
 }
 
 const decorator = 'passage';

@@ -7,12 +7,12 @@ import type { CompiledService } from '../../exchange/snapshot.ts';
 import { beginLease, endLease } from '../../live-state/lease.ts';
 import { type LiveReplica, noteConnection, noteFirstByte } from '../../live-state/live-replica.ts';
 import type { UpstreamHandler } from '../../live-state/upstream.ts';
+import { ClientBody } from '../client-body.ts';
 import { nextReplica } from '../next-replica.ts';
 import { isAskedProtocol } from '../open-tunnel.ts';
 import { fail } from './fail.ts';
 import type { FastifyPassage } from './fastify-passage.ts';
 import { createRelay } from './relay.ts';
-import { createRequestBody } from './request-body.ts';
 import { becomeTunnel } from './tunnel.ts';
 
 /** Who hears of the outcome. At most one is called, and once: neither when the client has left or has an answer. */
@@ -96,7 +96,7 @@ export function forward(
       target,
       host,
       fields: exchange.fields,
-      body: exchange.hasBody ? createRequestBody(passage) : undefined,
+      body: exchange.hasBody ? new ClientBody(passage.request, passage) : undefined,
       upgrade: exchange.upgrade,
     },
     handler,

@@ -15,6 +15,7 @@ import { type LiveReplica, noteConnection, noteFirstByte } from '../../live-stat
 import type { UpstreamExchange, UpstreamHandler } from '../../live-state/upstream.ts';
 import type { Answer } from '../../middlewares/exchange.ts';
 import { sendOnWire } from '../../upstream/wire/send-on-wire.ts';
+import { type BodyListener, ClientBody } from '../client-body.ts';
 import type { Connection } from '../connection-book.ts';
 import type { LaneCore } from '../lane.ts';
 import { nextReplica } from '../next-replica.ts';
@@ -23,9 +24,10 @@ import { Passage } from '../passage.ts';
 import { recordPassage } from '../record-passage.ts';
 import { reportFault } from '../report-fault.ts';
 import { openStreamTunnel } from './open-stream-tunnel.ts';
-import { type BodyIo, createRequestBody } from './request-body.ts';
+import { awaitDrain, awaitTrailers, type ClientStreamOwner, ownClientStream } from './own-client-stream.ts';
 import {
   areWritable,
+  lengthOf,
   mayHaveBody,
   toClientFields,
   toHeaderBlock,
@@ -48,7 +50,7 @@ export type Http2Client = {
 };
 
 /** One request and its answer. */
-export class Http2Exchange extends Passage implements UpstreamHandler, BodyIo {
+export class Http2Exchange extends Passage implements UpstreamHandler, BodyListener, ClientStreamOwner {
   /** Since when (performance.now()) the client takes nothing of what is ready for it; 0 while it does. */
   stalledSince = 0;
   /** Whether all of the request has come, or none of it is waited for. */
@@ -69,6 +71,8 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyIo {
   #answered = false;
   #interimAnswers = 0;
   #trailers: Fields | undefined;
+  /** Bytes of the answer's body, where its head says so and no trailers follow; -1 where that is not known. */
+  #length = -1;
 
   constructor(
     client: Http2Client,
@@ -81,13 +85,7 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyIo {
     this.#stream = stream;
     this.#webSocketKey = webSocketKey;
     this.isWhole = !exchange.hasBody;
-    // Errors of a stream are told by its `close` with a code.
-    stream.on('error', () => {});
-    stream.once('close', () => this.#onClose());
-  }
-
-  get expectsContinue(): boolean {
-    return this.exchange.expectsContinue;
+    ownClientStream(stream, this);
   }
 
   /** Whether the request is one of gRPC; its streams may last as long as they like. */
@@ -155,11 +153,18 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyIo {
     this.#upstream?.abort();
   }
 
-  onBytes(count: number): void {
+  onBodyWanted(): void {
+    const stream = this.#stream;
+    if (this.exchange.expectsContinue && !stream.headersSent && !stream.destroyed) {
+      stream.additionalHeaders({ ':status': 100 });
+    }
+  }
+
+  onBodyBytes(count: number): void {
     this.requestBytes += count;
   }
 
-  onWhole(): void {
+  onBodyWhole(): void {
     this.isWhole = true;
   }
 
@@ -176,7 +181,7 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyIo {
     this.#sentTick = performance.now();
     const { host, target } = toUpstreamHead(exchange, service, replica);
     const { method, fields, upgrade } = exchange;
-    const body = exchange.hasBody ? createRequestBody(this.#stream, this) : undefined;
+    const body = exchange.hasBody ? new ClientBody(this.#stream, this) : undefined;
     const request = { method, target, host, fields, body, upgrade };
     // Over TLS the server chooses among HTTP/1.1 and HTTP/2.
     const wire = replica.origin.startsWith('http:') ? upstream.wire : undefined;
@@ -228,22 +233,32 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyIo {
       return;
     }
     this.#status = status;
-    if (waitForTrailers) stream.once('wantTrailers', () => this.#sendTrailers());
+    if (waitForTrailers) awaitTrailers(stream);
+    else this.#length = lengthOf(fields);
   }
 
   onData(chunk: Buffer): boolean {
     if (!this.#hasFirstByte) this.#noteFirstByte();
     this.responseBytes += chunk.length;
     const stream = this.#stream;
-    if (this.#isClosed || stream.writableEnded || stream.write(chunk)) return true;
+    if (this.#isClosed || stream.writableEnded) return true;
+    // With the end in the same call it goes out in the last frame, and the stream is done with earlier.
+    if (this.responseBytes === this.#length) {
+      stream.end(chunk);
+      return true;
+    }
+    if (stream.write(chunk)) return true;
     if (this.stalledSince === 0) {
       this.stalledSince = performance.now();
-      stream.once('drain', () => {
-        this.stalledSince = 0;
-        this.#upstream?.resume();
-      });
+      awaitDrain(stream);
     }
     return false;
+  }
+
+  /** The client takes data again. */
+  onDrain(): void {
+    this.stalledSince = 0;
+    this.#upstream?.resume();
   }
 
   onEnd(trailers: Fields): void {
@@ -329,7 +344,7 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyIo {
     stopReadingAfter(stream);
   }
 
-  #sendTrailers(): void {
+  onWantTrailers(): void {
     const stream = this.#stream;
     if (stream.destroyed || stream.closed) return;
     const trailers = forwardableTrailers(this.#trailers ?? []);
@@ -359,7 +374,7 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyIo {
     if (this.#lease !== undefined) endLease(this.#lease, failed, this.core.loads);
   }
 
-  #onClose(): void {
+  onClose(): void {
     this.#isClosed = true;
     const isWhole = this.#isEnded || this.isTunnel;
     this.#upstream?.abort();

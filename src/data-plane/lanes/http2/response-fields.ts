@@ -1,6 +1,6 @@
 // Fields of an answer in the forms that node:http2 takes.
 import type { OutgoingHttpHeaders } from 'node:http2';
-import { type Fields, type ReadonlyFields, removeField } from '../../../lib/header-fields.ts';
+import { type Fields, fieldOf, type ReadonlyFields, removeField } from '../../../lib/header-fields.ts';
 import { forwardableResponseFields } from '../../exchange/headers.ts';
 import type { IncomingExchange } from '../../exchange/read-request.ts';
 import { rewriteResponse } from '../../exchange/rewrite-response.ts';
@@ -55,4 +55,10 @@ export function areWritable(fields: ReadonlyFields): boolean {
 /** Whether an answer with this status to this method has a body (RFC 9110 §6.4.1). */
 export function mayHaveBody(method: string, status: number): boolean {
   return method !== 'HEAD' && status !== 204 && status !== 205 && status !== 304;
+}
+
+/** Bytes of the body by Content-Length; -1 without one. */
+export function lengthOf(fields: ReadonlyFields): number {
+  const length = fieldOf(fields, 'content-length');
+  return length === undefined ? -1 : Number(length);
 }

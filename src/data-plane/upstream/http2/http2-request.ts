@@ -1,10 +1,14 @@
 // One request on a connection of HTTP/2 to a replica: node:http2's events become the data plane's own.
 import { createHash } from 'node:crypto';
 import { type ClientHttp2Session, type ClientHttp2Stream, constants } from 'node:http2';
-import type { Readable } from 'node:stream';
 import { type Fields, fieldOf, type ReadonlyFields } from '../../../lib/header-fields.ts';
 import { GatewayError } from '../../../model/errors.ts';
-import type { UpstreamExchange, UpstreamHandler, UpstreamRequest } from '../../live-state/upstream.ts';
+import type {
+  BodySink,
+  UpstreamExchange,
+  UpstreamHandler,
+  UpstreamRequest,
+} from '../../live-state/upstream.ts';
 import { toGatewayError } from '../to-gateway-error.ts';
 
 const { NGHTTP2_CANCEL, NGHTTP2_FLAG_END_STREAM, NGHTTP2_REFUSED_STREAM } = constants;
@@ -20,8 +24,12 @@ export type RequestOwner = {
   onRequestEnd(answered: boolean): void;
 };
 
+/** The request of a stream, until it is closed: Node keeps closed streams until the next large collection of garbage. */
+const ofStream = Symbol('request');
+type OwnedStream = ClientHttp2Stream & { [ofStream]?: Http2Request | undefined };
+
 /** A request, first without a connection, then on one. */
-export class Http2Request implements UpstreamExchange {
+export class Http2Request implements UpstreamExchange, BodySink {
   readonly request: UpstreamRequest;
   readonly handler: UpstreamHandler;
   readonly createdTick = performance.now();
@@ -30,7 +38,7 @@ export class Http2Request implements UpstreamExchange {
   reused = false;
   isAborted = false;
   #owner: RequestOwner | undefined;
-  #stream: ClientHttp2Stream | undefined;
+  #stream: OwnedStream | undefined;
   #streamError: Error | undefined;
   #answered = false;
   /** The last event has been given. */
@@ -39,6 +47,8 @@ export class Http2Request implements UpstreamExchange {
   #isBodyWhole: boolean;
   /** The response's end has come as such, and not by a reset. */
   #isEnded = false;
+  #trailers: Fields = [];
+  #waitsForDrain = false;
 
   constructor(request: UpstreamRequest, handler: UpstreamHandler) {
     this.request = request;
@@ -58,7 +68,7 @@ export class Http2Request implements UpstreamExchange {
       this.fail(new GatewayError('upstream-protocol', { reason }));
       return;
     }
-    let stream: ClientHttp2Stream;
+    let stream: OwnedStream;
     try {
       const block =
         upgrade === undefined ? toBlock(this.request, scheme) : toConnectBlock(this.request, scheme);
@@ -70,16 +80,12 @@ export class Http2Request implements UpstreamExchange {
       return;
     }
     this.#stream = stream;
-    stream.on('error', (error) => {
-      this.#streamError = error;
-    });
-    stream.on('headers', (_headers, _flags, block) => {
-      const status = statusOf(block);
-      if (status > 101) this.handler.onInformation(status, toFields(block));
-    });
-    stream.on('response', (_headers, flags, block) => this.#onResponse(block, flags));
-    stream.once('close', () => this.#onClose());
-    if (body !== undefined) this.#sendBody(stream, body);
+    stream[ofStream] = this;
+    stream.on('error', onError).on('headers', onHeaders).on('response', onResponse).on('close', onClose);
+    if (body !== undefined) {
+      this.#hasPulled = true;
+      body.begin(this);
+    }
   }
 
   resume(): void {
@@ -103,7 +109,41 @@ export class Http2Request implements UpstreamExchange {
     this.handler.onError(error);
   }
 
-  #onResponse(block: readonly string[], flags: number): void {
+  onBodyData(chunk: Buffer): boolean {
+    const stream = this.#stream as OwnedStream;
+    if (stream.writableEnded || stream.write(chunk)) return true;
+    if (!this.#waitsForDrain) {
+      this.#waitsForDrain = true;
+      stream.once('drain', () => {
+        this.#waitsForDrain = false;
+        this.request.body?.resume();
+      });
+    }
+    return false;
+  }
+
+  onBodyEnd(): void {
+    this.#isBodyWhole = true;
+    this.#stream?.end();
+  }
+
+  /** Cut off by the client: the replica must not take what has come for the whole. */
+  onBodyError(error: GatewayError): void {
+    if (this.#isOver) return;
+    if (this.#stream !== undefined) cancel(this.#stream);
+    this.fail(error);
+  }
+
+  onStreamError(error: Error): void {
+    this.#streamError = error;
+  }
+
+  onInterim(block: readonly string[]): void {
+    const status = statusOf(block);
+    if (status > 101) this.handler.onInformation(status, toFields(block));
+  }
+
+  onResponse(block: readonly string[], flags: number): void {
     const stream = this.#stream as ClientHttp2Stream;
     const status = statusOf(block);
     this.#answered = true;
@@ -117,32 +157,31 @@ export class Http2Request implements UpstreamExchange {
     if (this.request.upgrade !== undefined) stream.end();
     this.#isEnded = (flags & NGHTTP2_FLAG_END_STREAM) !== 0;
     this.handler.onHead(status, toFields(block), this.#isEnded);
-    let trailers: Fields = [];
-    stream.on('trailers', (_headers, _flags, list) => {
-      this.#isEnded = true;
-      trailers = [...list];
-    });
-    stream.once('end', () => {
-      if (!this.#isEnded && isCut(stream)) return;
-      this.#onEnd(trailers);
-    });
-    stream.on('data', (chunk: Buffer) => {
-      if (!this.#isOver && !this.handler.onData(chunk)) stream.pause();
-    });
+    stream.on('trailers', onTrailers).on('end', onEnd).on('data', onData);
   }
 
-  #onEnd(trailers: Fields): void {
+  onData(chunk: Buffer): void {
+    if (!this.#isOver && !this.handler.onData(chunk)) this.#stream?.pause();
+  }
+
+  onTrailers(list: readonly string[]): void {
+    this.#isEnded = true;
+    this.#trailers = [...list];
+  }
+
+  onEnd(): void {
     if (this.#isOver) return;
+    if (!this.#isEnded && isCut(this.#stream as OwnedStream)) return;
     this.#isOver = true;
     // Answered before all was sent: the rest is of no use to anybody.
     if (!this.#isBodyWhole) {
       this.#stopBody();
       if (this.#stream !== undefined) cancel(this.#stream);
     }
-    this.handler.onEnd(trailers);
+    this.handler.onEnd(this.#trailers);
   }
 
-  #onClose(): void {
+  onClose(): void {
     this.#owner?.onRequestEnd(this.#answered);
     if (!this.#isOver) this.fail(this.#errorOfClose());
   }
@@ -166,28 +205,35 @@ export class Http2Request implements UpstreamExchange {
     return toGatewayError(cause, this.#answered ? 'answered' : 'sent');
   }
 
-  #sendBody(stream: ClientHttp2Stream, body: Readable): void {
-    this.#hasPulled = true;
-    body.on('data', (chunk: Buffer) => {
-      if (!stream.writableEnded && !stream.write(chunk)) body.pause();
-    });
-    stream.on('drain', () => body.resume());
-    body.once('end', () => {
-      this.#isBodyWhole = true;
-      stream.end();
-    });
-    // Cut off by the client: the replica must not take what has come for the whole.
-    body.once('error', (error) => {
-      if (this.#isOver) return;
-      cancel(stream);
-      this.fail(toGatewayError(error, 'sent'));
-    });
-  }
-
   #stopBody(): void {
-    const { body } = this.request;
-    if (body !== undefined && !this.#isBodyWhole && !body.destroyed) body.destroy();
+    if (!this.#isBodyWhole) this.request.body?.cancel();
   }
+}
+
+// Listeners that all streams share.
+
+function onError(this: OwnedStream, error: Error): void {
+  this[ofStream]?.onStreamError(error);
+}
+function onHeaders(this: OwnedStream, _headers: unknown, _flags: number, block: string[]): void {
+  this[ofStream]?.onInterim(block);
+}
+function onResponse(this: OwnedStream, _headers: unknown, flags: number, block: string[]): void {
+  this[ofStream]?.onResponse(block, flags);
+}
+function onData(this: OwnedStream, chunk: Buffer): void {
+  this[ofStream]?.onData(chunk);
+}
+function onTrailers(this: OwnedStream, _headers: unknown, _flags: number, block: string[]): void {
+  this[ofStream]?.onTrailers(block);
+}
+function onEnd(this: OwnedStream): void {
+  this[ofStream]?.onEnd();
+}
+function onClose(this: OwnedStream): void {
+  const request = this[ofStream];
+  this[ofStream] = undefined;
+  request?.onClose();
 }
 
 /**

@@ -1,10 +1,10 @@
 // One request over a raw connection, for lanes that have no bytes of HTTP/1.1 to pass on: the same in and out as
 // Upstream.send, without undici in between.
 import type { Socket } from 'node:net';
-import type { Readable } from 'node:stream';
 import { type Fields, fieldOf } from '../../../lib/header-fields.ts';
 import { GatewayError } from '../../../model/errors.ts';
 import type {
+  BodySink,
   UpstreamExchange,
   UpstreamHandler,
   UpstreamRequest,
@@ -27,7 +27,7 @@ export function sendOnWire(
   return new WireSending(upstream, request, handler);
 }
 
-class WireSending implements WireUser, UpstreamExchange {
+class WireSending implements WireUser, UpstreamExchange, BodySink {
   readonly #request: UpstreamRequest;
   readonly #handler: UpstreamHandler;
   readonly #link: WireLink;
@@ -62,7 +62,7 @@ class WireSending implements WireUser, UpstreamExchange {
     }
     this.#link.writeHead(this.#toHead(), method === 'HEAD', true);
     if (body === undefined) this.#link.endRequest();
-    else this.#sendBody(body);
+    else body.begin(this);
   }
 
   onWritable(): void {
@@ -110,26 +110,19 @@ class WireSending implements WireUser, UpstreamExchange {
   /** A body that nobody takes any more is let go. */
   #end(): void {
     this.#isOver = true;
-    const { body } = this.#request;
-    if (body !== undefined && !body.readableEnded) body.destroy();
+    this.#request.body?.cancel();
   }
 
-  #sendBody(body: Readable): void {
-    body.on('data', (chunk: Buffer) => {
-      if (!this.#isOver && !this.#writeBody(chunk)) body.pause();
-    });
-    body.once('end', () => {
-      if (this.#isOver) return;
-      if (this.#isChunked) this.#link.writeBody(lastChunk);
-      this.#link.endRequest();
-    });
-    // A body that breaks off must not look whole to the replica.
-    body.once('error', (error) =>
-      this.#fail(error instanceof GatewayError ? error : new GatewayError('client-closed', { cause: error })),
-    );
+  onBodyEnd(): void {
+    if (this.#isChunked) this.#link.writeBody(lastChunk);
+    this.#link.endRequest();
   }
 
-  #writeBody(chunk: Buffer): boolean {
+  onBodyError(error: GatewayError): void {
+    this.#fail(error);
+  }
+
+  onBodyData(chunk: Buffer): boolean {
     if (!this.#isChunked) return this.#link.writeBody(chunk);
     // An empty chunk would be the last one.
     if (chunk.length === 0) return true;
