@@ -19,6 +19,7 @@ export const comparisonSuites: readonly string[] = [
   'latency',
   'workers',
   'memory',
+  'floods',
 ];
 
 /** Those whose figure is the cost of a request, of which a line of the log may be a large part. */

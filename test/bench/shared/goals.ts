@@ -92,6 +92,8 @@ export const goals: readonly Goal[] = [
     },
   },
   limit('memory, one worker, at rest after load, MB', 'memory', 'rest', 110),
+  limitOfAll('the slowest answer to a harmless client during floods, ms', 'floods', 'worst', 250),
+  limitOfAll('memory after a flood, MB more', 'floods', 'after', 64),
 ];
 
 function besidePeers(
@@ -159,6 +161,25 @@ function limit(work: string, suite: string, measure: string, most: number): Goal
         reached: verdict(figure, 'at most', most),
       };
       return { figure, beside: [beside] };
+    },
+  };
+}
+
+/** For the worst of a suite's cases. */
+function limitOfAll(work: string, suite: string, measure: string, most: number): Goal {
+  return {
+    work,
+    goal: `≤ ${toFigure(most)}`,
+    judge(own, results, logs) {
+      const figures = results(suite, logs)
+        .filter(({ gateway }) => gateway === own)
+        .map((row) => row.figures[measure] ?? Number.NaN);
+      const figure = figures.length === 0 ? Number.NaN : Math.max(...figures);
+      const ratio = figure / most;
+      return {
+        figure,
+        beside: [{ name: 'goal', figure: most, ratio, reached: verdict(figure, 'at most', most) }],
+      };
     },
   };
 }

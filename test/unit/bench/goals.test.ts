@@ -74,3 +74,15 @@ status codes: 3 2xx, 0 3xx, 1 4xx, 1 5xx
   const log = '1\t200\t1000\n2\t200\t3000\n3\t503\t9000\n4\t200\t2000\n5\t-1\t9000\n';
   assert.deepEqual(parseH2Load(text, log), { done: 3, figures: { rate: 3, p50: 2, p99: 3, failed: 3 } });
 });
+
+test('of floods the worst counts', () => {
+  const rows = [row('Berth', { worst: 40 }, 'PING'), row('Berth', { worst: 251 }, 'SETTINGS')];
+  const { figure, beside } = judge('the slowest answer', 'floods', rows);
+  assert.equal(figure, 251);
+  assert.deepEqual(
+    beside.map(({ reached }) => reached),
+    [false],
+  );
+  assert.equal(judge('the slowest answer', 'floods', rows.slice(0, 1)).beside[0]?.reached, true);
+  assert.equal(judge('the slowest answer', 'floods', []).beside[0]?.reached, undefined);
+});
