@@ -19,6 +19,12 @@ COPY --from=build /berth/node_modules node_modules
 COPY --from=build /berth/ui/dist ui/dist
 COPY package.json LICENSE ./
 COPY src src
+# Compiled code for the user `node`, whose id is part of its place: the gateway takes less memory and starts faster.
+RUN mkdir -p node_modules/.cache/berth && chown node node_modules/.cache/berth
+USER node
+RUN export NODE_COMPILE_CACHE=/berth/node_modules/.cache/berth \
+ && node src/main.ts version && node --expose-gc src/container/compile.ts
+USER root
 EXPOSE 80 443 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=5s --timeout=4s --start-period=20s --retries=2 CMD ["node", "src/container/healthcheck.ts"]

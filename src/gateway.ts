@@ -1,7 +1,7 @@
 // Composition root of the process that serves: control plane on its main thread, workers beside it. No logic.
 import { createWorkerPool } from './bridge/worker-pool.ts';
 import type { GatewaySettings } from './commands/gateway-settings.ts';
-import { type ApiChange, createApi } from './control-plane/api/create-api.ts';
+import type { ApiChange } from './control-plane/api/api-sources.ts';
 import { replicaSamples } from './control-plane/api/replica-samples.ts';
 import { createKeyRing } from './control-plane/certificates/create-key-ring.ts';
 import { createHealthChecker } from './control-plane/health/create-health-checker.ts';
@@ -10,9 +10,8 @@ import { createPublisher } from './control-plane/publisher/create-publisher.ts';
 import { emptyDynamicConfig } from './model/dynamic-config.ts';
 import type { DrainReason } from './model/messages.ts';
 import type { ProviderState } from './model/view.ts';
-import { createControlMetrics } from './observability/control-metrics.ts';
 import { createLogger } from './observability/create-logger.ts';
-import { mergeMetrics } from './observability/merge-metrics.ts';
+import { collectAtRest } from './shepherd/collect-at-rest.ts';
 import { createInheritedSockets } from './shepherd/inherited-sockets.ts';
 import { connectToShepherd } from './shepherd/shepherd-link.ts';
 
@@ -25,6 +24,10 @@ const shepherd = await connectToShepherd();
 const { isSuccessor, faults } = shepherd.start;
 const { startup, warnings, version } = shepherd.start.settings as GatewaySettings;
 const sockets = createInheritedSockets(shepherd.start.sockets);
+
+// What is not configured is not loaded: each of these takes megabytes.
+const apiModule = startup.internalEntryPoint && (await import('./control-plane/api/create-api.ts'));
+const metricsModule = startup.prometheus && (await import('./observability/control-metrics.ts'));
 
 const log = createLogger(startup.log);
 for (const { source, message, hint } of warnings) log.warn({ option: source, hint }, message);
@@ -94,25 +97,26 @@ const docker =
     },
   });
 const replicas = { config: publisher.current, healthOf: health.statusOf, loadOf: pool.loadOf };
-const metrics = startup.prometheus && createControlMetrics(() => replicaSamples(replicas));
-const api =
-  startup.internalEntryPoint &&
-  createApi(
-    {
-      ...replicas,
-      providerStates: () => [...providerStates.values()],
-      metricsText: async () => mergeMetrics([...(await pool.collectMetrics()), await metrics?.collect()]),
-      isTerminating: () => isTerminating,
-      subscribe: (listener) => {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
-      startedAt: new Date(),
-      version,
-      log,
+const metrics = metricsModule?.createControlMetrics(() => replicaSamples(replicas));
+const api = apiModule?.createApi(
+  {
+    ...replicas,
+    providerStates: () => [...providerStates.values()],
+    metricsText: async () => {
+      const { mergeMetrics } = await import('./observability/merge-metrics.ts');
+      return mergeMetrics([...(await pool.collectMetrics()), await metrics?.collect()]);
     },
-    startup,
-  );
+    isTerminating: () => isTerminating,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    startedAt: new Date(),
+    version,
+    log,
+  },
+  startup,
+);
 
 async function serve(): Promise<void> {
   const internal = startup.internalEntryPoint;
@@ -165,3 +169,4 @@ if (faults.length > 0) await stop('end', 1);
 if (!isSuccessor) void serve();
 if (docker === undefined) pool.publish({ ...emptyDynamicConfig, version: 1 });
 else docker.start();
+collectAtRest();

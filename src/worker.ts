@@ -1,6 +1,7 @@
 // Composition root of a worker thread: the data plane, wired to its end of the bridge. No logic.
 import { connectToControlPlane } from './bridge/worker-side.ts';
 import { createDataPlane } from './data-plane/listeners/create-data-plane.ts';
+import { collectAtRest } from './shepherd/collect-at-rest.ts';
 
 const link = connectToControlPlane();
 
@@ -12,3 +13,4 @@ const plane = createDataPlane(link.options, {
 });
 
 link.receive(plane);
+collectAtRest();

@@ -21,7 +21,7 @@ const rooms = new Map<string, Room>(
 const packageRooms = new Map(
   rowsUnder('| package | rooms |').map(([name, list]) => [words(name)[0] ?? '', words(list)]),
 );
-const environmentRooms = ['command', 'container'];
+const environmentRooms = ['main', 'command', 'container'];
 const pureRooms = ['lib', 'model', 'rules'];
 
 test('every source file stands in a room of the table', () => {

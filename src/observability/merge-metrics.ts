@@ -3,9 +3,6 @@
 import promClient from 'prom-client';
 import type { MetricFamily } from './metric-family.ts';
 
-/** The Content-Type that belongs to the text of `mergeMetrics`. */
-export const metricsContentType = promClient.Registry.PROMETHEUS_CONTENT_TYPE;
-
 /**
  * The Prometheus text of all parts; families of one name are merged by their aggregator. A part is what
  * `RequestMetrics.collect` or prom-client's `getMetricsAsJSON()` gave; a worker that gave anything else (it may have

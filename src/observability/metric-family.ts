@@ -16,3 +16,6 @@ export type MetricFamily = {
   /** How the values of several workers become one. */
   readonly aggregator: 'sum' | 'first' | 'min' | 'max' | 'average' | 'omit';
 };
+
+/** Of the text that `mergeMetrics` makes (Prometheus' text format); here, so that who names it need not load prom-client. */
+export const metricsContentType = 'text/plain; version=0.0.4; charset=utf-8';

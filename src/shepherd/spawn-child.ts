@@ -4,10 +4,13 @@ import { constants } from 'node:os';
 import type { Child } from './create-shepherd.ts';
 import type { ToShepherd } from './protocol.ts';
 
+/** `gc` is there, for collectAtRest. */
+const memoryFlags = ['--expose-gc'];
+
 /** Runs a module in this very Node with this command line, standard input and outputs; `fds` become 4, 5 and so on. */
 export function spawnChild(module: string, fds: readonly number[] = []): Child {
   const [, , ...flags] = process.argv;
-  const child = spawn(process.execPath, [...process.execArgv, module, ...flags], {
+  const child = spawn(process.execPath, [...memoryFlags, ...process.execArgv, module, ...flags], {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc', ...fds],
     // Signals of a terminal or a control group must reach it once, through the first process.
     detached: true,

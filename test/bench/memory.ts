@@ -10,7 +10,7 @@ const restMs = 5_000;
 const scenario: Scenario = {
   name: 'memory',
   method:
-    'VmRSS of a fresh process: before any load, 5 s after wrk over 64 connections, and 5 s after wrk over 1,000. Pages that processes share count for each in RSS, and once in PSS.',
+    'VmRSS of a fresh process: before any load, 5 s after wrk over 64 connections, and 5 s after wrk over 1,000. All processes of a gateway together (Berth has two with one worker, nginx two): pages that they share, as those of the program itself, count for each in RSS, and once in PSS.',
   measures: [
     { name: 'rest', label: 'RSS MB at rest after load', better: 'less' },
     { name: 'pss', label: 'PSS MB at rest after load', better: 'less' },

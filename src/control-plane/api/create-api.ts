@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { StartupConfig } from '../../model/startup.ts';
-import { metricsContentType } from '../../observability/merge-metrics.ts';
+import { metricsContentType } from '../../observability/metric-family.ts';
 import { ApiError } from './api-error.ts';
 import type { ApiSources } from './api-sources.ts';
 import { registerDashboard } from './dashboard.ts';

@@ -6,8 +6,7 @@ import { describeFailure } from './describe-failure.ts';
 import type { Limiter } from './limit-concurrency.ts';
 import { nextDelay } from './next-delay.ts';
 import { probeGrpc } from './probe-grpc.ts';
-import { probeHttp } from './probe-http.ts';
-import { toProbeTarget } from './probe-target.ts';
+import { type ProbeTarget, toProbeTarget } from './probe-target.ts';
 
 /** A running check. */
 export type ReplicaCheck = {
@@ -112,4 +111,11 @@ export function createReplicaCheck(
       stop();
     },
   };
+}
+
+/** undici is loaded with the first probe: most gateways have no health check beside Docker's own, and it takes megabytes. */
+async function probeHttp(target: ProbeTarget, signal: AbortSignal): Promise<void> {
+  const http = await import('./probe-http.ts');
+  signal.throwIfAborted();
+  return http.probeHttp(target, signal);
 }

@@ -8,10 +8,10 @@ import type { TlsMaterial } from '../../model/tls-material.ts';
 import type { ExchangeRecorder } from '../../observability/create-exchange-recorder.ts';
 import { createRequestReader } from '../exchange/read-request.ts';
 import { createConnectionBook } from '../lanes/connection-book.ts';
-import { createFastifyLane } from '../lanes/fastify/create-fastify-lane.ts';
 import { headLimitMs } from '../lanes/head-limit.ts';
 import { createHttp2Lane } from '../lanes/http2/create-http2-lane.ts';
-import type { LaneCore } from '../lanes/lane.ts';
+import type { Lane, LaneCore } from '../lanes/lane.ts';
+import { createLateLane } from '../lanes/late-lane.ts';
 import { createWireLane } from '../lanes/wire/create-wire-lane.ts';
 import { createTlsFront } from './create-tls-front.ts';
 import { dispatchConnection } from './dispatch-connection.ts';
@@ -62,8 +62,14 @@ export async function openListener(
     readRequest: createRequestReader(entryPoint, serverName),
   };
   const silenceMs = headLimitMs(entryPoint);
-  const complete = await createFastifyLane(entryPoint, core);
-  const lane = lanes === 'all' ? createWireLane(entryPoint, core, complete) : complete;
+  const makeComplete = async (): Promise<Lane> => {
+    const { createFastifyLane } = await import('../lanes/fastify/create-fastify-lane.ts');
+    return createFastifyLane(entryPoint, core);
+  };
+  const lane =
+    lanes === 'all'
+      ? createWireLane(entryPoint, core, createLateLane(makeComplete, core))
+      : await makeComplete();
   // Node's HTTP/2 is the complete one too: `lanes` chooses among ways for HTTP/1.1.
   const http2 = createHttp2Lane(entryPoint, core);
   const tls = createTlsFront(

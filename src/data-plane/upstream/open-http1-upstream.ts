@@ -2,8 +2,9 @@
 // had served before (which decides on retries), and the next free one is found at once. undici's own Pool searches all
 // of its clients for each request and tells neither.
 import { isIP } from 'node:net';
-import { buildConnector, Client } from 'undici';
+import type { buildConnector } from 'undici';
 import type { Upstream } from '../live-state/upstream.ts';
+import { loadUndici } from './load-undici.ts';
 import { type Seat, sendOn } from './send-on.ts';
 import { openWireUpstream } from './wire/open-wire-upstream.ts';
 
@@ -21,13 +22,15 @@ const maxResponseHeadBytes = 256 * 1024;
 /** Makes the HTTP/1.1 connections of an origin `http://host:port` or `https://host:port` as they are needed. */
 export function openHttp1Upstream(origin: string, options: UpstreamOptions): Upstream {
   const { hostname } = new URL(origin);
-  const connect = createConnector(hostname, options.connectTimeoutMs);
   const wire = openWireUpstream(origin, options);
   /** The one used last stands last and is used next: the others grow old and close. */
   const idle: Seat[] = [];
+  let connect: buildConnector.connector | undefined;
   let closed = false;
 
   function createSeat(): Seat {
+    const { Client } = loadUndici();
+    connect ??= createConnector(hostname, options.connectTimeoutMs);
     const client = new Client(origin, {
       pipelining: 1,
       keepAliveTimeout: options.keepAliveMs,
@@ -85,7 +88,7 @@ function discard(seat: Seat): void {
  * could choose which certificate is asked for, and connections would be closed whenever the Host changes.
  */
 function createConnector(hostname: string, timeout: number): buildConnector.connector {
-  const connect = buildConnector({ timeout });
+  const connect = loadUndici().buildConnector({ timeout });
   const servername = isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? hostname : '';
   return (options, callback) => connect({ ...options, servername }, callback);
 }

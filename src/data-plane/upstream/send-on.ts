@@ -1,10 +1,11 @@
 // One request on one of undici's connections: undici's events become the data plane's own, and the connection goes back
 // to its pool or is thrown away.
 import type { Duplex } from 'node:stream';
-import { type Client, type Dispatcher, errors } from 'undici';
+import type { Client, Dispatcher } from 'undici';
 import type { Fields } from '../../lib/header-fields.ts';
 import { GatewayError } from '../../model/errors.ts';
 import type { UpstreamExchange, UpstreamHandler, UpstreamRequest } from '../live-state/upstream.ts';
+import { loadUndici } from './load-undici.ts';
 import { toGatewayError, type UpstreamPhase } from './to-gateway-error.ts';
 import { toReadable } from './to-readable.ts';
 
@@ -73,7 +74,8 @@ export function sendOn(
       owner.discard(seat);
       // A 304 may say how long the body would be that it does not have (RFC 9110 §8.6), and some servers say it with a
       // 204 too. undici misses those bytes.
-      if (isBodiless && error instanceof errors.ResponseContentLengthMismatchError) handler.onEnd([]);
+      if (isBodiless && error instanceof loadUndici().errors.ResponseContentLengthMismatchError)
+        handler.onEnd([]);
       else handler.onError(toGatewayError(error, phase));
     },
   };
