@@ -6,7 +6,7 @@ import { type Fields, fieldOf, removeField } from '../../lib/header-fields.ts';
 import { forwardableResponseFields } from '../exchange/headers.ts';
 import { rewriteResponse } from '../exchange/rewrite-response.ts';
 import { joinStreams } from './join-streams.ts';
-import type { Passage } from './passage.ts';
+import { Passage } from './passage.ts';
 import { recordPassage } from './record-passage.ts';
 
 /**
@@ -20,7 +20,7 @@ export function isAskedProtocol(passage: Passage, upstreamFields: Fields): boole
 
 /**
  * Answers 101 and joins both sides, which nobody else reads any more; what the client sent early has been put back onto
- * its socket. `onEnd` is called once, when both are closed.
+ * its socket. `onEnd` is called once, when both are closed; a tunnel is held by nothing of its passage but that.
  */
 export function openTunnel(
   passage: Passage,
@@ -31,28 +31,42 @@ export function openTunnel(
 ): void {
   const { connection, core, exchange } = passage;
   passage.isTunnel = true;
+  // The tunnel's own record is the one that counts.
+  passage.isRecorded = true;
   const fields = forwardableResponseFields(upstreamFields, false);
   rewriteResponse(exchange, fields);
   removeField(fields, 'content-length');
   const protocol = fieldOf(upstreamFields, 'upgrade') ?? '';
   client.write(toHead(['Connection', 'Upgrade', 'Upgrade', protocol, ...fields]), 'latin1');
 
-  // Of all that was read of the request the record wants one field; a tunnel would hold the rest for hours.
-  const userAgent = fieldOf(exchange.fields, 'user-agent');
-  exchange.fields.length = 0;
-  if (userAgent !== undefined) exchange.fields.push('User-Agent', userAgent);
-
+  const record = core.recorder.isOn ? toRecord(passage) : undefined;
   const closeCount = core.recorder.openConnection(exchange.entryPoint, 'websocket');
   const readBefore = client.bytesRead;
   const writtenBefore = client.bytesWritten;
   joinStreams(client, upstream, () => {
-    passage.requestBytes += client.bytesRead - readBefore;
-    passage.responseBytes += client.bytesWritten - writtenBefore;
     connection.underWay -= 1;
     closeCount();
     onEnd();
-    recordPassage(passage, 101);
+    if (record === undefined) return;
+    record.requestBytes += client.bytesRead - readBefore;
+    record.responseBytes += client.bytesWritten - writtenBefore;
+    recordPassage(record, 101);
   });
+}
+
+/** What the record of a tunnel needs of its passage, and nothing else: a tunnel would hold it for hours. */
+function toRecord(passage: Passage): Passage {
+  const { exchange } = passage;
+  const userAgent = fieldOf(exchange.fields, 'user-agent');
+  exchange.fields.length = 0;
+  if (userAgent !== undefined) exchange.fields.push('User-Agent', userAgent);
+  const record = new Passage(passage.core, exchange, passage.connection);
+  record.route.router = passage.route.router;
+  record.isTunnel = true;
+  const { replica, replicaUrl, firstByteMs, upstreamStatus, requestBytes, responseBytes, retries, fault } =
+    passage;
+  Object.assign(record, { replica, replicaUrl, firstByteMs, upstreamStatus });
+  return Object.assign(record, { requestBytes, responseBytes, retries, fault });
 }
 
 function toHead(fields: Fields): string {

@@ -10,6 +10,7 @@ import { rescue } from '../../exchange/rescue.ts';
 import type { CompiledRouter, CompiledService } from '../../exchange/snapshot.ts';
 import { beginLease, endLease, type Lease } from '../../live-state/lease.ts';
 import { type LiveReplica, noteConnection, noteFirstByte } from '../../live-state/live-replica.ts';
+import type { LoadReporter } from '../../live-state/load-reporter.ts';
 import type { WireHead, WireLink, WireUser } from '../../live-state/upstream.ts';
 import type { Answer } from '../../middlewares/exchange.ts';
 import { fieldLines } from '../../upstream/wire/field-text.ts';
@@ -264,7 +265,7 @@ export class WireExchange extends Passage implements WireUser {
     this.isOver = true;
     this.isTunnel = true;
     this.#link = undefined;
-    openTunnel(this, this.#client.release(), fields, socket, () => this.#endLease(false));
+    openTunnel(this, this.#client.release(), fields, socket, leaseEnd(this.#lease, this.core.loads));
   }
 
   onFail(error: GatewayError): void {
@@ -330,4 +331,11 @@ export class WireExchange extends Passage implements WireUser {
     this.requestBytes = this.body.bytes;
     recordPassage(this, this.#status);
   }
+}
+
+/** Not a closure of the exchange: a tunnel would hold that for hours. */
+function leaseEnd(lease: Lease | undefined, loads: LoadReporter): () => void {
+  return () => {
+    if (lease !== undefined) endLease(lease, false, loads);
+  };
 }
