@@ -73,6 +73,13 @@ export const entryPointSchema = section(
                     default: 180_000,
                   }),
                 ),
+                stallTimeout: optional(
+                  duration({
+                    description:
+                      'How long a client may take not one byte of what is ready for it before it is cut; 0 is no limit.',
+                    default: 50_000,
+                  }),
+                ),
               },
               { description: 'Time limits towards clients.' },
             ),

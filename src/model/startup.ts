@@ -19,6 +19,8 @@ export type EntryPoint = {
   readonly readTimeoutMs: number;
   readonly writeTimeoutMs: number;
   readonly idleTimeoutMs: number;
+  /** How long a client may take nothing of what is ready for it; 0 for no limit. */
+  readonly stallTimeoutMs: number;
   readonly keepAliveMaxRequests: number;
   readonly keepAliveMaxTimeMs: number;
   readonly sanitizePath: boolean;

@@ -133,6 +133,7 @@ export const defaultEntryPoint: EntryPoint = {
   readTimeoutMs: 60_000,
   writeTimeoutMs: 0,
   idleTimeoutMs: 180_000,
+  stallTimeoutMs: 50_000,
   keepAliveMaxRequests: 0,
   keepAliveMaxTimeMs: 0,
   sanitizePath: true,

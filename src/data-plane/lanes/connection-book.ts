@@ -18,8 +18,16 @@ export type Connection = {
   isGivenUp: boolean;
   /** Tells the client to send no more, in protocols that can say so; it is asked instead of the connection being closed. */
   retire: (() => void) | undefined;
-  /** Ends each request that is under way, when the connection closes. */
-  readonly endings: Set<() => void>;
+  /** Requests under way that want to hear of the client's end. */
+  readonly endings: Set<Ending>;
+};
+
+/** How a request takes the end of its client. */
+export type Ending = {
+  /** The client has ended its side: for Node, nginx and Envoy it has left then. What is written still goes out. */
+  onLeave(): void;
+  /** The connection is closed. */
+  onClose(): void;
 };
 
 /** When a connection is closed after a response. */
@@ -36,6 +44,8 @@ export type ConnectionBook = {
   secure(raw: Socket, encrypted: Socket): void;
   /** Whether the connection is to be closed after the response that is being written. */
   isLast(connection: Connection): boolean;
+  /** The sockets of all connections. */
+  sockets(): Iterable<Socket>;
   /** Whether `retire` has been called. */
   isRetired(): boolean;
   /** From now on every response is the last of its connection; connections that are idle close after `idleMs`. */
@@ -67,7 +77,7 @@ export function createConnectionBook(limits: ConnectionLimits): ConnectionBook {
     open.set(socket, connection);
     socket.once('close', () => {
       open.delete(connection.socket);
-      for (const end of connection.endings) end();
+      for (const ending of connection.endings) ending.onClose();
       if (open.size === 0) onEmpty();
     });
     return connection;
@@ -94,6 +104,7 @@ export function createConnectionBook(limits: ConnectionLimits): ConnectionBook {
       if (limits.maxRequests > 0 && connection.requests >= limits.maxRequests) return true;
       return limits.maxAgeMs > 0 && performance.now() - connection.openedTick >= limits.maxAgeMs;
     },
+    sockets: () => open.keys(),
     isRetired: () => retired,
     retire(idleMs) {
       retired = true;

@@ -12,6 +12,7 @@ import { headLimitMs } from '../lanes/head-limit.ts';
 import { createHttp2Lane } from '../lanes/http2/create-http2-lane.ts';
 import type { Lane, LaneCore } from '../lanes/lane.ts';
 import { createLateLane } from '../lanes/late-lane.ts';
+import { createStallWatch } from '../lanes/stall-watch.ts';
 import { createWireLane } from '../lanes/wire/create-wire-lane.ts';
 import { createTlsFront } from './create-tls-front.ts';
 import { dispatchConnection } from './dispatch-connection.ts';
@@ -98,6 +99,12 @@ export async function openListener(
     await Promise.all([lane.close(), http2.close()]);
     return undefined;
   }
+  const stalls = createStallWatch(connections.sockets, entryPoint.stallTimeoutMs, ({ remoteAddress }) =>
+    parts.log.debug(
+      { entryPoint: entryPoint.name, client: remoteAddress },
+      'A client that took nothing of what was ready for it is cut.',
+    ),
+  );
   const { address, port } = server.address() as AddressInfo;
   io.onListening(entryPoint.name, address, port);
 
@@ -110,6 +117,7 @@ export async function openListener(
       const limit = setTimeout(() => connections.destroyAll(), entryPoint.graceTimeoutMs);
       await Promise.all([closed, connections.whenEmpty()]);
       clearTimeout(limit);
+      stalls.close();
       await Promise.all([lane.close(), http2.close()]);
     },
   };

@@ -53,6 +53,7 @@ export function resolveEntryPoint(
     readTimeoutMs: respondingTimeouts?.readTimeout ?? 60_000,
     writeTimeoutMs: respondingTimeouts?.writeTimeout ?? 0,
     idleTimeoutMs: respondingTimeouts?.idleTimeout ?? 180_000,
+    stallTimeoutMs: respondingTimeouts?.stallTimeout ?? 50_000,
     keepAliveMaxRequests: keepAliveMaxRequests ?? 0,
     keepAliveMaxTimeMs: keepAliveMaxTime ?? 0,
     sanitizePath: options.http?.sanitizePath ?? true,

@@ -43,6 +43,7 @@ function toEntryPointView(entryPoint: EntryPoint): EntryPointView {
         readTimeout: formatDuration(entryPoint.readTimeoutMs),
         writeTimeout: formatDuration(entryPoint.writeTimeoutMs),
         idleTimeout: formatDuration(entryPoint.idleTimeoutMs),
+        stallTimeout: formatDuration(entryPoint.stallTimeoutMs),
       },
     },
     ...(entryPoint.tls ? { http: { tls: {} } } : {}),

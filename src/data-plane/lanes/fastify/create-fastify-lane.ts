@@ -85,6 +85,10 @@ export async function createFastifyLane(entryPoint: EntryPoint, core: LaneCore):
     accept(socket, first) {
       if (first !== undefined) socket.unshift(first);
       server.emit('connection', socket);
+      const { endings } = core.connections.of(socket);
+      socket.once('end', () => {
+        for (const ending of endings) ending.onLeave();
+      });
       // On the next tick, when Node's parser has taken the socket.
       process.nextTick(resume, socket);
     },

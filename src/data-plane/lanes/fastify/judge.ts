@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { GatewayError } from '../../../model/errors.ts';
 import { decide, type Verdict } from '../../exchange/decide.ts';
 import type { IncomingHead } from '../../exchange/read-request.ts';
-import type { Connection } from '../connection-book.ts';
+import type { Connection, Ending } from '../connection-book.ts';
 import type { LaneCore } from '../lane.ts';
 import { recordPassage } from '../record-passage.ts';
 import { answer } from './answer.ts';
@@ -37,7 +37,7 @@ export function judge(
   const passage = new FastifyPassage(core, exchange, connection, { request, response, reply, early });
   if (core.writeTimeoutMs > 0) limitTime(passage, core.writeTimeoutMs);
   const end = (): void => {
-    if (!connection.endings.delete(end) || passage.isTunnel) return;
+    if (!connection.endings.delete(ending) || passage.isTunnel) return;
     connection.underWay -= 1;
     // The client has left before its answer was complete: nobody waits for the upstream any more.
     if (!response.writableFinished) {
@@ -48,8 +48,16 @@ export function judge(
     if (connection.underWay === 0 && core.connections.isRetired()) request.socket.destroySoon();
     recordPassage(passage, response.headersSent ? response.statusCode : 0);
   };
+  const ending: Ending = {
+    // Node closes the connection when all that was written is taken: never, where nobody reads. Until then the replica
+    // would work for nobody.
+    onLeave() {
+      if (response.headersSent && !response.writableEnded) passage.upstream?.abort();
+    },
+    onClose: end,
+  };
   // Node tells a response that waits behind another, pipelined one nothing when the connection closes.
-  connection.endings.add(end);
+  connection.endings.add(ending);
   response.once('close', end);
   try {
     // Node's parser also takes 0.9 and 2.0 in a request line.

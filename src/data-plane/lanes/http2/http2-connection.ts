@@ -22,8 +22,6 @@ const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_NO_ERROR } = constants;
 const lastStreamId = 2 ** 31 - 1;
 /** How long after that the connection takes what was on its way. A client that answers the ping ends it sooner. */
 const goawayGraceMs = 1_000;
-/** How long a client may take nothing of an answer that is ready for it (nginx: send_timeout). */
-const maxStallMs = 60_000;
 
 /**
  * Streams that a client may reset before they are answered: so many at once, and so many a second. A client of gRPC that
@@ -93,12 +91,16 @@ export class Http2Connection implements Http2Client {
       else this.#close();
       return;
     }
-    const { readTimeoutMs, writeTimeoutMs } = this.#entryPoint;
+    const { readTimeoutMs, writeTimeoutMs, stallTimeoutMs } = this.#entryPoint;
     for (const exchange of this.#exchanges) {
+      const stalledMs = exchange.measureStall(now);
+      if (stallTimeoutMs > 0 && stalledMs >= stallTimeoutMs) {
+        exchange.breakOff();
+        continue;
+      }
       if (exchange.isTunnel) continue;
       const age = now - exchange.exchange.startedTick;
       if (writeTimeoutMs > 0 && age >= writeTimeoutMs) exchange.breakOff();
-      else if (exchange.stalledSince > 0 && now - exchange.stalledSince >= maxStallMs) exchange.breakOff();
       else if (readTimeoutMs > 0 && !exchange.isWhole && age >= readTimeoutMs && !exchange.isGrpc) {
         exchange.expire('request-timeout');
       }

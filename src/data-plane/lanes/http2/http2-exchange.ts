@@ -51,8 +51,6 @@ export type Http2Client = {
 
 /** One request and its answer. */
 export class Http2Exchange extends Passage implements UpstreamHandler, BodyListener, ClientStreamOwner {
-  /** Since when (performance.now()) the client takes nothing of what is ready for it; 0 while it does. */
-  stalledSince = 0;
   /** Whether all of the request has come, or none of it is waited for. */
   isWhole: boolean;
   readonly #client: Http2Client;
@@ -70,6 +68,10 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyListe
   #hasFirstByte = false;
   #answered = false;
   #interimAnswers = 0;
+  #waitsForDrain = false;
+  /** What the client had taken at the last look, and since when it has been so much. */
+  #takenBytes = 0;
+  #stalledTick = 0;
   #trailers: Fields | undefined;
   /** Bytes of the answer's body, where its head says so and no trailers follow; -1 where that is not known. */
   #length = -1;
@@ -133,6 +135,21 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyListe
     this.#answer(
       this.isGrpc ? rescueGrpc(known, requestId) : rescue(known, acceptOf(this.exchange), requestId),
     );
+  }
+
+  /**
+   * For how long the client, by its flow control, has taken nothing of what is ready for it; 0 when nothing waits. It goes
+   * by what has changed since the last call.
+   */
+  measureStall(now: number): number {
+    // Bytes count when the write that they came with is done: Node tells no more of a stream.
+    const waiting = this.#stream.writableLength;
+    const taken = this.responseBytes - waiting;
+    if (waiting === 0 || taken !== this.#takenBytes) {
+      this.#takenBytes = taken;
+      this.#stalledTick = now;
+    }
+    return now - this.#stalledTick;
   }
 
   /** The time for the request is up. */
@@ -248,8 +265,8 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyListe
       return true;
     }
     if (stream.write(chunk)) return true;
-    if (this.stalledSince === 0) {
-      this.stalledSince = performance.now();
+    if (!this.#waitsForDrain) {
+      this.#waitsForDrain = true;
       awaitDrain(stream);
     }
     return false;
@@ -257,7 +274,7 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyListe
 
   /** The client takes data again. */
   onDrain(): void {
-    this.stalledSince = 0;
+    this.#waitsForDrain = false;
     this.#upstream?.resume();
   }
 

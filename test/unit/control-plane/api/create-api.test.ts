@@ -82,7 +82,12 @@ describe('the API', { timeout: 20_000 }, () => {
       forwardedHeaders: { trustedIPs: ['10.0.0.0/8'] },
       transport: {
         lifeCycle: { requestAcceptGraceTimeout: '0s', graceTimeOut: '10s' },
-        respondingTimeouts: { readTimeout: '1m0s', writeTimeout: '0s', idleTimeout: '3m0s' },
+        respondingTimeouts: {
+          readTimeout: '1m0s',
+          writeTimeout: '0s',
+          idleTimeout: '3m0s',
+          stallTimeout: '50s',
+        },
       },
     });
     const all = (await gateway.get('/api/entrypoints')).json;

@@ -13,9 +13,10 @@ test('everything that is under way on a connection ends when it closes, once', (
   const { endings } = book.of(socket);
   for (const name of ['first', 'waiting behind it']) {
     const end = (): void => {
-      if (endings.delete(end)) ended.push(name);
+      if (endings.delete(ending)) ended.push(name);
     };
-    endings.add(end);
+    const ending = { onLeave() {}, onClose: end };
+    endings.add(ending);
   }
   socket.emit('close', false);
   assert.deepEqual(ended, ['first', 'waiting behind it']);
