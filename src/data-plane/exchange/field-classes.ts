@@ -8,6 +8,7 @@ export type FieldClass =
   | 'connection' // read for the names that it lists, then dropped
   | 'te'
   | 'transfer-encoding' // read for the framing, then dropped
+  | 'content-length'
   | 'expect'
   | 'upgrade'
   | 'host'
@@ -32,6 +33,7 @@ const classes: Readonly<Record<string, FieldClass>> = {
   'keep-alive': 'drop',
   'proxy-connection': 'drop',
   'transfer-encoding': 'transfer-encoding',
+  'content-length': 'content-length',
   upgrade: 'upgrade',
   'http2-settings': 'drop',
   te: 'te',

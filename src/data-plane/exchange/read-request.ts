@@ -118,6 +118,10 @@ export function createRequestReader(entryPoint: EntryPoint, serverName: string):
         case 'transfer-encoding':
           codings = codings === undefined ? value : `${codings},${value}`;
           break;
+        case 'content-length':
+          // C's strtol takes 010 for 8: two readings of one body.
+          fields.push(name, value.startsWith('0') ? value.replace(/^0+(?=\d)/, '') : value);
+          break;
         case 'te':
           takesTrailers ||= /(?:^|,)\s*trailers\s*(?:,|;|$)/i.test(value);
           break;

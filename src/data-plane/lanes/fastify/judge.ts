@@ -35,6 +35,12 @@ export function judge(
   connection.underWay += 1;
   const exchange = core.readRequest(toIncomingHead(request, connection, early !== undefined));
   const passage = new FastifyPassage(core, exchange, connection, { request, response, reply, early });
+  if (early === undefined && request.headers.upgrade !== undefined) {
+    // Node's parser stops behind such a request also when nobody obeys it, and Node drops what came with it in one packet:
+    // the rest of what the client has sent would be read from the middle, a body as a request.
+    connection.isGivenUp = true;
+    response.shouldKeepAlive = false;
+  }
   if (core.writeTimeoutMs > 0) limitTime(passage, core.writeTimeoutMs);
   const end = (): void => {
     if (!connection.endings.delete(ending) || passage.isTunnel) return;
