@@ -9,6 +9,8 @@ export type Message = {
   /** Of a response. */
   readonly status: number;
   readonly fields: readonly string[];
+  /** Those behind a chunked body. */
+  trailers: readonly string[];
   /** latin1. */
   body: string;
   /** Whether its end has come. */
@@ -82,6 +84,7 @@ const onHead: HeadHandler = (
     target: target ?? targetParts,
     status,
     fields: fields ?? fieldParts,
+    trailers: [],
     body: '',
     isWhole: false,
     asksUpgrade,
@@ -98,7 +101,10 @@ parser[HTTPParser.kOnBody] = (bytes: Buffer): void => {
 };
 parser[HTTPParser.kOnMessageComplete] = (): void => {
   const message = messages.at(-1);
-  if (message !== undefined) message.isWhole = true;
+  if (message !== undefined) {
+    message.isWhole = true;
+    message.trailers = fieldParts;
+  }
   fieldParts = [];
   targetParts = '';
 };
