@@ -1,4 +1,4 @@
-// `node test/fuzz/run-vectors.ts --guardian DIR --llhttp DIR`: sends others' vectors through the whole gateway, in both
+// `npm run vectors -- --guardian DIR --llhttp DIR`: sends others' vectors through the whole gateway, in both
 // settings of the lanes. DIR is `tests` of aws/http-desync-guardian (Apache-2.0) and `test/request` of nodejs/llhttp (MIT);
 // neither is copied here.
 import { readdirSync, readFileSync } from 'node:fs';

@@ -1,9 +1,9 @@
 // The stages of `npm run check` and `npm test`, each a command of the pinned Node, bounded in time. Every test file under
-// test/ belongs to exactly one of them, by its folder.
+// test/ belongs to one of them by its folder, and to one more where it runs again with the Fastify lane alone.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, sep } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import { pinnedNode, root } from './packages.mjs';
 import { say } from './say.mjs';
 
@@ -11,6 +11,9 @@ import { say } from './say.mjs';
 const alone = ['proxy', 'regressions'];
 /** Tests on a real Docker Engine and in a real browser. */
 const real = ['browser', 'e2e'];
+
+/** Of the tests on an Engine those that send traffic: what clients get must not depend on the lane there either. */
+const traffic = ['as-written-today', 'docker-routes', 'gateway-life', 'speech', 'workers'];
 
 /** What needs no Engine and no browser. */
 export const quickStages = [
@@ -46,6 +49,13 @@ export const quickStages = [
 export const realStages = [
   { name: 'browser', holds: (folder) => folder === 'browser', concurrency: 1, minutes: 5 },
   { name: 'end to end', holds: (folder) => folder === 'e2e', concurrency: 1, minutes: 12 },
+  {
+    name: 'end to end, the Fastify lane alone',
+    holds: (folder, file) => folder === 'e2e' && traffic.includes(basename(file, '.test.ts')),
+    concurrency: 1,
+    minutes: 8,
+    env: { BERTH_TEST_LANES: 'fastify' },
+  },
 ];
 
 /** A test that hangs fails by name, long before its stage is cut off. */
@@ -56,7 +66,8 @@ export async function runStages(stages) {
   const totals = { passed: 0, failed: 0, skipped: 0 };
   const scratch = openScratch();
   for (const stage of stages) {
-    const files = stage.tool === undefined ? testFiles().filter((file) => stage.holds(folderOf(file))) : [];
+    const files =
+      stage.tool === undefined ? testFiles().filter((file) => stage.holds(folderOf(file), file)) : [];
     say(`\n── ${stage.name}`);
     const startedAt = Date.now();
     const result = stage.tool === undefined ? await runTests(stage, files, scratch) : await runTool(stage);

@@ -22,6 +22,12 @@ export type ComposeProject = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
+/** The project as it is shipped, or with the Fastify lane alone where the runner's stage says so. */
+const files =
+  process.env['BERTH_TEST_LANES'] === 'fastify'
+    ? ['-f', 'compose.yaml', '-f', 'test/support/compose.fastify.yaml']
+    : [];
+
 /** Under load the access log is long. */
 const maxLogBytes = 256 * 1024 * 1024;
 
@@ -39,7 +45,7 @@ export async function openComposeProject(): Promise<ComposeProject> {
     BERTH_DASHBOARD_PORT: String(dashboardPort),
   };
   const compose = (...args: readonly string[]) =>
-    run(program, [...words, ...args], { cwd: root, env, maxBuffer: maxLogBytes });
+    run(program, [...words, ...files, ...args], { cwd: root, env, maxBuffer: maxLogBytes });
   return {
     name,
     httpPort,

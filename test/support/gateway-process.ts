@@ -47,6 +47,7 @@ export async function startGateway(
     '--entrypoints.traefik.address=127.0.0.1:0',
     '--api.insecure=true',
     '--log.level=DEBUG',
+    ...(process.env['BERTH_TEST_LANES'] === 'fastify' ? ['--dataplane.lanes=fastify'] : []),
   ];
   const child = spawn(process.execPath, [...nodeFlags, main, ...standard, ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -18,7 +18,8 @@ export type Outcome = {
 };
 
 /**
- * Sends them, whole or in pieces, on a connection of its own, through a gateway of its own, and asserts what must be true whatever they are:
+ * Sends them, whole or in pieces, on a connection of its own through a gateway of its own, and asserts what must be true
+ * whatever they are:
  *
  * - the replica reads no more requests than llhttp reads in what was sent, and each of them is framed beyond doubt;
  * - what llhttp rejects is answered by 4xx, behind the answers to whole requests in front of it, and nothing else is.
