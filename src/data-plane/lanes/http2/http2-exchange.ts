@@ -138,17 +138,15 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyListe
   }
 
   /**
-   * For how long the client, by its flow control, has taken nothing of what is ready for it; 0 when nothing waits. It goes
-   * by what has changed since the last call.
+   * For how long the client has taken nothing of what is ready for it, by what has changed since the last call; 0 when
+   * nothing waits.
    */
   measureStall(now: number): number {
     // Bytes count when the write that they came with is done: Node tells no more of a stream.
     const waiting = this.#stream.writableLength;
     const taken = this.responseBytes - waiting;
-    if (waiting === 0 || taken !== this.#takenBytes) {
-      this.#takenBytes = taken;
-      this.#stalledTick = now;
-    }
+    if (waiting === 0 || taken !== this.#takenBytes) this.#stalledTick = now;
+    this.#takenBytes = taken;
     return now - this.#stalledTick;
   }
 
