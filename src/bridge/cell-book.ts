@@ -2,6 +2,7 @@
 // that all workers agree.
 import { createSharedCells, retireWriter, type SharedCells } from '../lib/shared-cells.ts';
 import type { CellAssignment, ConfigPatch } from '../model/messages.ts';
+import { patchOfCounted } from './patch-of-counted.ts';
 
 /** Replicas and services beyond that are counted by each worker for itself. */
 const capacity = 16_384;
@@ -37,7 +38,8 @@ export function createCellBook(workers: number): CellBook {
 
   return {
     cells,
-    assign({ services: { set, removed } }) {
+    assign(patch) {
+      const { set, removed } = patchOfCounted(patch);
       const assigned: CellAssignment[] = [];
       for (const name of removed) {
         freed.push(...(services.get(name)?.values() ?? []));

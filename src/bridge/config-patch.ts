@@ -12,6 +12,8 @@ export function diffConfigs(previous: DynamicConfig, next: DynamicConfig): Confi
     routers: tablePatch(previous.routers, next.routers),
     services: tablePatch(previous.services, next.services),
     middlewares: tablePatch(previous.middlewares, next.middlewares),
+    tcpRouters: tablePatch(previous.tcpRouters, next.tcpRouters),
+    tcpServices: tablePatch(previous.tcpServices, next.tcpServices),
   };
 }
 
@@ -28,6 +30,8 @@ export function applyPatch(config: DynamicConfig, patch: ConfigPatch): DynamicCo
     routers: patchTable(config.routers, patch.routers),
     services: patchTable(config.services, patch.services),
     middlewares: patchTable(config.middlewares, patch.middlewares),
+    tcpRouters: patchTable(config.tcpRouters, patch.tcpRouters),
+    tcpServices: patchTable(config.tcpServices, patch.tcpServices),
     diagnostics: [],
   };
 }

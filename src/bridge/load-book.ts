@@ -1,5 +1,6 @@
 // What the workers reported of their replicas' loads, summed. Pure bookkeeping.
 import type { ConfigPatch, ReplicaLoad } from '../model/messages.ts';
+import { patchOfCounted } from './patch-of-counted.ts';
 
 /** Sums over workers. */
 export type LoadBook = {
@@ -59,9 +60,10 @@ export function createLoadBook(): LoadBook {
       }
       return changed;
     },
-    prune({ services: patch }) {
-      for (const name of patch.removed) services.delete(name);
-      for (const { name, replicas } of patch.set) {
+    prune(patch) {
+      const { set, removed } = patchOfCounted(patch);
+      for (const name of removed) services.delete(name);
+      for (const { name, replicas } of set) {
         const entries = services.get(name);
         if (entries === undefined) continue;
         const kept = new Set(replicas.map(({ id }) => id));

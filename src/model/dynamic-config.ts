@@ -5,6 +5,7 @@ import type { Diagnostic } from './diagnostic.ts';
 import type { MiddlewareOptions } from './middlewares/catalog.ts';
 import type { Replica } from './replica.ts';
 import type { HealthCheckOptions, LoadBalancerOptions } from './service.ts';
+import { tcpName } from './tcp.ts';
 
 /** enabled: serves. warning: serves, with faults worth a look. disabled: does not serve; `errors` says why. */
 export type ObjectStatus = 'enabled' | 'warning' | 'disabled';
@@ -70,6 +71,32 @@ export type ResolvedHealthCheck = Required<
 > &
   Pick<HealthCheckOptions, 'scheme' | 'port' | 'hostname'>;
 
+/** A rule on connections that leads to a TCP service. */
+export type TcpRouter = Omit<Router, 'tls' | 'tlsEntryPoints' | 'accessLogs' | 'metrics'> & {
+  /** Present: takes only TLS connections; it ends the TLS itself, or passes it on as it is. Absent: only plain ones. */
+  readonly tls?: NonNullable<Router['tls']> & { readonly passthrough: boolean };
+};
+
+/** Replicas among which connections go round robin; their URLs are `tcp://` or `tls://`. */
+export type TcpService = Resolved & { readonly replicas: readonly Replica[] };
+
+/** A service of either protocol, as far as its replicas go. */
+export type CountedService = Pick<Service, 'name' | 'replicas' | 'healthCheck'>;
+
+/** A TCP service under the name by which its replicas are counted and shown beside those of HTTP. */
+export function toCounted({ name, replicas }: TcpService): CountedService {
+  return { name: tcpName(name), replicas };
+}
+
+/** All services of which there are replicas. */
+export function* countedServices({
+  services,
+  tcpServices,
+}: Pick<DynamicConfig, 'services' | 'tcpServices'>): Generator<CountedService> {
+  yield* services.values();
+  for (const service of tcpServices.values()) yield toCounted(service);
+}
+
 /** A change to requests or responses, of one kind. */
 export type Middleware = Resolved & MiddlewareOptions;
 
@@ -83,6 +110,8 @@ export type DynamicConfig = {
   readonly routers: ReadonlyMap<string, Router>;
   readonly services: ReadonlyMap<string, Service>;
   readonly middlewares: ReadonlyMap<string, Middleware>;
+  readonly tcpRouters: ReadonlyMap<string, TcpRouter>;
+  readonly tcpServices: ReadonlyMap<string, TcpService>;
   /** All diagnostics, those of the objects included. */
   readonly diagnostics: readonly Diagnostic[];
 };
@@ -93,5 +122,7 @@ export const emptyDynamicConfig: DynamicConfig = Object.freeze({
   routers: new Map<string, Router>(),
   services: new Map<string, Service>(),
   middlewares: new Map<string, Middleware>(),
+  tcpRouters: new Map<string, TcpRouter>(),
+  tcpServices: new Map<string, TcpService>(),
   diagnostics: Object.freeze([]),
 });

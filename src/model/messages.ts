@@ -2,7 +2,7 @@
 // message is structured-clone-safe and holds no secrets beyond what the data plane must know.
 
 import type { SharedCells } from '../lib/shared-cells.ts';
-import type { Middleware, Router, Service } from './dynamic-config.ts';
+import type { Middleware, Router, Service, TcpRouter, TcpService } from './dynamic-config.ts';
 import type { HealthVerdict } from './replica.ts';
 import type { AccessLogOptions, EntryPoint, Lanes, LogOptions, PrometheusOptions } from './startup.ts';
 import type { TlsMaterial } from './tls-material.ts';
@@ -17,9 +17,11 @@ export type ConfigPatch = {
   readonly routers: TablePatch<Router>;
   readonly services: TablePatch<Service>;
   readonly middlewares: TablePatch<Middleware>;
+  readonly tcpRouters: TablePatch<TcpRouter>;
+  readonly tcpServices: TablePatch<TcpService>;
 };
 
-/** Verdict of one replica of one service. */
+/** Verdict of one replica of one service. Here and below a TCP service is called by its `tcpName`. */
 export type ReplicaVerdict = {
   readonly service: string;
   readonly replica: string;

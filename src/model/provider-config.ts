@@ -5,6 +5,7 @@ import type { MiddlewareOptions } from './middlewares/catalog.ts';
 import type { Replica } from './replica.ts';
 import type { RouterOptions } from './router.ts';
 import type { LoadBalancerOptions } from './service.ts';
+import type { TcpLoadBalancerOptions, TcpRouterOptions } from './tcp.ts';
 
 /** An object as declared. With an error among `faults` it is kept for display and never used. */
 export type Declared<T> = {
@@ -21,11 +22,16 @@ export type Declared<T> = {
   readonly labels?: readonly string[];
 };
 
-/** A service with its servers. */
-export type DeclaredService = Declared<Omit<LoadBalancerOptions, 'server'>> & {
+/** A service of some options with its servers. */
+export type WithReplicas<O> = Declared<O> & {
   /** All servers of the containers that declare the service, ready or not, in the order of their ids. */
   readonly replicas: readonly Replica[];
 };
+
+/** A service with its servers. */
+export type DeclaredService = WithReplicas<Omit<LoadBalancerOptions, 'server'>>;
+/** A TCP service with its servers. */
+export type DeclaredTcpService = WithReplicas<Omit<TcpLoadBalancerOptions, 'server'>>;
 
 /** All that one provider declares. */
 export type ProviderConfig = {
@@ -34,6 +40,8 @@ export type ProviderConfig = {
   readonly routers: ReadonlyMap<string, Declared<RouterOptions>>;
   readonly services: ReadonlyMap<string, DeclaredService>;
   readonly middlewares: ReadonlyMap<string, Declared<MiddlewareOptions>>;
+  readonly tcpRouters: ReadonlyMap<string, Declared<TcpRouterOptions>>;
+  readonly tcpServices: ReadonlyMap<string, DeclaredTcpService>;
   /** Faults that concern no object of the above: containers, unknown labels, the provider itself. */
   readonly diagnostics: readonly Diagnostic[];
 };

@@ -34,6 +34,7 @@ export type RouterView = {
 /** One replica of a service, as its users see it. */
 export type ReplicaView = {
   readonly id: string;
+  /** Of TCP with ` (tcp)` behind its name. */
   readonly service: string;
   readonly url?: string;
   readonly container?: { readonly id: string; readonly name: string };
@@ -74,6 +75,18 @@ export type ServiceView = {
   readonly replicas: readonly ReplicaView[];
   readonly origins: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+};
+
+/** GET /api/tcp/routers[/{name}]; the last fields are Berth's own. */
+export type TcpRouterView = Omit<RouterView, 'tls' | 'tlsEntryPoints' | 'middlewares'> & {
+  readonly tls?: { readonly passthrough: boolean } & Readonly<Record<string, unknown>>;
+};
+
+/** GET /api/tcp/services[/{name}]; the last fields are Berth's own. */
+export type TcpServiceView = Omit<ServiceView, 'loadBalancer'> & {
+  readonly loadBalancer: {
+    readonly servers: readonly { readonly address: string; readonly tls?: boolean }[];
+  };
 };
 
 /** Options stand under the kind's own key, as in Traefik; secrets are replaced by `<redacted>`. */

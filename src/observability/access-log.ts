@@ -4,6 +4,7 @@ import { mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { toAuthority } from '../lib/authority.ts';
 import type { AccessLogOptions } from '../model/startup.ts';
+import type { ConnectionRecord } from './connection-record.ts';
 import { createLineWriter, type LineWriter } from './create-line-writer.ts';
 import type { ExchangeRecord } from './exchange-record.ts';
 import { isoTime } from './iso-time.ts';
@@ -13,6 +14,8 @@ import { quoteText } from './quote-text.ts';
 export type AccessLog = {
   /** Takes one line; never throws and never waits. */
   readonly write: (record: ExchangeRecord) => void;
+  /** The same for a connection of a TCP router. */
+  readonly writeConnection: (record: ConnectionRecord) => void;
   /** Resolves once all lines taken so far have been handed to the operating system. */
   readonly flush: () => Promise<void>;
 };
@@ -34,8 +37,12 @@ export function createAccessLog(
   onError: (error: Error) => void = () => {},
   target: LineWriter | undefined = openTarget(options.filePath, onError),
 ): AccessLog {
-  if (target === undefined) return { write: () => {}, flush: async () => {} };
-  return { write: (record) => target.write(toLine(record)), flush: target.flush };
+  if (target === undefined) return { write: () => {}, writeConnection: () => {}, flush: async () => {} };
+  return {
+    write: (record) => target.write(toLine(record)),
+    writeConnection: (record) => target.write(toConnectionLine(record)),
+    flush: target.flush,
+  };
 }
 
 function openTarget(filePath: string, onError: (error: Error) => void): LineWriter | undefined {
@@ -57,10 +64,7 @@ function openFile(filePath: string): number {
  * pino: the keys are known, and a line for each request is the dearest thing that a gateway can be asked for.
  */
 function toLine(record: ExchangeRecord): string {
-  const { startedAt, clientHost, clientPort } = record;
-  let line = `{"level":"info","time":"${isoTime(Date.now())}","StartUTC":"${isoTime(startedAt)}"`;
-  line += `,"Duration":${toNanoseconds(record.durationMs)}`;
-  line += `,"ClientAddr":${quoteText(toAuthority(clientHost, clientPort))},"ClientHost":${quoteText(clientHost)}`;
+  let line = beginning(record);
   line += `,"RequestMethod":${quote(record.method, maxTextLength)}`;
   line += `,"RequestPath":${quote(record.path, maxPathLength)}`;
   line += `,"RequestHost":${quote(record.host, maxTextLength)}`;
@@ -79,6 +83,31 @@ function toLine(record: ExchangeRecord): string {
   line += `,"RequestId":${quote(record.requestId, maxTextLength)}`;
   line += optional('request_User-Agent', record.userAgent);
   return `${line}}\n`;
+}
+
+/** Keys of a request, as far as a connection has the like: the server name is its host. Traefik logs none of these. */
+function toConnectionLine(record: ConnectionRecord): string {
+  let line = beginning(record);
+  if (record.serverName !== '') line += `,"RequestHost":${quote(record.serverName, maxTextLength)}`;
+  line += `,"RequestProtocol":"TCP","RequestScheme":"${record.scheme}"`;
+  line += `,"RequestContentSize":${record.requestBytes},"DownstreamContentSize":${record.responseBytes}`;
+  line += `,"entryPointName":${quoteText(record.entryPoint)}`;
+  line += optional('RouterName', record.router) + optional('ServiceName', record.service);
+  line += optional('ServiceURL', record.replicaUrl) + optional('Replica', record.replica);
+  if (record.retries > 0) line += `,"RetryAttempts":${record.retries}`;
+  return `${line}${optional('Fault', record.fault)}}\n`;
+}
+
+function beginning({
+  startedAt,
+  durationMs,
+  clientHost,
+  clientPort,
+}: Pick<ExchangeRecord, 'startedAt' | 'durationMs' | 'clientHost' | 'clientPort'>): string {
+  let line = `{"level":"info","time":"${isoTime(Date.now())}","StartUTC":"${isoTime(startedAt)}"`;
+  line += `,"Duration":${toNanoseconds(durationMs)}`;
+  line += `,"ClientAddr":${quoteText(toAuthority(clientHost, clientPort))},"ClientHost":${quoteText(clientHost)}`;
+  return line;
 }
 
 function optional(key: string, text: string | undefined): string {

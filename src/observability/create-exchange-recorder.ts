@@ -3,7 +3,8 @@
 import type { Log } from '../model/log.ts';
 import type { AccessLogOptions, PrometheusOptions } from '../model/startup.ts';
 import { type AccessLog, createAccessLog } from './access-log.ts';
-import type { ExchangeProtocol, ExchangeRecord } from './exchange-record.ts';
+import type { ConnectionRecord } from './connection-record.ts';
+import type { ConnectionProtocol, ExchangeRecord } from './exchange-record.ts';
 import type { MetricFamily } from './metric-family.ts';
 import { type ConfiguredNames, createRequestMetrics } from './metrics.ts';
 
@@ -13,8 +14,10 @@ export type ExchangeRecorder = {
   readonly isOn: boolean;
   /** Call once for each exchange, when its response has ended or its client has gone. Synchronous; never throws. */
   readonly recordExchange: (record: ExchangeRecord) => void;
+  /** Call once for each connection of a TCP router, when both sides are closed. Synchronous; never throws. */
+  readonly recordConnection: (record: ConnectionRecord) => void;
   /** Call the result once, when the connection is closed. */
-  readonly openConnection: (entryPoint: string, protocol: ExchangeProtocol) => () => void;
+  readonly openConnection: (entryPoint: string, protocol: ConnectionProtocol) => () => void;
   /** `reason` is one of few words. */
   readonly countHandshakeFailure: (entryPoint: string, reason: string) => void;
   /** Call with each new configuration, so that series of removed objects go away. */
@@ -39,6 +42,9 @@ export function createExchangeRecorder(
     recordExchange: (record) => {
       if (record.logged) accessLog?.write(record);
       metrics?.record(record);
+    },
+    recordConnection: (record) => {
+      if (record.logged) accessLog?.writeConnection(record);
     },
     openConnection: (entryPoint, protocol) => metrics?.openConnection(entryPoint, protocol) ?? (() => {}),
     countHandshakeFailure: (entryPoint, reason) => metrics?.countHandshakeFailure(entryPoint, reason),

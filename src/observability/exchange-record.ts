@@ -3,6 +3,9 @@
 /** What the client spoke, in Traefik's words: a plain exchange, an upgraded one, or an event stream. */
 export type ExchangeProtocol = 'http' | 'websocket' | 'sse';
 
+/** What a connection is counted as while it is open. */
+export type ConnectionProtocol = ExchangeProtocol | 'tcp';
+
 /** One finished exchange. Text comes as the client sent it; whoever writes it out escapes it. */
 export type ExchangeRecord = {
   /** Milliseconds since the epoch at which the request's head had come. */

@@ -1,7 +1,7 @@
 // Request metrics of one worker, under Traefik's names and labels (docs "Metrics": Prometheus). What is switched off by
 // its option is neither counted nor shown. Everything is synchronous and never throws.
 import type { PrometheusOptions } from '../model/startup.ts';
-import type { ExchangeProtocol, ExchangeRecord } from './exchange-record.ts';
+import type { ConnectionProtocol, ExchangeRecord } from './exchange-record.ts';
 import type { MetricFamily } from './metric-family.ts';
 import { collectScopes, countExchange, createScope, type Scope } from './request-series.ts';
 
@@ -9,7 +9,7 @@ import { collectScopes, countExchange, createScope, type Scope } from './request
 export type RequestMetrics = {
   readonly record: (exchange: ExchangeRecord) => void;
   /** Counts a client's connection (or tunnel) in traefik_open_connections until the returned function is called. */
-  readonly openConnection: (entryPoint: string, protocol: ExchangeProtocol) => () => void;
+  readonly openConnection: (entryPoint: string, protocol: ConnectionProtocol) => () => void;
   /** Counts a TLS handshake that failed. `reason` is one of few words. */
   readonly countHandshakeFailure: (entryPoint: string, reason: string) => void;
   /** Routers and services that are still configured. The series of the others are shown once more, then dropped. */
@@ -70,7 +70,7 @@ export function createRequestMetrics(options: PrometheusOptions): RequestMetrics
     countExchange(scope, exchange, options.buckets);
   }
 
-  function openConnection(entryPoint: string, protocol: ExchangeProtocol): () => void {
+  function openConnection(entryPoint: string, protocol: ConnectionProtocol): () => void {
     const key = entryPoint + separator + protocol;
     let gauge = connections.get(key);
     if (gauge === undefined) {

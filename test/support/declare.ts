@@ -1,9 +1,15 @@
 // Builders of what a provider declares, with defaults for everything that a test does not speak of.
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import type { MiddlewareOptions } from '../../src/model/middlewares/catalog.ts';
-import type { Declared, DeclaredService, ProviderConfig } from '../../src/model/provider-config.ts';
+import type {
+  Declared,
+  DeclaredService,
+  DeclaredTcpService,
+  ProviderConfig,
+} from '../../src/model/provider-config.ts';
 import type { Replica } from '../../src/model/replica.ts';
 import type { RouterOptions } from '../../src/model/router.ts';
+import type { TcpRouterOptions } from '../../src/model/tcp.ts';
 
 type Extra = Partial<Pick<Declared<unknown>, 'origins' | 'faults' | 'labels'>>;
 
@@ -64,6 +70,8 @@ export function declare(parts: {
   readonly routers?: readonly Declared<RouterOptions>[];
   readonly services?: readonly DeclaredService[];
   readonly middlewares?: readonly Declared<MiddlewareOptions>[];
+  readonly tcpRouters?: readonly Declared<TcpRouterOptions>[];
+  readonly tcpServices?: readonly DeclaredTcpService[];
   readonly diagnostics?: readonly Diagnostic[];
 }): ProviderConfig {
   const byName = <T extends { readonly name: string }>(list: readonly T[]) =>
@@ -73,6 +81,8 @@ export function declare(parts: {
     routers: byName(parts.routers ?? []),
     services: byName(parts.services ?? [declareService('app')]),
     middlewares: byName(parts.middlewares ?? []),
+    tcpRouters: byName(parts.tcpRouters ?? []),
+    tcpServices: byName(parts.tcpServices ?? []),
     diagnostics: parts.diagnostics ?? [],
   };
 }

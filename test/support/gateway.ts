@@ -2,11 +2,20 @@
 // `await gateway().service('s', [upstream.url]).router('r', { rule, service: 's' }).start()`.
 import assert from 'node:assert/strict';
 import { createDataPlane, type DataPlane } from '../../src/data-plane/listeners/create-data-plane.ts';
-import type { DynamicConfig, Middleware, Router, Service } from '../../src/model/dynamic-config.ts';
+import type {
+  DynamicConfig,
+  Middleware,
+  Router,
+  Service,
+  TcpRouter,
+  TcpService,
+} from '../../src/model/dynamic-config.ts';
 import type { ReplicaLoad } from '../../src/model/messages.ts';
 import type { MiddlewareOptions } from '../../src/model/middlewares/catalog.ts';
 import type { Replica } from '../../src/model/replica.ts';
 import type { AccessLogOptions, EntryPoint, Lanes } from '../../src/model/startup.ts';
+import { tcpPriority } from '../../src/rules/routing/compile-tcp-rule.ts';
+import { parseTcpRule } from '../../src/rules/routing/parse-rule.ts';
 import { testTls } from './tls-material.ts';
 import { until } from './until.ts';
 
@@ -17,6 +26,10 @@ export type GatewayDraft = {
   service(name: string, replicas: readonly (string | ReplicaDraft)[], more?: Partial<Service>): GatewayDraft;
   router(name: string, more?: Partial<Router>): GatewayDraft;
   middleware(name: string, options: MiddlewareOptions): GatewayDraft;
+  /** A TCP service; its replicas' ids are those of their places (`t-0`). */
+  tcpService(name: string, replicas: readonly (string | ReplicaDraft)[]): GatewayDraft;
+  /** HostSNI(`*`) without TLS, to the first TCP service, unless said otherwise. */
+  tcpRouter(name: string, more?: Partial<TcpRouter>): GatewayDraft;
   accessLog(options: AccessLogOptions): GatewayDraft;
   /** Which lanes serve; those under test unless given. */
   lanes(which: Lanes): GatewayDraft;
@@ -52,6 +65,8 @@ export function gateway(): GatewayDraft {
   const routers = new Map<string, Router>();
   const services = new Map<string, Service>();
   const middlewares = new Map<string, Middleware>();
+  const tcpRouters = new Map<string, TcpRouter>();
+  const tcpServices = new Map<string, TcpService>();
   let entryPoint = defaultEntryPoint;
   let accessLog: AccessLogOptions | undefined;
   let lanes = lanesUnderTest;
@@ -92,6 +107,28 @@ export function gateway(): GatewayDraft {
       middlewares.set(name, { ...common(name), ...options });
       return draft;
     },
+    tcpService(name, replicas) {
+      tcpServices.set(name, {
+        ...common(name),
+        replicas: replicas.map((replica, at) => toReplica(name, replica, at)),
+      });
+      return draft;
+    },
+    tcpRouter(name, more = {}) {
+      const rule = more.rule ?? 'HostSNI(`*`)';
+      const parsed = parseTcpRule(rule);
+      tcpRouters.set(name, {
+        ...common(name),
+        rule,
+        ruleSyntax: 'v3',
+        priority: tcpPriority(parsed.ok ? parsed.rule : undefined, rule),
+        entryPoints: ['web'],
+        middlewares: [],
+        service: tcpServices.keys().next().value ?? '',
+        ...more,
+      });
+      return draft;
+    },
     accessLog(options) {
       accessLog = options;
       return draft;
@@ -109,6 +146,8 @@ export function gateway(): GatewayDraft {
       routers: new Map([...routers].map(([name, router]) => [name, withTls(router, entryPoint)])),
       services: new Map(services),
       middlewares: new Map(middlewares),
+      tcpRouters: new Map(tcpRouters),
+      tcpServices: new Map(tcpServices),
       diagnostics: [],
     }),
     start: () => startGateway(draft, entryPoint, accessLog, lanes),
@@ -182,7 +221,8 @@ async function startGateway(
     version += 1;
     plane.apply(next.config(version));
   };
-  if (draft.config().routers.size > 0) apply(draft);
+  const { routers, tcpRouters } = draft.config();
+  if (routers.size + tcpRouters.size > 0) apply(draft);
   const load = (service: string, replica: string) => loads.get(`${service}/${replica}`);
   const quiet = async (): Promise<void> => {
     await until('nothing is under way', () => [...loads.values()].every(({ inFlight }) => inFlight === 0));

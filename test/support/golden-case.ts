@@ -6,7 +6,7 @@ import type { ContainerRecord, ContainerState } from '../../src/model/container.
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import { fieldInfo } from '../../src/model/fields.ts';
 import { type MiddlewareOptions, middlewareSchemas } from '../../src/model/middlewares/catalog.ts';
-import type { ProviderConfig } from '../../src/model/provider-config.ts';
+import type { ProviderConfig, WithReplicas } from '../../src/model/provider-config.ts';
 import { compileConstraints } from '../../src/rules/labels/compile-constraints.ts';
 import { compileDefaultRule } from '../../src/rules/labels/compile-default-rule.ts';
 import { containerToDeclarations } from '../../src/rules/labels/container-to-declarations.ts';
@@ -116,20 +116,26 @@ export function renderCase(text: string): string {
   const config = runCase(parse(input, { merge: true }) as GoldenCase);
   const shown = {
     routers: table(config.routers, ({ options }) => options),
-    services: table(config.services, ({ options, replicas }) => ({
-      ...options,
-      replicas: replicas.map(({ container, since: _, preservePath, weight, ...replica }) => ({
-        ...replica,
-        ...(preservePath ? { preservePath } : {}),
-        ...(weight === 1 ? {} : { weight }),
-        container: container?.name,
-      })),
-    })),
+    services: table(config.services, showService),
+    tcpRouters: table(config.tcpRouters, ({ options }) => options),
+    tcpServices: table(config.tcpServices, showService),
     middlewares: table(config.middlewares, ({ options }) => redacted(options)),
     diagnostics: config.diagnostics.map(line),
   };
   const filled = Object.fromEntries(Object.entries(shown).filter(([, part]) => Object.keys(part).length > 0));
   return `${input.trimEnd()}${divider}${stringify(filled, { lineWidth: 0 })}`;
+}
+
+function showService({ options, replicas }: WithReplicas<object>): object {
+  return {
+    ...options,
+    replicas: replicas.map(({ container, since: _, preservePath, weight, ...replica }) => ({
+      ...replica,
+      ...(preservePath ? { preservePath } : {}),
+      ...(weight === 1 ? {} : { weight }),
+      container: container?.name,
+    })),
+  };
 }
 
 type Named = { readonly origins: readonly string[]; readonly faults: readonly Diagnostic[] };

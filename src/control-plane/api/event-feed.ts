@@ -1,8 +1,15 @@
 // Finds out what changed and says it as events. It works only while somebody listens: the first listener makes it
 // remember how things are, the last one makes it forget.
 import { diffTables } from '../../lib/sorted-table.ts';
-import type { DynamicConfig, Service } from '../../model/dynamic-config.ts';
+import {
+  type CountedService,
+  type DynamicConfig,
+  type Service,
+  type TcpService,
+  toCounted,
+} from '../../model/dynamic-config.ts';
 import type { ReplicaHealth } from '../../model/replica.ts';
+import { tcpName } from '../../model/tcp.ts';
 import type { GatewayEvent, ProviderState, ReplicaView } from '../../model/view.ts';
 import type { ApiChange, ApiSources } from './api-sources.ts';
 import { healthOf, toReplicaView } from './views/replica-view.ts';
@@ -26,13 +33,14 @@ type Loads = Pick<ReplicaView, 'service' | 'id' | 'inFlight' | 'requests' | 'fai
 /** What was last told of one replica. `facts` is its view without the counters, as text. */
 type Told = { readonly facts: string; health: ReplicaHealth; loads: Loads };
 
-type ToldService = { service: Service; readonly replicas: Map<string, Told> };
+type ToldService = { service: CountedService; readonly replicas: Map<string, Told> };
 
 /** A feed that asks `sources` what has changed. */
 export function createEventFeed(sources: ApiSources): EventFeed {
   const listeners = new Set<(event: GatewayEvent, id: number) => void>();
   const told = new Map<string, ToldService>();
   let toldServices: ReadonlyMap<string, Service> = new Map();
+  let toldTcp: ReadonlyMap<string, TcpService> = new Map();
   let toldVersion = 0;
   let toldProviders = new Map<string, ProviderState>();
   let id = 0;
@@ -80,14 +88,19 @@ export function createEventFeed(sources: ApiSources): EventFeed {
     at: string,
   ): void {
     const { set, removed } = diffTables(toldServices, config.services);
+    const tcp = diffTables(toldTcp, config.tcpServices);
     toldServices = config.services;
-    for (const name of removed) {
+    toldTcp = config.tcpServices;
+    for (const name of [...removed, ...tcp.removed.map(tcpName)]) {
       for (const gone of told.get(name)?.replicas.keys() ?? []) {
         tell({ type: 'replica-gone', at, service: name, id: gone });
       }
       told.delete(name);
     }
-    for (const [name, service] of all ? config.services : set) {
+    // Services of TCP have no health check that could change them while they are the same.
+    const http = all ? config.services.values() : set.map(([, service]) => service);
+    for (const service of [...http, ...tcp.set.map(([, one]) => toCounted(one))]) {
+      const { name } = service;
       const before = told.get(name) ?? { service, replicas: new Map<string, Told>() };
       const looked = told.has(name) && before.service === service;
       told.set(name, before);
@@ -158,6 +171,7 @@ export function createEventFeed(sources: ApiSources): EventFeed {
     loadsTimer = undefined;
     told.clear();
     toldServices = new Map();
+    toldTcp = new Map();
   }
 
   return {

@@ -1,4 +1,5 @@
 // What /metrics says of the replicas. Pure apart from what the sources answer.
+import { countedServices } from '../../model/dynamic-config.ts';
 import { mayServe } from '../../model/replica.ts';
 import type { ReplicaSample } from '../../observability/control-metrics.ts';
 import type { ApiSources } from './api-sources.ts';
@@ -8,7 +9,7 @@ import { healthOf } from './views/replica-view.ts';
 export function* replicaSamples(
   sources: Pick<ApiSources, 'config' | 'healthOf' | 'loadOf'>,
 ): Generator<ReplicaSample> {
-  for (const service of sources.config().services.values()) {
+  for (const service of countedServices(sources.config())) {
     for (const replica of service.replicas) {
       yield {
         service: service.name,

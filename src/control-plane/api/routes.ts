@@ -1,6 +1,6 @@
 // The whole API as one table: Traefik's paths with Traefik's shapes, and Berth's own. docs/api.md describes each.
 import type { Diagnostic, Severity } from '../../model/diagnostic.ts';
-import type { DynamicConfig } from '../../model/dynamic-config.ts';
+import { countedServices, type DynamicConfig } from '../../model/dynamic-config.ts';
 import type { StartupConfig } from '../../model/startup.ts';
 import type { VersionView } from '../../model/view.ts';
 import { ApiError } from './api-error.ts';
@@ -13,6 +13,12 @@ import { toOverviewView } from './views/overview-view.ts';
 import { toReplicaView } from './views/replica-view.ts';
 import { routerListRules, toRouterView } from './views/router-view.ts';
 import { serviceListRules, toServiceView } from './views/service-view.ts';
+import {
+  tcpRouterListRules,
+  tcpServiceListRules,
+  toTcpRouterView,
+  toTcpServiceView,
+} from './views/tcp-views.ts';
 
 /** What answers are made from. */
 export type ApiContext = {
@@ -53,9 +59,11 @@ export const routes: readonly { readonly path: string; readonly answer: Answer }
   one('http/services', (config) => config.services, 'service', toServiceView),
   list('http/middlewares', (config) => config.middlewares, middlewareListRules, toMiddlewareView),
   one('http/middlewares', (config) => config.middlewares, 'middleware', toMiddlewareView),
-  ...(['tcp/routers', 'tcp/services', 'tcp/middlewares', 'udp/routers', 'udp/services'] as const).flatMap(
-    empty,
-  ),
+  list('tcp/routers', (config) => config.tcpRouters, tcpRouterListRules, toTcpRouterView),
+  one('tcp/routers', (config) => config.tcpRouters, 'router', toTcpRouterView),
+  list('tcp/services', (config) => config.tcpServices, tcpServiceListRules, toTcpServiceView),
+  one('tcp/services', (config) => config.tcpServices, 'service', toTcpServiceView),
+  ...(['tcp/middlewares', 'udp/routers', 'udp/services'] as const).flatMap(empty),
   ...empty('certificates'),
   { path: '/api/diagnostics', answer: diagnostics },
   { path: '/api/replicas', answer: replicas },
@@ -134,6 +142,8 @@ function rawData({ sources, indexOf }: ApiContext): ApiAnswer {
       routers: views(config.routers, toRouterView),
       middlewares: views(config.middlewares, toMiddlewareView),
       services: views(config.services, toServiceView),
+      tcpRouters: views(config.tcpRouters, toTcpRouterView),
+      tcpServices: views(config.tcpServices, toTcpServiceView),
     },
   };
 }
@@ -162,7 +172,7 @@ function diagnostics({ sources }: ApiContext, { query }: ApiRequest): ApiAnswer 
 /** All replicas of all services; `service` (qualified) narrows it down. */
 function replicas({ sources }: ApiContext, { query }: ApiRequest): ApiAnswer {
   const wanted = query.get('service') ?? '';
-  const body = [...sources.config().services.values()]
+  const body = [...countedServices(sources.config())]
     .filter((service) => wanted === '' || service.name === wanted)
     .flatMap((service) => service.replicas.map((replica) => toReplicaView(service, replica, sources)));
   return { body };

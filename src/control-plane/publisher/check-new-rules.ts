@@ -29,6 +29,12 @@ export function createNewRules(
       if (rule !== '') checkRule(rule, ruleSyntax);
     },
   );
+  const checkTcpRouters = createNewObjects(
+    ({ tcpRouters }) => tcpRouters,
+    ({ options: { rule = '' } }) => {
+      if (rule !== '') checkRule(rule, 'tcp');
+    },
+  );
   const checkMiddlewares = createNewObjects(
     ({ middlewares }) => middlewares,
     ({ options, faults }) => {
@@ -41,6 +47,7 @@ export function createNewRules(
     const isInTime = () => now() < end;
     for (const config of providers) {
       if (!checkRouters(config, isInTime) || !checkMiddlewares(config, isInTime)) return false;
+      if (!checkTcpRouters(config, isInTime)) return false;
     }
     return true;
   };

@@ -16,7 +16,7 @@ const none: readonly LiveReplica[] = [];
  * refused connections is taken only if there is no other. @throws GatewayError when none is left.
  */
 export function chooseReplica(
-  service: CompiledService,
+  service: Pick<CompiledService, 'live' | 'strategy'>,
   clientAddress: string,
   tried: readonly LiveReplica[] = none,
 ): LiveReplica {
@@ -59,9 +59,9 @@ export function describeStates(replicas: readonly LiveReplica[]): string {
   return `${total}: ${[...counts].map(([word, count]) => `${count} ${word}`).join(', ')}`;
 }
 
-function wordOf({ replica, upstream, verdict }: LiveReplica): string {
+function wordOf({ replica, origin, verdict }: LiveReplica): string {
   if (replica.state !== 'ready') return replica.state;
-  if (upstream === undefined) return 'without an address';
+  if (origin === '') return 'without an address';
   if (replica.weight <= 0) return 'of weight 0';
   return verdict === 'unknown' ? 'not checked yet' : 'failing the health check';
 }

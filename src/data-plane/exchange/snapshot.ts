@@ -1,6 +1,7 @@
 // Snapshot: the compiled twin of one DynamicConfig. It is replaced as a whole; a request keeps the one it began with.
 import type { Service } from '../../model/dynamic-config.ts';
 import type { EntryPoint } from '../../model/startup.ts';
+import type { ConnectionHead } from '../../rules/routing/compile-tcp-rule.ts';
 import type { RequestHead } from '../../rules/routing/request-head.ts';
 import type { LiveService } from '../live-state/live-service.ts';
 import type { HeadMiddleware } from '../middlewares/exchange.ts';
@@ -36,6 +37,28 @@ export type RouterTable = {
   match(head: RequestHead): CompiledRouter | undefined;
 };
 
+/** A TCP router. */
+export type CompiledTcpRouter = {
+  readonly name: string;
+  readonly serviceName: string;
+  /** What becomes of TLS: there is none; it ends here; it ends at the replica. */
+  readonly tls: 'none' | 'terminate' | 'passthrough';
+  /** The service as it is now; undefined when it is not configured. */
+  readonly service: () => LiveService | undefined;
+};
+
+/** The TCP routers of one entry point, and what they leave to HTTP. */
+export type TcpTable = {
+  /** False: a connection can be routed as soon as it stands, so that servers which speak first are heard. */
+  needsFirstBytes(): boolean;
+  /** For a connection without TLS; undefined: HTTP takes it. */
+  matchPlain(head: ConnectionHead): CompiledTcpRouter | undefined;
+  /** For a connection with TLS; undefined: HTTPS takes it. */
+  matchTls(head: ConnectionHead): CompiledTcpRouter | undefined;
+  /** For a connection that cannot be HTTPS, because it was something else before TLS. */
+  matchStartTls(head: ConnectionHead): CompiledTcpRouter | undefined;
+};
+
 /** What one entry point serves by. */
 export type EntryPointSnapshot = {
   readonly entryPoint: EntryPoint;
@@ -43,6 +66,8 @@ export type EntryPointSnapshot = {
   readonly routers: RouterTable;
   /** Of encrypted ones: only routers with `tls` are in it. */
   readonly tlsRouters: RouterTable;
+  /** Absent where it has no TCP router. */
+  readonly tcp?: TcpTable | undefined;
 };
 
 /** One version of the configuration, compiled. A request keeps the one that it began with. */

@@ -95,7 +95,7 @@ export function createDataPlane(
     apply(config) {
       // Version 0 is the configuration that nobody has read yet.
       if (config.version < 1) return;
-      live.apply(config.services);
+      live.apply(config.services, config.tcpServices);
       snapshot = compile(config);
       recorder.retain(config);
       io.onApplied(config.version);

@@ -14,6 +14,7 @@ import type { Lane, LaneCore } from '../lanes/lane.ts';
 import { createLateLane } from '../lanes/late-lane.ts';
 import { createStallWatch } from '../lanes/stall-watch.ts';
 import { createWireLane } from '../lanes/wire/create-wire-lane.ts';
+import { createTcpFront } from './create-tcp-front.ts';
 import { createTlsFront } from './create-tls-front.ts';
 import { dispatchConnection } from './dispatch-connection.ts';
 
@@ -80,11 +81,26 @@ export async function openListener(
     material,
     silenceMs,
   );
+  const byProtocol = { http1: lane, http2, tls };
+  const tcp = createTcpFront(
+    {
+      ...parts,
+      connections,
+      entryPoint: entryPoint.name,
+      accessLogs: entryPoint.accessLogs,
+      lanes: byProtocol,
+      limitMs: silenceMs,
+    },
+    material,
+  );
   // A client may end its side before it has its answer. Small parts of a stream go out at once (TCP_NODELAY).
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     connections.of(socket);
-    socket.once('close', parts.recorder.openConnection(entryPoint.name, 'http'));
-    dispatchConnection(socket, { http1: lane, http2, tls }, silenceMs);
+    const closeCount = parts.recorder.openConnection(entryPoint.name, 'http');
+    socket.once('close', closeCount);
+    const table = parts.snapshot()?.tcp;
+    if (table === undefined) dispatchConnection(socket, byProtocol, silenceMs);
+    else tcp.accept(socket, table, closeCount);
   });
   try {
     await new Promise<void>((resolve, reject) => {
@@ -109,7 +125,10 @@ export async function openListener(
   io.onListening(entryPoint.name, address, port);
 
   return {
-    setTls: tls.use,
+    setTls(next) {
+      tls.use(next);
+      tcp.setTls(next);
+    },
     async drain(reason) {
       if (reason === 'end') await delay(entryPoint.requestAcceptGraceMs);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

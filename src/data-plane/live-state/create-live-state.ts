@@ -3,9 +3,10 @@
 
 import type { SharedCells } from '../../lib/shared-cells.ts';
 import { diffTables } from '../../lib/sorted-table.ts';
-import type { Service } from '../../model/dynamic-config.ts';
+import { type CountedService, type Service, type TcpService, toCounted } from '../../model/dynamic-config.ts';
 import type { CellAssignment, ReplicaLoad, ReplicaVerdict } from '../../model/messages.ts';
 import type { HealthVerdict } from '../../model/replica.ts';
+import { tcpName } from '../../model/tcp.ts';
 import { createCellDirectory } from './cell-directory.ts';
 import {
   createLiveService,
@@ -24,10 +25,10 @@ export type LiveState = {
   readonly loads: LoadReporter;
   /** Where replicas of the next `apply` are counted for all workers. */
   assignCells(cells: readonly CellAssignment[]): void;
-  /** Makes the live services follow the configured ones. Costs what changed. */
-  apply(services: ReadonlyMap<string, Service>): void;
+  /** Makes the live services follow the configured ones; those of TCP under their `tcpName`. Costs what changed. */
+  apply(services: ReadonlyMap<string, Service>, tcpServices?: ReadonlyMap<string, TcpService>): void;
   setVerdicts(verdicts: readonly ReplicaVerdict[]): void;
-  /** A service of the last `apply`. */
+  /** A service of the last `apply`, one of TCP by its `tcpName`. */
   service(name: string): LiveService | undefined;
   /** Closes all connections when they are done, and reports the loads. */
   close(): void;
@@ -51,13 +52,14 @@ export function createLiveState({ openUpstream, onLoads, cells, writer = 0 }: Li
   const services = new Map<string, LiveService>();
   const verdicts = new Map<string, Map<string, HealthVerdict>>();
   let applied: ReadonlyMap<string, Service> = new Map();
+  let appliedTcp: ReadonlyMap<string, TcpService> = new Map();
 
   const verdictsOf = (service: string) => {
     const known = verdicts.get(service);
     return (replica: string): HealthVerdict | undefined => known?.get(replica);
   };
 
-  function follow(service: Service): void {
+  function follow(service: CountedService): void {
     let live = services.get(service.name);
     if (live === undefined) {
       live = createLiveService(service, directory.find(service.name, ''));
@@ -68,29 +70,33 @@ export function createLiveState({ openUpstream, onLoads, cells, writer = 0 }: Li
   }
 
   /** Verdicts of replicas that are gone are dropped once the service is known without them. */
-  function forgetVerdicts(service: Service): void {
+  function forgetVerdicts(service: CountedService): void {
     const known = verdicts.get(service.name);
     if (known === undefined) return;
     const ids = new Set(service.replicas.map(({ id }) => id));
     for (const id of known.keys()) if (!ids.has(id)) known.delete(id);
   }
 
+  function leave(name: string): void {
+    const live = services.get(name);
+    if (live !== undefined) retireLiveService(live, shared);
+    services.delete(name);
+    verdicts.delete(name);
+    directory.forget(name);
+  }
+
   return {
     loads,
     assignCells: directory.assign,
-    apply(next) {
-      if (next === applied) return;
+    apply(next, nextTcp = appliedTcp) {
       // Newcomers first: a pool that moves from one service to another stays open.
       const { set, removed } = diffTables(applied, next);
+      const tcp = diffTables(appliedTcp, nextTcp);
       for (const [, service] of set) follow(service);
-      for (const name of removed) {
-        const live = services.get(name);
-        if (live !== undefined) retireLiveService(live, shared);
-        services.delete(name);
-        verdicts.delete(name);
-        directory.forget(name);
-      }
+      for (const [, service] of tcp.set) follow(toCounted(service));
+      for (const name of [...removed, ...tcp.removed.map(tcpName)]) leave(name);
       applied = next;
+      appliedTcp = nextTcp;
     },
     setVerdicts(news) {
       const changed = new Set<string>();

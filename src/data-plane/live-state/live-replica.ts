@@ -15,6 +15,7 @@ export type LiveReplica = {
   origin: string;
   basePath: string;
   weight: number;
+  /** Absent for replicas of TCP services, too. */
   upstream: Upstream | undefined;
   /** Of Berth's own health check. */
   verdict: HealthVerdict;

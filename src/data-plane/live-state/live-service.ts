@@ -1,5 +1,5 @@
 // One service while the gateway runs: its replicas, those of them that are ready, and the place of its round robin.
-import type { Service } from '../../model/dynamic-config.ts';
+import type { CountedService } from '../../model/dynamic-config.ts';
 import { type HealthVerdict, mayServe } from '../../model/replica.ts';
 import { type Cell, type CellDirectory, privateCell } from './cell-directory.ts';
 import { createLiveReplica, type LiveReplica } from './live-replica.ts';
@@ -8,7 +8,7 @@ import type { SharedUpstreams } from './shared-upstreams.ts';
 /** A service while the gateway runs. */
 export type LiveService = {
   readonly name: string;
-  service: Service;
+  service: CountedService;
   /** In the order of the configuration. */
   replicas: readonly LiveReplica[];
   /** Those that get requests. The list is replaced, never changed. */
@@ -18,18 +18,18 @@ export type LiveService = {
 };
 
 /** A service without replicas; its clock is in the cell, so that all workers take turns together. */
-export function createLiveService(service: Service, cell: Cell = privateCell(0)): LiveService {
+export function createLiveService(service: CountedService, cell: Cell = privateCell(0)): LiveService {
   return new SharedService(service, cell);
 }
 
 class SharedService implements LiveService {
   readonly name: string;
-  service: Service;
+  service: CountedService;
   replicas: readonly LiveReplica[] = [];
   ready: readonly LiveReplica[] = [];
   readonly #cell: Cell;
 
-  constructor(service: Service, cell: Cell) {
+  constructor(service: CountedService, cell: Cell) {
     this.name = service.name;
     this.service = service;
     this.#cell = cell;
@@ -57,7 +57,7 @@ export type SharedParts = {
 /** Brings replicas and connections in line with a changed service. Costs as much as the service has replicas. */
 export function updateLiveService(
   live: LiveService,
-  service: Service,
+  service: CountedService,
   shared: SharedParts,
   verdictOf: VerdictLookup,
   cells: Pick<CellDirectory, 'find'>,
@@ -123,12 +123,16 @@ function connect(live: LiveReplica, upstreams: SharedUpstreams): void {
   disconnect(live, upstreams);
   if (origin === '') return;
   live.origin = origin;
-  live.upstream = upstreams.acquire(origin);
+  // Each connection of a TCP client gets one of its own: there is nothing to share.
+  if (!isOfBytes(origin)) live.upstream = upstreams.acquire(origin);
+}
+
+function isOfBytes(origin: string): boolean {
+  return origin.startsWith('tcp:') || origin.startsWith('tls:');
 }
 
 function disconnect(live: LiveReplica, upstreams: SharedUpstreams): void {
-  if (live.upstream === undefined) return;
-  upstreams.release(live.origin);
+  if (live.upstream !== undefined) upstreams.release(live.origin);
   live.upstream = undefined;
   live.origin = '';
 }

@@ -18,6 +18,11 @@ export type SnapshotIo = CompileIo & {
 const providerPrecedence: Readonly<Record<string, string>> = { swarm: '0', docker: '1', file: '2' };
 const lastPrecedence = '9';
 
+/** What decides between equal priorities, lower first. */
+export function orderOf({ provider, name }: Pick<Router, 'provider' | 'name'>): string {
+  return (providerPrecedence[provider] ?? lastPrecedence) + name;
+}
+
 /** Undefined for a router that serves nothing. `middlewares` are the compiled ones of its list. */
 export function compileRouter(
   router: Router,
@@ -44,7 +49,7 @@ export function compileRouter(
     },
     rule: parsed.rule,
     priority: router.priority,
-    order: (providerPrecedence[router.provider] ?? lastPrecedence) + router.name,
+    order: orderOf(router),
     entryPoints: router.entryPoints,
     tlsEntryPoints: router.entryPoints.filter((name) => isTlsOn(router, name)),
     shards: shardsOf(parsed.rule),

@@ -9,6 +9,7 @@ import type { LiveState } from '../live-state/create-live-state.ts';
 import type { HeadMiddleware } from '../middlewares/exchange.ts';
 import { compileOrRefuse, compileRouter, type SnapshotIo } from './compile-router.ts';
 import { createServiceCompiler } from './compile-service.ts';
+import { createTcpCompiler, type TcpTables } from './compile-tcp.ts';
 import { createRouterTableCompiler, type RouterChanges, type RouterEntry } from './router-table.ts';
 
 /** Gives the snapshot of a configuration, after the live state has followed it. */
@@ -27,6 +28,7 @@ export function createSnapshotCompiler(
   const toMiddlewares = createReferenceIndex();
   const entries = new Map<string, RouterEntry | undefined>();
   const compileTables = createTablesCompiler(entryPoints);
+  const compileTcp = createTcpCompiler(entryPoints, live, io);
   let last: DynamicConfig = emptyDynamicConfig;
 
   /** Names of the middlewares that are others now. */
@@ -89,22 +91,25 @@ export function createSnapshotCompiler(
       if (entry !== undefined) changes.added.push(entry);
     }
     last = config;
-    return { version: config.version, entryPoints: compileTables(changes) };
+    const tcp = compileTcp(config, changes, () => entries.values());
+    return { version: config.version, entryPoints: compileTables(changes, tcp) };
   };
 }
 
 /** Gives the same tables as long as nothing changes. */
 function createTablesCompiler(
   entryPoints: readonly EntryPoint[],
-): (changes: RouterChanges) => ReadonlyMap<string, EntryPointSnapshot> {
+): (changes: RouterChanges, tcp: TcpTables) => ReadonlyMap<string, EntryPointSnapshot> {
   const compilers = entryPoints.map((entryPoint) => ({
     entryPoint,
     compilePlain: createRouterTableCompiler(),
     compileTls: createRouterTableCompiler(),
   }));
   let tables: ReadonlyMap<string, EntryPointSnapshot> = new Map();
-  return ({ removed, added }) => {
-    if (tables.size > 0 && removed.length + added.length === 0) return tables;
+  let lastTcp: TcpTables | undefined;
+  return ({ removed, added }, tcp) => {
+    if (tables.size > 0 && removed.length + added.length === 0 && tcp === lastTcp) return tables;
+    lastTcp = tcp;
     tables = new Map(
       compilers.map(({ entryPoint, compilePlain, compileTls }) => {
         const changesOf = (isTls: boolean): RouterChanges => {
@@ -114,7 +119,8 @@ function createTablesCompiler(
           return { removed: removed.filter(isOurs), added: added.filter(isOurs) };
         };
         const routers = compilePlain(changesOf(false));
-        return [entryPoint.name, { entryPoint, routers, tlsRouters: compileTls(changesOf(true)) }];
+        const tlsRouters = compileTls(changesOf(true));
+        return [entryPoint.name, { entryPoint, routers, tlsRouters, tcp: tcp.get(entryPoint.name) }];
       }),
     );
     return tables;

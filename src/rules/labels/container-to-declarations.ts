@@ -2,10 +2,11 @@
 import type { ContainerRecord } from '../../model/container.ts';
 import type { RouterOptions } from '../../model/router.ts';
 import type { ServiceOptions } from '../../model/service.ts';
+import { type TcpRouterOptions, type TcpServiceOptions, tcpName } from '../../model/tcp.ts';
 import type { ContainerDeclarations, Declarer, ServiceDefinition } from './declarations.ts';
 import { declareMiddlewares } from './declare-middlewares.ts';
-import { declareRouters } from './declare-routers.ts';
-import { declareServices } from './declare-services.ts';
+import { declareRouters, declareTcpRouters } from './declare-routers.ts';
+import { declareServices, declareTcpServices } from './declare-services.ts';
 import { exposure } from './exposure.ts';
 import type { LabelOptions } from './label-options.ts';
 import { createLabelReport, type LabelledObject, type LabelReport, softened } from './label-report.ts';
@@ -13,6 +14,8 @@ import type { MiddlewareTree } from './label-schema.ts';
 import { listNames } from './list-names.ts';
 import { type ReadLabels, readLabels } from './read-labels.ts';
 import { composeService, defaultServiceName, isOneOff } from './service-name.ts';
+
+const empty = { routers: [], services: [], middlewares: [], tcpRouters: [], tcpServices: [] } as const;
 
 /** Everything that a container's labels declare, with the container as a replica of its services. */
 export function containerToDeclarations(
@@ -26,7 +29,7 @@ export function containerToDeclarations(
     created: record.created ?? record.since,
     ...(compose === undefined ? {} : { composeService: compose }),
   };
-  const nothing = { declarer, routers: [], services: [], middlewares: [] };
+  const nothing = { declarer, ...empty };
   const report = createLabelReport(options.provider, record.name);
   const self: LabelledObject = { kind: 'container', name: record.name };
   if (isOneOff(record)) {
@@ -52,13 +55,16 @@ function declareAll(
   options: LabelOptions,
 ): ContainerDeclarations {
   const { tree } = labels;
-  const routers = named<RouterOptions>('router', tree.http?.routers, labels);
-  const services = named<ServiceOptions>('service', tree.http?.services, labels);
-  const middlewares = named<MiddlewareTree>('middleware', tree.http?.middlewares, labels);
+  const routers = named<RouterOptions>('http', 'router', tree.http?.routers, labels);
+  const services = named<ServiceOptions>('http', 'service', tree.http?.services, labels);
+  const middlewares = named<MiddlewareTree>('http', 'middleware', tree.http?.middlewares, labels);
+  const tcpRouters = named<TcpRouterOptions>('tcp', 'router', tree.tcp?.routers, labels);
+  const tcpServices = named<TcpServiceOptions>('tcp', 'service', tree.tcp?.services, labels);
   const isHttp = routers.size + services.size + middlewares.size > 0;
   // A container that is labelled for TCP or UDP alone gets no automatic HTTP router (Traefik, provider/docker/config.go).
-  const isOther = 'tcp' in tree || 'udp' in tree;
-  if (isHttp || !isOther) addDefaults(record, routers, services, report);
+  const isTcp = tcpRouters.size + tcpServices.size > 0;
+  if (isHttp || !(isTcp || 'udp' in tree)) addDefaults(record, routers, services, report);
+  if (isTcp && tcpServices.size === 0) tcpServices.set(defaultServiceName(record), {});
   const declared = declareServices(record, services, labels, declarer, report, options);
   if (!labels.isLabelled && declared.some(({ replica }) => replica === undefined)) {
     return silently(declared, declarer);
@@ -68,24 +74,31 @@ function declareAll(
     services: declared,
     routers: declareRouters(record, routers, [...services.keys()], declarer, report, labels, options),
     middlewares: declareMiddlewares(middlewares, labels, declarer, report),
+    tcpServices: declareTcpServices(record, tcpServices, labels, declarer, report, options),
+    tcpRouters: declareTcpRouters(record, tcpRouters, [...tcpServices.keys()], declarer, report, labels.tcp),
   };
   const objects: LabelledObject[] = [
     ...[...routers.keys()].map((name) => ({ kind: 'router' as const, name })),
     ...[...services.keys()].map((name) => ({ kind: 'service' as const, name })),
     ...[...middlewares.keys()].map((name) => ({ kind: 'middleware' as const, name })),
+    ...[...tcpRouters.keys()].map((name) => ({ kind: 'router' as const, name: tcpName(name) })),
+    ...[...tcpServices.keys()].map((name) => ({ kind: 'service' as const, name: tcpName(name) })),
   ];
   return { ...definitions, diagnostics: report.rest(objects) };
 }
 
 /** The decoded objects of one kind by name, and those that only misspelt labels name. */
 function named<T extends object>(
+  protocol: 'http' | 'tcp',
   kind: LabelledObject['kind'],
   decoded: Readonly<Record<string, T>> | undefined,
   { misspelt }: ReadLabels,
 ): Map<string, T | Record<string, never>> {
   const objects = new Map<string, T | Record<string, never>>(Object.entries(decoded ?? {}));
   for (const object of misspelt) {
-    if (object.kind === kind && !objects.has(object.name)) objects.set(object.name, {});
+    if (object.protocol === protocol && object.kind === kind && !objects.has(object.ownName)) {
+      objects.set(object.ownName, {});
+    }
   }
   return objects;
 }
@@ -123,5 +136,5 @@ function silently(services: readonly ServiceDefinition[], declarer: Declarer): C
       object: { kind: 'container' as const, name: declarer.name },
     })),
   );
-  return { declarer, routers: [], services: [], middlewares: [], diagnostics };
+  return { declarer, ...empty, diagnostics };
 }

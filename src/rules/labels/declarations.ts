@@ -2,9 +2,10 @@
 // container, so that everything in it can be compared by identity.
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { MiddlewareOptions } from '../../model/middlewares/catalog.ts';
-import type { Declared, DeclaredService } from '../../model/provider-config.ts';
+import type { Declared, DeclaredService, DeclaredTcpService } from '../../model/provider-config.ts';
 import type { Replica } from '../../model/replica.ts';
 import type { RouterOptions } from '../../model/router.ts';
+import type { TcpRouterOptions } from '../../model/tcp.ts';
 
 /** Who declares: what conflicts are judged by. */
 export type Declarer = {
@@ -31,13 +32,21 @@ export type Definition<D> = {
 export type RouterDefinition = Definition<Declared<RouterOptions>>;
 /** A middleware of one container. */
 export type MiddlewareDefinition = Definition<Declared<MiddlewareOptions>>;
-/** A service of one container, with the container as its server. */
-export type ServiceDefinition = Definition<DeclaredService> & {
+/** A TCP router of one container. */
+export type TcpRouterDefinition = Definition<Declared<TcpRouterOptions>>;
+
+/** The container as the server of its service. */
+export type ReplicaOfDefinition = {
   /** The server that the container is. Absent where it has a fault, and where the options do. */
   readonly replica?: Replica;
   /** Faults of the server alone: other replicas of the service can go on. */
   readonly replicaFaults: readonly Diagnostic[];
 };
+
+/** A service of one container, with the container as its server. */
+export type ServiceDefinition = Definition<DeclaredService> & ReplicaOfDefinition;
+/** A TCP service of one container, with the container as its server. */
+export type TcpServiceDefinition = Definition<DeclaredTcpService> & ReplicaOfDefinition;
 
 /** All that one container declares. */
 export type ContainerDeclarations = {
@@ -45,6 +54,8 @@ export type ContainerDeclarations = {
   readonly routers: readonly RouterDefinition[];
   readonly services: readonly ServiceDefinition[];
   readonly middlewares: readonly MiddlewareDefinition[];
+  readonly tcpRouters: readonly TcpRouterDefinition[];
+  readonly tcpServices: readonly TcpServiceDefinition[];
   /** What concerns none of the above. */
   readonly diagnostics: readonly Diagnostic[];
 };

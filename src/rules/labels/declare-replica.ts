@@ -15,6 +15,9 @@ export type ReplicaDeclaration = {
   readonly notes: readonly Note[];
 };
 
+/** What labels say of a server; `scheme` is that of its address. */
+export type LabelledServer = Omit<ServerOptions, 'scheme'> & { readonly scheme?: string };
+
 /** As many characters of an id as Docker shows; they tell containers of one Engine apart. */
 const shownIdLength = 12;
 
@@ -22,7 +25,7 @@ const shownIdLength = 12;
 export function declareReplica(
   record: ContainerRecord,
   service: string,
-  server: ServerOptions,
+  server: LabelledServer,
   network: string | undefined,
   options: LabelOptions,
   names: LabelNames,
@@ -77,7 +80,7 @@ function checkWeight(weight: number | undefined): { notes: Note[]; weight: numbe
 }
 
 /** The URL as replicas carry it, or what is wrong with it. */
-function checkUrl({ url = '', port, scheme }: ServerOptions): string | Note {
+function checkUrl({ url = '', port, scheme }: LabelledServer): string | Note {
   if (port !== undefined || scheme !== undefined) {
     return urlFault(
       'loadbalancer.server.url excludes server.port and server.scheme.',

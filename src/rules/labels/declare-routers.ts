@@ -2,7 +2,13 @@
 // container's only one (Traefik v3.7, provider/configuration.go, BuildRouterConfiguration).
 import type { ContainerRecord } from '../../model/container.ts';
 import type { RouterOptions } from '../../model/router.ts';
-import { type Declarer, fingerprintOf, type RouterDefinition } from './declarations.ts';
+import { type TcpRouterOptions, tcpName } from '../../model/tcp.ts';
+import {
+  type Declarer,
+  fingerprintOf,
+  type RouterDefinition,
+  type TcpRouterDefinition,
+} from './declarations.ts';
 import type { LabelNames } from './label-names.ts';
 import type { LabelOptions } from './label-options.ts';
 import type { LabelReport } from './label-report.ts';
@@ -30,7 +36,7 @@ export function declareRouters(
     const completed = {
       ...written,
       ...ruleOf(name, written, report, names, defaultRule),
-      ...serviceOf(name, written, services, report, names),
+      ...serviceOf(name, name, written, services, report, names),
     };
     const faults = report.of('router', name);
     return {
@@ -43,7 +49,45 @@ export function declareRouters(
   });
 }
 
+/** The same for TCP, where the rule is required (Traefik, BuildTCPRouterConfiguration). */
+export function declareTcpRouters(
+  record: ContainerRecord,
+  routers: ReadonlyMap<string, TcpRouterOptions>,
+  services: readonly string[],
+  declarer: Declarer,
+  report: LabelReport,
+  { labelsOf, names }: ReadLabels['tcp'],
+): TcpRouterDefinition[] {
+  return [...routers].map(([name, written]) => {
+    const shownAs = tcpName(name);
+    const completed = { ...written, ...serviceOf(name, shownAs, written, services, report, names) };
+    if ((written.rule ?? '') === '' && !isMisspelt(report, shownAs)) {
+      report.add(
+        { kind: 'router', name: shownAs },
+        {
+          severity: 'error',
+          code: 'rule-syntax',
+          message: `The TCP router ${name} has no rule, and there is no default one.`,
+          hint: `Set ${names.of('router', name, 'rule')}, such as HostSNI(\`*\`).`,
+        },
+      );
+    }
+    const faults = report.of('router', shownAs);
+    return {
+      name,
+      declarer,
+      fingerprint: fingerprintOf(completed, faults),
+      faults,
+      alone: { name, options: completed, origins: [record.name], faults, labels: labelsOf('router', name) },
+    };
+  });
+}
+
 const misspelt: ReadonlySet<string> = new Set(['unknown-key', 'wrong-root']);
+
+function isMisspelt(report: LabelReport, router: string): boolean {
+  return report.of('router', router).some(({ severity, code }) => severity === 'error' && misspelt.has(code));
+}
 
 function ruleOf(
   name: string,
@@ -54,9 +98,7 @@ function ruleOf(
 ): Pick<RouterOptions, 'rule'> {
   if (rule !== undefined && rule !== '') return {};
   // The rule may be what was misspelt: the default one would be shown in its place.
-  if (report.of('router', name).some(({ severity, code }) => severity === 'error' && misspelt.has(code))) {
-    return {};
-  }
+  if (isMisspelt(report, name)) return {};
   const rendered = defaultRule();
   if (rendered.ok) return { rule: rendered.text };
   report.add(
@@ -73,7 +115,8 @@ function ruleOf(
 
 function serviceOf(
   name: string,
-  { service }: RouterOptions,
+  shownAs: string,
+  { service }: Pick<RouterOptions, 'service'>,
   services: readonly string[],
   report: LabelReport,
   names: LabelNames,
@@ -82,7 +125,7 @@ function serviceOf(
   const [only] = services;
   if (only !== undefined && services.length === 1) return { service: only };
   report.add(
-    { kind: 'router', name },
+    { kind: 'router', name: shownAs },
     {
       severity: 'error',
       code: 'ambiguous-service',

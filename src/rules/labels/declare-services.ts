@@ -1,45 +1,99 @@
 // The services of a container. One without service labels has one, named after it (Traefik v3.7,
 // provider/configuration.go, BuildServiceConfiguration's default).
 import type { ContainerRecord } from '../../model/container.ts';
+import type { WithReplicas } from '../../model/provider-config.ts';
 import type { LoadBalancerOptions, ServiceOptions } from '../../model/service.ts';
-import { type Declarer, fingerprintOf, type ServiceDefinition } from './declarations.ts';
-import { declareReplica } from './declare-replica.ts';
+import { type TcpLoadBalancerOptions, type TcpServiceOptions, tcpName } from '../../model/tcp.ts';
+import {
+  type Declarer,
+  type Definition,
+  fingerprintOf,
+  type ReplicaOfDefinition,
+  type ServiceDefinition,
+  type TcpServiceDefinition,
+} from './declarations.ts';
+import { declareReplica, type LabelledServer } from './declare-replica.ts';
 import type { LabelOptions } from './label-options.ts';
 import type { LabelReport } from './label-report.ts';
 import type { ReadLabels } from './read-labels.ts';
+
+type Labels = Pick<ReadLabels, 'tree' | 'labelsOf' | 'names'>;
 
 /** The services under their names, each with the container as its replica. */
 export function declareServices(
   record: ContainerRecord,
   services: ReadonlyMap<string, ServiceOptions>,
-  { tree, labelsOf, names }: Pick<ReadLabels, 'tree' | 'labelsOf' | 'names'>,
+  labels: Labels,
   declarer: Declarer,
   report: LabelReport,
   options: LabelOptions,
 ): ServiceDefinition[] {
   return [...services].map(([name, { loadBalancer = {} }]) => {
     const { server = {}, ...rest } = loadBalancer;
-    const loadBalancerOptions: Omit<LoadBalancerOptions, 'server'> = rest;
-    const faults = report.of('service', name).slice();
-    const { notes, replica } = declareReplica(record, name, server, tree.docker?.network, options, names);
-    const object = { kind: 'service' as const, name };
-    for (const note of notes) report.add(object, note);
-    const replicaFaults = report.of('service', name).slice(faults.length);
-    return {
-      name,
+    const balancing: Omit<LoadBalancerOptions, 'server'> = rest;
+    return declareService(
+      record,
+      { name, shownAs: name, server, balancing },
+      labels,
       declarer,
-      fingerprint: fingerprintOf(loadBalancerOptions, faults),
-      faults,
-      replicaFaults,
-      ...(replica === undefined ? {} : { replica }),
-      alone: {
-        name,
-        options: loadBalancerOptions,
-        origins: [record.name],
-        faults: [...faults, ...replicaFaults],
-        labels: labelsOf('service', name),
-        replicas: replica === undefined ? [] : [replica],
-      },
-    };
+      report,
+      options,
+    );
   });
+}
+
+/** The same for TCP: what a server speaks becomes the scheme of its address. */
+export function declareTcpServices(
+  record: ContainerRecord,
+  services: ReadonlyMap<string, TcpServiceOptions>,
+  { tree, tcp }: ReadLabels,
+  declarer: Declarer,
+  report: LabelReport,
+  options: LabelOptions,
+): TcpServiceDefinition[] {
+  return [...services].map(([name, { loadBalancer = {} }]) => {
+    const { server: { port, tls } = {}, ...rest } = loadBalancer;
+    const balancing: Omit<TcpLoadBalancerOptions, 'server'> = rest;
+    const server = { scheme: tls === true ? 'tls' : 'tcp', ...(port === undefined ? {} : { port }) };
+    const service = { name, shownAs: tcpName(name), server, balancing };
+    return declareService(record, service, { tree, ...tcp }, declarer, report, options);
+  });
+}
+
+type LabelledService<O> = {
+  readonly name: string;
+  /** In diagnostics. */
+  readonly shownAs: string;
+  readonly server: LabelledServer;
+  readonly balancing: O;
+};
+
+function declareService<O>(
+  record: ContainerRecord,
+  { name, shownAs, server, balancing }: LabelledService<O>,
+  { tree, labelsOf, names }: Labels,
+  declarer: Declarer,
+  report: LabelReport,
+  options: LabelOptions,
+): Definition<WithReplicas<O>> & ReplicaOfDefinition {
+  const faults = report.of('service', shownAs).slice();
+  const { notes, replica } = declareReplica(record, name, server, tree.docker?.network, options, names);
+  for (const note of notes) report.add({ kind: 'service', name: shownAs }, note);
+  const replicaFaults = report.of('service', shownAs).slice(faults.length);
+  return {
+    name,
+    declarer,
+    fingerprint: fingerprintOf(balancing, faults),
+    faults,
+    replicaFaults,
+    ...(replica === undefined ? {} : { replica }),
+    alone: {
+      name,
+      options: balancing,
+      origins: [record.name],
+      faults: [...faults, ...replicaFaults],
+      labels: labelsOf('service', name),
+      replicas: replica === undefined ? [] : [replica],
+    },
+  };
 }

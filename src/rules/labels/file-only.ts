@@ -12,6 +12,8 @@ export function fileOnlyObjects(path: readonly string[]): string | undefined {
   if (objects === 'serverstransports') {
     return protocol === 'http' || protocol === 'tcp' ? 'serversTransports' : undefined;
   }
-  const found = protocol === 'http' && objects === 'services' ? serviceKinds.get(kind) : undefined;
+  const isKind =
+    objects === 'services' && (protocol === 'http' || (protocol === 'tcp' && kind === 'weighted'));
+  const found = isKind ? serviceKinds.get(kind) : undefined;
   return found === undefined ? undefined : `${found} services`;
 }

@@ -14,16 +14,17 @@ export type LabelNames = {
   readonly own: (option: string) => string;
 };
 
-/** `keys` are those of all labels for the gateway; `labelsOf` gives those of one object. All as written. */
+/** `keys` are those of all labels for the gateway; `labelsOf` gives those of one object of the protocol. All as written. */
 export function createLabelNames(
   keys: readonly string[],
   labelsOf: (kind: DeclaredKind, name: string) => readonly string[],
+  protocol: 'http' | 'tcp',
 ): LabelNames {
   return {
     of(kind, name, option) {
       const written = labelsOf(kind, name);
       const root = rootOf(written.length > 0 ? written : keys);
-      return optionIn(written, 4, option) ?? `${root}.http.${kind}s.${name}.${option}`;
+      return optionIn(written, 4, option) ?? `${root}.${protocol}.${kind}s.${name}.${option}`;
     },
     own: (option) => optionIn(keys, 1, option) ?? `${rootOf(keys)}.${option}`,
   };

@@ -10,6 +10,12 @@ import {
 } from '../../model/middlewares/catalog.ts';
 import { type RouterOptions, routerSchema } from '../../model/router.ts';
 import { type ServiceOptions, serviceSchema } from '../../model/service.ts';
+import {
+  type TcpRouterOptions,
+  type TcpServiceOptions,
+  tcpRouterSchema,
+  tcpServiceSchema,
+} from '../../model/tcp.ts';
 
 /** Sections that Traefik switches on by the bare label (reference "Label Format", allowEmpty). */
 const emptyAllowed: ReadonlySet<string> = new Set(['compress', 'contentType']);
@@ -28,14 +34,8 @@ const middlewareSchema = section(
   { description: 'Changes requests or responses on their way. It has exactly one kind.' },
 );
 
-function later(what: string) {
-  const names = (kind: string) =>
-    optional(sectionMap(notYet(`A ${what} ${kind}.`), { description: `${what} ${kind}s by name.` }));
-  return section(
-    { routers: names('router'), services: names('service'), middlewares: names('middleware') },
-    { description: `${what} routing.` },
-  );
-}
+const notYetMap = (what: string, kind: string) =>
+  optional(sectionMap(notYet(`A ${what} ${kind}.`), { description: `${what} ${kind}s by name.` }));
 
 /** Everything that may stand below the root of a label. */
 export const labelSchema = section(
@@ -73,8 +73,22 @@ export const labelSchema = section(
         { description: 'HTTP routing.' },
       ),
     ),
-    tcp: optional(later('TCP')),
-    udp: optional(later('UDP')),
+    tcp: optional(
+      section(
+        {
+          routers: optional(sectionMap(tcpRouterSchema, { description: 'TCP routers by name.' })),
+          services: optional(sectionMap(tcpServiceSchema, { description: 'TCP services by name.' })),
+          middlewares: notYetMap('TCP', 'middleware'),
+        },
+        { description: 'TCP routing.' },
+      ),
+    ),
+    udp: optional(
+      section(
+        { routers: notYetMap('UDP', 'router'), services: notYetMap('UDP', 'service') },
+        { description: 'UDP routing.' },
+      ),
+    ),
     tls: optional(notYet('Default certificates.')),
     swarm: optional(notYet('Docker Swarm.')),
   },
@@ -92,6 +106,10 @@ export type LabelTree = {
     readonly routers?: Readonly<Record<string, RouterOptions>>;
     readonly services?: Readonly<Record<string, ServiceOptions>>;
     readonly middlewares?: Readonly<Record<string, MiddlewareTree>>;
+  };
+  readonly tcp?: {
+    readonly routers?: Readonly<Record<string, TcpRouterOptions>>;
+    readonly services?: Readonly<Record<string, TcpServiceOptions>>;
   };
 };
 

@@ -3,15 +3,25 @@
 import { diffTables, type SortedTable, sortedTable, withChanges } from '../../lib/sorted-table.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { MiddlewareOptions } from '../../model/middlewares/catalog.ts';
-import type { Declared, DeclaredService, ProviderConfig } from '../../model/provider-config.ts';
+import type {
+  Declared,
+  DeclaredService,
+  DeclaredTcpService,
+  ProviderConfig,
+  WithReplicas,
+} from '../../model/provider-config.ts';
 import type { Replica } from '../../model/replica.ts';
 import type { RouterOptions } from '../../model/router.ts';
+import { type TcpRouterOptions, tcpName } from '../../model/tcp.ts';
 import type {
   ContainerDeclarations,
   Definition,
   MiddlewareDefinition,
+  ReplicaOfDefinition,
   RouterDefinition,
   ServiceDefinition,
+  TcpRouterDefinition,
+  TcpServiceDefinition,
 } from './declarations.ts';
 import { distinct, judgeGroup } from './merge-group.ts';
 import { type ContainerChanges, type MergedObject, type MergedTable, mergeTable } from './merge-table.ts';
@@ -23,6 +33,8 @@ type Memory = {
   readonly routers: MergedTable<RouterDefinition, Declared<RouterOptions>>;
   readonly services: MergedTable<ServiceDefinition, DeclaredService>;
   readonly middlewares: MergedTable<MiddlewareDefinition, Declared<MiddlewareOptions>>;
+  readonly tcpRouters: MergedTable<TcpRouterDefinition, Declared<TcpRouterOptions>>;
+  readonly tcpServices: MergedTable<TcpServiceDefinition, DeclaredTcpService>;
 };
 
 /** A provider's configuration with the memory that makes the next merge cheap. */
@@ -77,12 +89,30 @@ export function mergeContainers(
       },
       old?.middlewares,
     ),
+    tcpRouters: mergeTable(
+      changes,
+      {
+        definitionsOf: (container) => container.tcpRouters,
+        mergeGroup: (group) => mergePlain('router', provider, group, tcpName),
+      },
+      old?.tcpRouters,
+    ),
+    tcpServices: mergeTable(
+      changes,
+      {
+        definitionsOf: (container) => container.tcpServices,
+        mergeGroup: (group) => mergeServices(provider, group, tcpName),
+      },
+      old?.tcpServices,
+    ),
   };
   const config: MergedConfig = {
     provider,
     routers: memory.routers.objects,
     services: memory.services.objects,
     middlewares: memory.middlewares.objects,
+    tcpRouters: memory.tcpRouters.objects,
+    tcpServices: memory.tcpServices.objects,
     diagnostics: collectDiagnostics(memory, old, previous?.diagnostics),
     memory,
   };
@@ -93,18 +123,22 @@ function mergePlain<T>(
   kind: 'router' | 'middleware',
   provider: string,
   group: readonly [Definition<Declared<T>>, ...Definition<Declared<T>>[]],
+  shownAs?: (name: string) => string,
 ): MergedObject<Declared<T>> {
-  const { chosen, faults, overruled } = judgeGroup(kind, provider, group);
+  const { chosen, faults, overruled } = judgeGroup(kind, provider, group, shownAs);
   if (chosen.alone === undefined) return { loose: [...faults, ...overruled] };
   const { name, options, labels = [] } = chosen.alone;
   return { object: { name, options, origins: originsOf(group), faults, labels }, loose: overruled };
 }
 
-function mergeServices(
+type Serving<O> = Definition<WithReplicas<O>> & ReplicaOfDefinition;
+
+function mergeServices<O extends object>(
   provider: string,
-  group: readonly [ServiceDefinition, ...ServiceDefinition[]],
-): MergedObject<DeclaredService> {
-  const { chosen, faults, overruled } = judgeGroup('service', provider, group);
+  group: readonly [Serving<O>, ...Serving<O>[]],
+  shownAs?: (name: string) => string,
+): MergedObject<WithReplicas<O>> {
+  const { chosen, faults, overruled } = judgeGroup('service', provider, group, shownAs);
   const replicas = new Map<string, Replica>();
   for (const { replica } of group) {
     // Containers that name one URL are one server (Traefik de-duplicates them too).
@@ -114,12 +148,13 @@ function mergeServices(
   // As long as one replica can be reached, the fault of another one is no reason to stop the service.
   const stopping = own.filter(({ severity }) => severity === 'error' && replicas.size > 0);
   const harmless = own.filter((fault) => !stopping.includes(fault));
-  const object: DeclaredService = {
+  if (chosen.alone === undefined) return { loose: [...faults, ...overruled, ...own] };
+  const object: WithReplicas<O> = {
     name: chosen.name,
-    options: chosen.alone?.options ?? {},
+    options: chosen.alone.options,
     origins: originsOf(group),
     faults: [...faults, ...harmless],
-    labels: chosen.alone?.labels ?? [],
+    labels: chosen.alone.labels ?? [],
     replicas: [...replicas.values()],
   };
   return { object, loose: [...overruled, ...stopping] };
@@ -131,19 +166,17 @@ function originsOf(group: readonly Definition<unknown>[]): readonly string[] {
 
 /** Diagnostics that stand at no object: those of containers in the order of their ids, then those of each kind. */
 function collectDiagnostics(memory: Memory, old: Memory | undefined, previous: readonly Diagnostic[] = []) {
-  const lists = [
-    memory.faulty,
-    ...[memory.routers, memory.services, memory.middlewares].map(({ loose }) => loose),
-  ];
-  const before = old && [
-    old.faulty,
-    ...[old.routers, old.services, old.middlewares].map(({ loose }) => loose),
-  ];
+  const lists = [memory.faulty, ...looseOf(memory)];
+  const before = old && [old.faulty, ...looseOf(old)];
   if (before !== undefined && lists.every((list, at) => list === before[at])) return previous;
   const diagnostics = lists.flatMap((list) => [...list.values()].flat());
   const isUnchanged =
     previous.length === diagnostics.length && previous.every((one, at) => one === diagnostics[at]);
   return isUnchanged ? previous : diagnostics;
+}
+
+function looseOf({ routers, services, middlewares, tcpRouters, tcpServices }: Memory) {
+  return [routers, services, middlewares, tcpRouters, tcpServices].map(({ loose }) => loose);
 }
 
 function hasMemory(
@@ -158,6 +191,8 @@ function isSame(one: ProviderConfig, other: ProviderConfig): boolean {
     one.routers === other.routers &&
     one.services === other.services &&
     one.middlewares === other.middlewares &&
+    one.tcpRouters === other.tcpRouters &&
+    one.tcpServices === other.tcpServices &&
     one.diagnostics === other.diagnostics
   );
 }

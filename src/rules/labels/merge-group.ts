@@ -16,11 +16,15 @@ export type Judgement<Def> = {
   readonly overruled: readonly Diagnostic[];
 };
 
-/** Judges two or more definitions of one name, sorted by the ids of their containers. */
+/**
+ * Judges two or more definitions of one name, sorted by the ids of their containers. `shownAs` gives its name in
+ * diagnostics.
+ */
 export function judgeGroup<Def extends Definition<Options>>(
   kind: ObjectKind,
   provider: string,
   group: readonly [Def, ...Def[]],
+  shownAs: (name: string) => string = (name) => name,
 ): Judgement<Def> {
   const [first] = group;
   const other = group.find((definition) => definition.fingerprint !== first.fingerprint);
@@ -30,7 +34,7 @@ export function judgeGroup<Def extends Definition<Options>>(
   const { composeService } = first.declarer;
   const areReplicas =
     composeService !== undefined && group.every(({ declarer }) => declarer.composeService === composeService);
-  return areReplicas ? newest(kind, provider, group) : conflict(kind, provider, group);
+  return areReplicas ? newest(kind, provider, group, shownAs) : conflict(kind, provider, group, shownAs);
 }
 
 /** During a rolling update both versions run; the newer one that can be used is what the user wants. */
@@ -38,6 +42,7 @@ function newest<Def extends Definition<Options>>(
   kind: ObjectKind,
   provider: string,
   group: readonly [Def, ...Def[]],
+  shownAs: (name: string) => string,
 ): Judgement<Def> {
   const byAge = sortedByAge(group).reverse();
   const chosen = byAge.find(isUsable) ?? byAge[0] ?? group[0];
@@ -49,7 +54,7 @@ function newest<Def extends Definition<Options>>(
     severity: 'warning',
     code: 'name-conflict',
     provider,
-    object: { kind, name },
+    object: { kind, name: shownAs(name) },
     container: declarer.name,
     message: `Replicas of the Compose service ${declarer.composeService ?? ''} declare the ${kind} ${name} differently${differences(older, chosen)}: what ${declarer.name} says, ${relation}, is used, and not what ${older.declarer.name} says.`,
     hint: 'This is normal during an update. If it lasts, create the older containers anew.',
@@ -67,6 +72,7 @@ function conflict<Def extends Definition<Options>>(
   kind: ObjectKind,
   provider: string,
   group: readonly [Def, ...Def[]],
+  shownAs: (name: string) => string,
 ): Judgement<Def> {
   const [oldest = group[0], ...rest] = sortedByAge(group);
   const other = rest.find(({ fingerprint }) => fingerprint !== oldest.fingerprint) ?? oldest;
@@ -76,7 +82,7 @@ function conflict<Def extends Definition<Options>>(
     severity: 'error',
     code: 'name-conflict',
     provider,
-    object: { kind, name },
+    object: { kind, name: shownAs(name) },
     container: oldest.declarer.name,
     message: `The containers ${oldest.declarer.name} and ${other.declarer.name}${more > 0 ? ` (and ${more} more)` : ''} declare the ${kind} ${name} differently${differences(oldest, other)}, so that neither is used.`,
     hint: `Give one of them another ${kind} name, or make their labels equal.`,

@@ -3,6 +3,7 @@
 import { appendTo } from '../../lib/append-to.ts';
 import type { DecodeFault, DecodeOptions } from '../../lib/decode-fault.ts';
 import { decodeFlat, type FlatEntry } from '../../lib/decode-flat.ts';
+import { tcpName } from '../../model/tcp.ts';
 import { fileOnlyObjects } from './file-only.ts';
 import { createLabelNames, type LabelNames, rootOfLabel } from './label-names.ts';
 import { type LabelledObject, type LabelReport, type Note, noteOf } from './label-report.ts';
@@ -13,6 +14,9 @@ import { findWrongRoot, type LabelRoot, labelRoots } from './wrong-root.ts';
 /** A middleware by name, with a kind. */
 export type NamedKind = { readonly name: string; readonly kind: string };
 
+/** An object as the report calls it, and under its own name among those of its protocol. */
+export type ProtocolObject = LabelledObject & { readonly protocol: string; readonly ownName: string };
+
 /** The labels of one container as far as they are understood. */
 export type ReadLabels = {
   readonly tree: LabelTree;
@@ -20,8 +24,10 @@ export type ReadLabels = {
   readonly labelsOf: (kind: LabelledObject['kind'], name: string) => readonly string[];
   /** How the user would spell other labels. */
   readonly names: LabelNames;
+  /** The same for objects of TCP. */
+  readonly tcp: { readonly labelsOf: ReadLabels['labelsOf']; readonly names: LabelNames };
   /** Objects that only misspelt labels name; each has an error in the report. */
-  readonly misspelt: readonly LabelledObject[];
+  readonly misspelt: readonly ProtocolObject[];
   /** The middleware kinds that labels name and Berth has not yet. */
   readonly kindsNotYet: readonly NamedKind[];
   /** The middleware kinds that faulty labels name or most likely mean. */
@@ -48,7 +54,7 @@ export function readLabels(
   const wrong = reportWrongRoots(keys, labels, self, report);
   const known = entries.filter((entry) => !reportLegacy(entry, self, report));
   const { value, faults } = decodeFlat(known, labelFields, dialects.traefik);
-  const misspelt: LabelledObject[] = [];
+  const misspelt: ProtocolObject[] = [];
   const kindsNotYet: NamedKind[] = [];
   const kindsGuessed: NamedKind[] = [];
   for (const fault of faults) {
@@ -57,13 +63,17 @@ export function readLabels(
     const guessed =
       objectAt(fault.path) === undefined && fault.suggestion ? objectAt(fault.suggestion) : undefined;
     if (guessed !== undefined) misspelt.push(guessed);
-    report.add(objectAt(fault.path) ?? guessed ?? self, sharpen(fault));
+    const { kind, name } = objectAt(fault.path) ?? guessed ?? self;
+    report.add({ kind, name }, sharpen(fault));
   }
-  const labelsOf = indexLabels(known);
+  const sources = entries.length > 0 ? entries.map(({ source }) => source) : wrong;
+  const labelsOf = indexLabels(known, 'http');
+  const tcpLabelsOf = indexLabels(known, 'tcp');
   return {
     tree: value as LabelTree,
     labelsOf,
-    names: createLabelNames(entries.length > 0 ? entries.map(({ source }) => source) : wrong, labelsOf),
+    names: createLabelNames(sources, labelsOf, 'http'),
+    tcp: { labelsOf: tcpLabelsOf, names: createLabelNames(sources, tcpLabelsOf, 'tcp') },
     misspelt,
     kindsNotYet,
     kindsGuessed,
@@ -94,18 +104,20 @@ const kinds: ReadonlyMap<string, LabelledObject['kind']> = new Map([
 ]);
 
 /** The object that a path of the label tree belongs to. */
-function objectAt([protocol, kind, name]: readonly string[]): LabelledObject | undefined {
+function objectAt([protocol = '', kind, ownName]: readonly string[]): ProtocolObject | undefined {
   const known = kinds.get(kind ?? '');
-  if (known === undefined || name === undefined) return undefined;
-  return { kind: known, name: protocol === 'http' ? name : `${name} (${protocol})` };
+  if (known === undefined || ownName === undefined) return undefined;
+  const name =
+    protocol === 'http' ? ownName : protocol === 'tcp' ? tcpName(ownName) : `${ownName} (${protocol})`;
+  return { kind: known, name, protocol, ownName };
 }
 
 /** Names differ by more than case, as in decoding. */
-function indexLabels(entries: readonly FlatEntry[]): ReadLabels['labelsOf'] {
+function indexLabels(entries: readonly FlatEntry[], wanted: string): ReadLabels['labelsOf'] {
   const byObject = new Map<string, string[]>();
   for (const { path, source } of entries) {
     const [protocol = '', objects = '', name = ''] = path.map((part) => part.toLowerCase());
-    if (protocol === 'http' && name !== '') appendTo(byObject, `${kinds.get(objects)} ${name}`, source);
+    if (protocol === wanted && name !== '') appendTo(byObject, `${kinds.get(objects)} ${name}`, source);
   }
   return (kind, name) => byObject.get(`${kind} ${name.toLowerCase()}`) ?? [];
 }
@@ -134,7 +146,12 @@ function sharpen(fault: DecodeFault): Note {
   if (fault.code === 'unknown-key' && fault.path.length === 0) {
     return { ...note, code: 'wrong-root', message: `${note.message}${inTraefik(fault.source)}` };
   }
-  const [protocol, kind, , option] = fault.path;
+  const [protocol, kind, , option, suboption] = fault.path;
+  if (fault.code === 'not-yet' && protocol === 'tcp' && suboption === 'proxyProtocol') {
+    // A server that waits for this header takes no connection without it.
+    const message = 'Traefik tells servers of the client by the PROXY protocol; Berth does not yet.';
+    return { ...note, severity: 'error', message };
+  }
   if (fault.code === 'not-yet' && protocol === 'http') {
     // Passing over these would serve requests without the protection that was asked for.
     if (kind === 'middlewares') {

@@ -7,7 +7,7 @@ import { defaultPriority } from '../routing/rule-node.ts';
 import { qualifyName } from './qualify-name.ts';
 import { checkReference, type ReferenceTables, type Suggest } from './reference-table.ts';
 import type { Resolution } from './resolve-service.ts';
-import type { RuleMemo } from './rule-memo.ts';
+import type { RuleLanguage, RuleMemo } from './rule-memo.ts';
 import { openVerdict, type Verdict } from './verdict.ts';
 
 /** An entry point as far as routers care. */
@@ -81,8 +81,14 @@ export function resolveRouter(
   return { object, found: verdict.found };
 }
 
-function checkRuleText(rule: string, syntax: 'v3' | 'v2', checkRule: RuleMemo, verdict: Verdict): void {
-  const { faults, warnings } = checkRule(rule, syntax);
+/** Adds what is wrong with a rule. */
+export function checkRuleText(
+  rule: string,
+  language: RuleLanguage,
+  checkRule: RuleMemo,
+  verdict: Verdict,
+): void {
+  const { faults, warnings } = checkRule(rule, language);
   const option = { key: 'rule', value: rule };
   for (const fault of faults) {
     verdict.add({ severity: 'error', code: 'rule-syntax', option, ...fault });
@@ -93,7 +99,7 @@ function checkRuleText(rule: string, syntax: 'v3' | 'v2', checkRule: RuleMemo, v
 }
 
 /** None named: all that are marked as default, else all (Traefik, reference "asDefault"). */
-function resolveEntryPoints(
+export function resolveEntryPoints(
   written: readonly string[] | undefined,
   { entryPoints, suggest }: RouterContext,
   verdict: Verdict,

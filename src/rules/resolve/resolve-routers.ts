@@ -2,9 +2,10 @@
 // changed; clashes between routers are found over all of them.
 import { createReferenceIndex } from '../../lib/reference-index.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { Router } from '../../model/dynamic-config.ts';
+import type { Router, TcpRouter } from '../../model/dynamic-config.ts';
 import type { Declared, ProviderConfig } from '../../model/provider-config.ts';
 import type { RouterOptions } from '../../model/router.ts';
+import { type TcpRouterOptions, tcpName } from '../../model/tcp.ts';
 import { createClashIndex } from './clash-index.ts';
 import { createDeclaredTables } from './declared-tables.ts';
 import { createFaultBook } from './fault-book.ts';
@@ -13,34 +14,68 @@ import type { ReferenceTables } from './reference-table.ts';
 import { createRegexpBudget } from './regexp-budget.ts';
 import { type RouterContext, resolveRouter } from './resolve-router.ts';
 import type { Resolution } from './resolve-service.ts';
-import type { RuleMemo } from './rule-memo.ts';
+import { resolveTcpRouter } from './resolve-tcp.ts';
+import type { RuleLanguage, RuleMemo } from './rule-memo.ts';
 import { openVerdict } from './verdict.ts';
 
-type KnownRouter = {
+type AnyOptions = { readonly rule?: string };
+
+/** Routers of TCP have no less and no more than those of HTTP, as far as it matters here. */
+type AnyRouter = Router | TcpRouter;
+
+/** What is special about the routers of one protocol. */
+export type RouterKind<O extends AnyOptions, R extends AnyRouter> = {
+  readonly declared: (config: ProviderConfig) => ReadonlyMap<string, Declared<O>>;
+  readonly resolve: (provider: string, declared: Declared<O>, context: RouterContext) => Resolution<R>;
+  readonly languageOf: (router: R) => RuleLanguage;
+  /** The name in diagnostics. */
+  readonly shownAs: (name: string) => string;
+};
+
+/** Routers of HTTP. */
+export const httpRouters: RouterKind<RouterOptions, Router> = {
+  declared: ({ routers }) => routers,
+  resolve: resolveRouter,
+  languageOf: ({ ruleSyntax }) => ruleSyntax,
+  shownAs: (name) => name,
+};
+
+/** Routers of TCP. */
+export const tcpRouters: RouterKind<TcpRouterOptions, TcpRouter> = {
+  declared: (config) => config.tcpRouters,
+  resolve: resolveTcpRouter,
+  languageOf: () => 'tcp',
+  shownAs: tcpName,
+};
+
+type KnownRouter<O, R> = {
   readonly provider: string;
-  readonly declared: Declared<RouterOptions>;
+  readonly declared: Declared<O>;
   /** Without the warning of a clash. */
-  readonly router: Router;
+  readonly router: R;
   readonly found: readonly Diagnostic[];
 };
 
 /** What has to be known for a run. */
-export type RoutersInput = {
+export type RoutersInput<R> = {
   readonly providers: readonly ProviderConfig[];
   readonly context: Omit<RouterContext, 'checkRule'>;
   /** Services and middlewares to which a reference means something else than before. */
   readonly affected: { readonly services: ReadonlySet<string>; readonly middlewares: ReadonlySet<string> };
   /** The table that the last call gave. */
-  readonly previous: ReadonlyMap<string, Router>;
+  readonly previous: ReadonlyMap<string, R>;
 };
 
 /** Resolves what has changed since the last call. */
-export function createRoutersResolver(checkRule: RuleMemo): (input: RoutersInput) => {
-  readonly table: ReadonlyMap<string, Router>;
+export function createRoutersResolver<O extends AnyOptions, R extends AnyRouter>(
+  checkRule: RuleMemo,
+  kind: RouterKind<O, R>,
+): (input: RoutersInput<R>) => {
+  readonly table: ReadonlyMap<string, R>;
   readonly diagnostics: readonly Diagnostic[];
 } {
-  const declaredTables = createDeclaredTables(({ routers }) => routers);
-  const known = new Map<string, KnownRouter>();
+  const declaredTables = createDeclaredTables(kind.declared);
+  const known = new Map<string, KnownRouter<O, R>>();
   const toServices = createReferenceIndex();
   const toMiddlewares = createReferenceIndex();
   /** Routers of which a reference leads nowhere: it may have a better suggestion with each change. */
@@ -61,10 +96,10 @@ export function createRoutersResolver(checkRule: RuleMemo): (input: RoutersInput
       faults.delete(name);
     }
     const changed = new Set<string>();
-    const workOf = ({ rule, ruleSyntax, status }: Router): number =>
-      status === 'disabled' ? 0 : checkRule(rule, ruleSyntax).work;
-    const renew = (provider: string, declared: Declared<RouterOptions>): void => {
-      const { object, found } = resolveRouter(provider, declared, { ...context, checkRule });
+    const workOf = (router: R): number =>
+      router.status === 'disabled' ? 0 : checkRule(router.rule, kind.languageOf(router)).work;
+    const renew = (provider: string, declared: Declared<O>): void => {
+      const { object, found } = kind.resolve(provider, declared, { ...context, checkRule });
       known.set(object.name, { provider, declared, router: object, found });
       toServices.set(object.name, [object.service]);
       toMiddlewares.set(object.name, object.middlewares);
@@ -84,21 +119,22 @@ export function createRoutersResolver(checkRule: RuleMemo): (input: RoutersInput
         if (router !== undefined) renew(router.provider, router.declared);
       }
     }
-    const judged = (name: string): KnownRouter | undefined => {
+    const judged = (name: string): KnownRouter<O, R> | undefined => {
       const router = known.get(name);
-      return router !== undefined && budget.exceeds(name) ? beyondBudget(router) : router;
+      return router !== undefined && budget.exceeds(name) ? beyondBudget(router, kind.shownAs) : router;
     };
     for (const name of budget.settle().union(changed)) {
       const router = judged(name);
       if (router !== undefined) clashes.put(router.router);
       changed.add(name);
     }
-    const objects: Router[] = [];
+    const objects: R[] = [];
     for (const name of clashes.takeTouched().union(changed)) {
       const router = judged(name);
       if (router === undefined) continue;
       const warning = clashes.warningOf(name);
-      const { object, found } = warning === undefined ? plain(router) : withClash(router, warning);
+      const { object, found } =
+        warning === undefined ? plain(router) : withClash(router, warning, kind.shownAs);
       faults.set(name, router.declared.faults, found);
       objects.push(object);
     }
@@ -106,7 +142,7 @@ export function createRoutersResolver(checkRule: RuleMemo): (input: RoutersInput
   };
 }
 
-function refersToNothing({ status, service, middlewares }: Router, tables: ReferenceTables): boolean {
+function refersToNothing({ status, service, middlewares }: AnyRouter, tables: ReferenceTables): boolean {
   if (status !== 'disabled') return false;
   return !tables.services.has(service) || middlewares.some((name) => !tables.middlewares.has(name));
 }
@@ -116,9 +152,12 @@ function containerOf({ labels, origins }: Declared<unknown>): string | undefined
   return labels === undefined ? undefined : origins[0];
 }
 
-function beyondBudget(known: KnownRouter): KnownRouter {
+function beyondBudget<O, R extends AnyRouter>(
+  known: KnownRouter<O, R>,
+  shownAs: (name: string) => string,
+): KnownRouter<O, R> {
   const { provider, declared, router } = known;
-  const verdict = openVerdict('router', provider, declared);
+  const verdict = openVerdict('router', provider, declared, shownAs);
   const message = `The regular expressions in the rules of the container ${declared.origins[0] ?? ''} are too large, all of them together, and this router is one too many.`;
   verdict.add({
     severity: 'error',
@@ -127,20 +166,24 @@ function beyondBudget(known: KnownRouter): KnownRouter {
     hint: 'Use fewer and simpler regular expressions, or declare some of the routers at other containers.',
     option: { key: 'rule', value: router.rule },
   });
-  const errors = [...router.errors, message];
+  const disabled: R = { ...router, status: 'disabled', errors: [...router.errors, message] };
   return {
     ...known,
-    router: Object.freeze({ ...router, status: 'disabled', errors }),
+    router: Object.freeze(disabled),
     found: [...known.found, ...verdict.found],
   };
 }
 
-function plain({ router, found }: KnownRouter): Resolution<Router> {
+function plain<O, R>({ router, found }: KnownRouter<O, R>): Resolution<R> {
   return { object: router, found };
 }
 
-function withClash({ provider, declared, router, found }: KnownRouter, message: string): Resolution<Router> {
-  const verdict = openVerdict('router', provider, declared);
+function withClash<O, R extends AnyRouter>(
+  { provider, declared, router, found }: KnownRouter<O, R>,
+  message: string,
+  shownAs: (name: string) => string,
+): Resolution<R> {
+  const verdict = openVerdict('router', provider, declared, shownAs);
   verdict.add({
     severity: 'warning',
     code: 'name-conflict',
@@ -148,10 +191,6 @@ function withClash({ provider, declared, router, found }: KnownRouter, message: 
     hint: 'Make the rules differ, or give one of the routers a priority.',
     option: { key: 'rule', value: router.rule },
   });
-  const object: Router = Object.freeze({
-    ...router,
-    status: 'warning',
-    errors: [...router.errors, message],
-  });
-  return { object, found: [...found, ...verdict.found] };
+  const object: R = { ...router, status: 'warning', errors: [...router.errors, message] };
+  return { object: Object.freeze(object), found: [...found, ...verdict.found] };
 }

@@ -12,9 +12,10 @@ import { patchTable } from './patch-table.ts';
 import { createSuggest } from './reference-table.ts';
 import { resolveMiddleware } from './resolve-middleware.ts';
 import type { KnownEntryPoint } from './resolve-router.ts';
-import { createRoutersResolver } from './resolve-routers.ts';
+import { createRoutersResolver, httpRouters, tcpRouters } from './resolve-routers.ts';
 import { resolveService } from './resolve-service.ts';
 import { createTableResolver } from './resolve-table.ts';
+import { resolveTcpService } from './resolve-tcp.ts';
 import { createRuleMemo, type RuleMemo } from './rule-memo.ts';
 
 /** Everything that a configuration is made from. */
@@ -40,6 +41,8 @@ export function resolve(input: ResolveInput): DynamicConfig {
     routers: keepKnown(previous.routers, config.routers),
     services: keepKnown(previous.services, config.services),
     middlewares: keepKnown(previous.middlewares, config.middlewares),
+    tcpRouters: keepKnown(previous.tcpRouters, config.tcpRouters),
+    tcpServices: keepKnown(previous.tcpServices, config.tcpServices),
     diagnostics: config.diagnostics,
   });
 }
@@ -72,25 +75,48 @@ export function createResolver(
     (provider, declared: Declared<MiddlewareOptions>) =>
       resolveMiddleware(provider, declared, checkMiddleware),
   );
-  const resolveRouters = createRoutersResolver(checkRule);
+  const resolveTcpServices = createTableResolver(({ tcpServices }) => tcpServices, resolveTcpService);
+  const resolveRouters = createRoutersResolver(checkRule, httpRouters);
+  const resolveTcpRouters = createRoutersResolver(checkRule, tcpRouters);
 
   return ({ providers, entryPoints, defaultRuleSyntax, previous }) => {
     const services = resolveServices(providers, previous.services);
     const middlewares = resolveMiddlewares(providers, previous.middlewares);
+    const tcpServices = resolveTcpServices(providers, previous.tcpServices);
     const tables = { services: services.table, middlewares: middlewares.table };
+    const suggest = createSuggest();
     const routers = resolveRouters({
       providers,
-      context: { entryPoints, defaultRuleSyntax, tables, suggest: createSuggest() },
+      context: { entryPoints, defaultRuleSyntax, tables, suggest },
       affected: { services: services.affected, middlewares: middlewares.affected },
       previous: previous.routers,
+    });
+    const tcp = resolveTcpRouters({
+      providers,
+      context: {
+        entryPoints,
+        defaultRuleSyntax,
+        tables: { services: tcpServices.table, middlewares: new Map() },
+        suggest,
+      },
+      affected: { services: tcpServices.affected, middlewares: new Set() },
+      previous: previous.tcpRouters,
     });
     const diagnostics = [
       ...providers.flatMap((provider) => provider.diagnostics),
       ...services.diagnostics,
       ...middlewares.diagnostics,
       ...routers.diagnostics,
+      ...tcpServices.diagnostics,
+      ...tcp.diagnostics,
     ];
-    return nextVersion(previous, { ...tables, routers: routers.table, diagnostics });
+    return nextVersion(previous, {
+      ...tables,
+      routers: routers.table,
+      tcpServices: tcpServices.table,
+      tcpRouters: tcp.table,
+      diagnostics,
+    });
   };
 }
 
@@ -103,6 +129,8 @@ function nextVersion(previous: DynamicConfig, parts: Omit<DynamicConfig, 'versio
     parts.routers === previous.routers &&
     parts.services === previous.services &&
     parts.middlewares === previous.middlewares &&
+    parts.tcpRouters === previous.tcpRouters &&
+    parts.tcpServices === previous.tcpServices &&
     diagnostics === previous.diagnostics;
   if (unchanged) return previous;
   return Object.freeze({ version: previous.version + 1, ...parts, diagnostics });

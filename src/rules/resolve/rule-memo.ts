@@ -2,7 +2,7 @@
 // anew. The tree is not kept: the data plane compiles its own.
 import { createGenerationMemo } from '../../lib/generation-memo.ts';
 import { createRegexpJudge } from '../routing/check-regexp.ts';
-import { parseRule, type RuleFault, type RuleSyntax } from '../routing/parse-rule.ts';
+import { parseRule, parseTcpRule, type RuleFault, type RuleSyntax } from '../routing/parse-rule.ts';
 
 /** What is wrong with a rule. */
 export type CheckedRule = {
@@ -13,8 +13,11 @@ export type CheckedRule = {
   readonly work: number;
 };
 
+/** Of HTTP routers one of two, of TCP routers one of their own. */
+export type RuleLanguage = RuleSyntax | 'tcp';
+
 /** Checks a rule, or remembers what came of it. */
-export type RuleMemo = (text: string, syntax: RuleSyntax) => CheckedRule;
+export type RuleMemo = (text: string, language: RuleLanguage) => CheckedRule;
 
 /** More than the largest gateway has routers, and a few megabytes. */
 const generationSize = 20_000;
@@ -23,10 +26,11 @@ const generationSize = 20_000;
 export function createRuleMemo(): RuleMemo {
   const memo = createGenerationMemo<CheckedRule>(generationSize);
   const nextJudge = createRegexpJudge(createGenerationMemo(generationSize));
-  return (text, syntax) =>
-    memo(`${syntax} ${text}`, () => {
+  return (text, language) =>
+    memo(`${language} ${text}`, () => {
       const judge = nextJudge();
-      const parsed = parseRule(text, syntax, judge.check);
+      const parsed =
+        language === 'tcp' ? parseTcpRule(text, judge.check) : parseRule(text, language, judge.check);
       return parsed.ok
         ? { faults: [], warnings: parsed.warnings, work: judge.work() }
         : // A rule that is not used costs nothing more.

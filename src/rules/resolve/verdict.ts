@@ -33,11 +33,12 @@ export type Verdict = {
  */
 const serverFaults: ReadonlySet<DiagnosticCode> = new Set(['missing-port', 'network-unreachable']);
 
-/** Opens the verdict on a declared object: its own faults count from the start. */
+/** Opens the verdict on a declared object: its own faults count from the start. `shownAs` gives its name in diagnostics. */
 export function openVerdict(
   kind: ObjectKind & ('router' | 'service' | 'middleware'),
   provider: string,
   declared: Declared<unknown>,
+  shownAs: (name: string) => string = (name) => name,
 ): Verdict {
   const found: Diagnostic[] = [];
   let disabled = declared.faults.some(
@@ -55,7 +56,7 @@ export function openVerdict(
         severity,
         code,
         provider,
-        object: { kind, name: `${declared.name}@${provider}` },
+        object: { kind, name: shownAs(`${declared.name}@${provider}`) },
         ...(container === undefined ? {} : { container }),
         ...(option === undefined || label === undefined ? {} : { label: `${label}=${option.value}` }),
         ...(position === undefined ? {} : { position }),
@@ -71,7 +72,7 @@ export function openVerdict(
   };
 }
 
-/** What stands behind `root.http.kind.name.` in the key of a label. */
+/** What stands behind `root.protocol.kind.name.` in the key of a label. */
 function optionOf(label: string): string {
   return label.split('.').slice(4).join('.').toLowerCase();
 }

@@ -226,10 +226,11 @@ function arityHint(call: MatcherCall): string | undefined {
 }
 
 /** `{name}` or `{name:regexp}`, but neither a repetition `{2,3}` nor a class `\p{Greek}` nor a rune `\x{e9}`. */
-function v2Template(value: string): boolean {
+export function v2Template(value: string): boolean {
   return /(?<!\\[pPx])\{[A-Za-z_][\w-]*(?::[^}]*)?\}/.test(value);
 }
 
-function isAscii(value: string): boolean {
+/** Whether no character lies beyond U+007F. */
+export function isAscii(value: string): boolean {
   return /^[\x00-\x7f]*$/.test(value);
 }

@@ -12,8 +12,10 @@ export type HeadPredicate = (head: RequestHead) => boolean;
 export function compileMatcher(node: MatchNode, cache: RegexpCache): HeadPredicate {
   const [first = '', second] = node.args;
   switch (node.matcher) {
-    case 'Host':
-      return hostPredicate(first);
+    case 'Host': {
+      const isHost = compileHost(first);
+      return (head) => isHost(head.host);
+    }
     case 'HostRegexp': {
       const test = cache.testOf(first, maxHostLength);
       return (head) => test(head.host);
@@ -41,8 +43,10 @@ export function compileMatcher(node: MatchNode, cache: RegexpCache): HeadPredica
       const test = cache.testOf(second ?? '', maxRegexpInput);
       return (head) => someQueryValue(head.rawQuery, first, test);
     }
-    case 'ClientIP':
-      return clientPredicate(first);
+    case 'ClientIP': {
+      const isClient = compileClientAddress(first);
+      return (head) => isClient(head.clientAddress);
+    }
   }
 }
 
@@ -52,13 +56,14 @@ export function wildcardSuffix(host: string): string {
   return dot < 0 ? '' : host.slice(dot);
 }
 
-function hostPredicate(host: string): HeadPredicate {
-  if (host === '*') return () => true;
+/** Whether a host in lower case is the one of the pattern, which may be `*` or `*.example.com`. */
+export function compileHost(pattern: string): (host: string) => boolean {
+  if (pattern === '*') return () => true;
   // An empty host never matches a name (Traefik: a request without Host belongs to nobody's router).
-  if (!host.startsWith('*')) return (head) => head.host === host && host !== '';
-  const suffix = host.slice(1);
+  if (!pattern.startsWith('*')) return (host) => host === pattern && pattern !== '';
+  const suffix = pattern.slice(1);
   // The star stands for the whole first label, so `*ab.example.com` matches nothing, as in Traefik.
-  return (head) => head.host.endsWith(suffix) && head.host.indexOf('.') === head.host.length - suffix.length;
+  return (host) => host.endsWith(suffix) && host.indexOf('.') === host.length - suffix.length;
 }
 
 function headerPredicate(name: string, test: (value: string) => boolean): HeadPredicate {
@@ -75,11 +80,12 @@ export function headerValue(headers: HeaderLookup, key: string): string | readon
   return Object.hasOwn(headers, key) ? headers[key] : undefined;
 }
 
-function clientPredicate(text: string): HeadPredicate {
+/** Whether an address, without a port, is in the range. @throws Error for a range that parseRule would have refused. */
+export function compileClientAddress(text: string): (clientAddress: string) => boolean {
   const range = parseAddressRange(text);
   if (!range) throw new Error(`A rule with an unchecked address was compiled: ${text}`);
-  return (head) => {
-    const address = parseAddress(head.clientAddress);
+  return (clientAddress) => {
+    const address = parseAddress(clientAddress);
     return address !== undefined && isInRange(address, range);
   };
 }

@@ -1,5 +1,5 @@
 // What the grammar hands to the checkers of both syntaxes: one call with its literals, and a place for findings.
-import type { MatcherName, MatchNode, RuleFault } from './rule-node.ts';
+import type { MatchNode, RuleFault } from './rule-node.ts';
 
 /** One literal; `position` is that of its quote. */
 export type CallArgument = { readonly value: string; readonly position: number };
@@ -23,7 +23,11 @@ export function toFault(message: string, position: number, hint?: string): RuleF
 }
 
 /** Builds one matcher of the tree at the place of its call. */
-export function toMatch(call: MatcherCall, matcher: MatcherName, ...args: readonly string[]): MatchNode {
+export function toMatch<M extends string>(
+  call: MatcherCall,
+  matcher: M,
+  ...args: readonly string[]
+): MatchNode<M> {
   return { kind: 'match', matcher, args, position: call.position };
 }
 

@@ -3,10 +3,18 @@
 
 import { nearestName } from '../../lib/nearest.ts';
 import { createRegexpJudge, type RegexpChecker } from './check-regexp.ts';
+import { checkTcpMatcher } from './check-tcp-matcher.ts';
 import { checkV3Matcher } from './check-v3-matcher.ts';
-import { type CallArgument, type MatcherCall, type RuleReport, toFault, writeCall } from './matcher-call.ts';
-import { joinNodes, type MatcherName, matcherNames, type RuleFault, type RuleNode } from './rule-node.ts';
-import { type Token, tokeniseRule } from './tokenise-rule.ts';
+import { type MatcherCall, type RuleReport, toFault, writeCall } from './matcher-call.ts';
+import { type ParseResult, parseGrammar } from './parse-grammar.ts';
+import {
+  type MatcherName,
+  matcherNames,
+  type RuleFault,
+  type RuleNode,
+  type TcpMatcherName,
+  tcpMatcherNames,
+} from './rule-node.ts';
 import { translateV2Matcher, type V2MatcherName, v2MatcherNames } from './translate-v2-matcher.ts';
 
 export type { RuleFault, RuleNode } from './rule-node.ts';
@@ -15,12 +23,7 @@ export type { RuleFault, RuleNode } from './rule-node.ts';
 export type RuleSyntax = 'v3' | 'v2';
 
 /** A rule that compiles, or everything that is wrong with it. */
-export type ParseRuleResult =
-  | { readonly ok: true; readonly rule: RuleNode; readonly warnings: readonly RuleFault[] }
-  | { readonly ok: false; readonly faults: readonly RuleFault[] };
-
-/** Deepest nesting of parentheses and negations: far beyond any rule of a person, far below the stack's end. */
-const maxNesting = 100;
+export type ParseRuleResult = ParseResult<MatcherName>;
 
 /**
  * Parses a rule. The first error of grammar ends the parse; faults of arguments (unknown matcher, number of
@@ -32,114 +35,23 @@ export function parseRule(
   syntax: RuleSyntax,
   checkSource: RegexpChecker = createRegexpJudge()().check,
 ): ParseRuleResult {
-  const cut = tokeniseRule(text);
-  if (!cut.ok) return { ok: false, faults: [cut.fault] };
-  const report: RuleReport = { faults: [], warnings: [] };
-  const parser = createParser(cut.tokens, syntax, report, checkSource);
-  try {
-    const rule = parser.readRule();
-    if (report.faults.length === 0 && rule) return { ok: true, rule, warnings: report.warnings };
-  } catch (error) {
-    if (!(error instanceof GrammarError)) throw error;
-    report.faults.push(error.fault);
-  }
-  return { ok: false, faults: report.faults };
+  return parseGrammar(text, (call, report) => checkCall(call, syntax, report, checkSource));
 }
 
-/** Ends a parse from any depth; never leaves this file. */
-class GrammarError extends Error {
-  readonly fault: RuleFault;
-  constructor(fault: RuleFault) {
-    super(fault.message);
-    this.fault = fault;
-  }
-}
-
-/** Undefined stands for a part that was reported as faulty: reading goes on, to find the next fault. */
-type Part = RuleNode | undefined;
-
-function createParser(
-  tokens: readonly Token[],
-  syntax: RuleSyntax,
-  report: RuleReport,
-  checkSource: RegexpChecker,
-): { readRule(): Part } {
-  const end: Token = { kind: 'end', text: '', position: 0 };
-  let index = 0;
-  let nesting = 0;
-  const peek = (): Token => tokens[index] ?? end;
-  const take = (): Token => tokens[index++] ?? end;
-
-  const readRule = (): Part => {
-    if (peek().kind === 'end') throw new GrammarError(toFault('The rule is empty.', 0));
-    const rule = readOperators('||');
-    if (peek().kind !== 'end') throw unexpected(peek(), '&&, || or the end of the rule');
-    return rule;
-  };
-
-  const readOperators = (operator: '||' | '&&'): Part => {
-    const parts = [operator === '||' ? readOperators('&&') : readUnary()];
-    while (peek().kind === operator) {
-      take();
-      parts.push(operator === '||' ? readOperators('&&') : readUnary());
-    }
-    const [first, ...rest] = parts.filter((part) => part !== undefined);
-    return first && rest.length + 1 === parts.length
-      ? joinNodes(operator === '||' ? 'or' : 'and', [first, ...rest])
-      : undefined;
-  };
-
-  const readUnary = (): Part => {
-    const token = take();
-    if (token.kind === 'name') return readCall(token);
-    if (token.kind !== '!' && token.kind !== '(')
-      throw unexpected(token, 'a matcher such as Host(`example.com`)');
-    nesting++;
-    if (nesting > maxNesting)
-      throw new GrammarError(toFault('The rule is nested too deeply.', token.position));
-    const node = token.kind === '!' ? readUnary() : readOperators('||');
-    nesting--;
-    if (token.kind === '!') return node && { kind: 'not', node };
-    if (peek().kind !== ')') throw unexpected(peek(), 'a closing parenthesis');
-    take();
-    return node;
-  };
-
-  const readCall = (name: Token): Part => {
-    if (peek().kind !== '(') throw unexpected(peek(), `"(" after ${name.text}`, wordHint(name.text));
-    take();
-    const args: CallArgument[] = [];
-    while (peek().kind !== ')') {
-      const value = take();
-      if (value.kind !== 'string') throw unexpected(value, 'a value in back-quotes');
-      args.push({ value: value.text, position: value.position });
-      if (peek().kind === ',') take();
-      else if (peek().kind !== ')') throw unexpected(peek(), '"," or ")"');
-    }
-    take();
-    return checkCall({ name: name.text, args, position: name.position }, syntax, report, checkSource);
-  };
-
-  return { readRule };
-}
-
-function unexpected(token: Token, wanted: string, hint?: string): GrammarError {
-  if (token.kind === 'newline') {
-    const message = 'A line cannot end here.';
-    const lineHint = 'Put the operator at the end of the line, or write the rule in one line.';
-    return new GrammarError(toFault(message, token.position, lineHint));
-  }
-  const found =
-    token.kind === 'end' ? 'the rule ends' : token.kind === 'string' ? 'a string' : `"${token.text}"`;
-  return new GrammarError(
-    toFault(`Expected ${wanted}, found ${found}.`, token.position, hint ?? wordHint(token.text)),
-  );
-}
-
-function wordHint(word: string): string | undefined {
-  return { AND: 'Write && for "and".', OR: 'Write || for "or".', NOT: 'Write ! for "not".' }[
-    word.toUpperCase()
-  ];
+/** Parses the rule of a TCP router, of which there is one language. */
+export function parseTcpRule(
+  text: string,
+  checkSource: RegexpChecker = createRegexpJudge()().check,
+): ParseResult<TcpMatcherName> {
+  return parseGrammar(text, (call, report) => {
+    const name = canonicalName(call.name, tcpMatcherNames);
+    if (name !== undefined) return checkTcpMatcher({ ...call, name }, report, checkSource);
+    const known = `Known matchers of TCP routers are ${tcpMatcherNames.join(', ')}.`;
+    const near = canonicalName(call.name, matcherNames) ? undefined : nearestName(call.name, tcpMatcherNames);
+    const message = `TCP routers have no matcher "${call.name}".`;
+    report.faults.push(toFault(message, call.position, near ? `Did you mean ${near}?` : known));
+    return undefined;
+  });
 }
 
 function checkCall(
@@ -147,7 +59,7 @@ function checkCall(
   syntax: RuleSyntax,
   report: RuleReport,
   checkSource: RegexpChecker,
-): Part {
+): RuleNode | undefined {
   const v3 = canonicalName(call.name, matcherNames);
   const v2 = canonicalName(call.name, v2MatcherNames);
   if (syntax === 'v3' && v3) return checkV3Matcher({ ...call, name: v3 }, report, checkSource);

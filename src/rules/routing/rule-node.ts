@@ -19,21 +19,30 @@ export const matcherNames = [
 /** One of them. */
 export type MatcherName = (typeof matcherNames)[number];
 
+/** The matchers of TCP routers in Traefik v3.7 (reference "TCP Routers", "Rule"). */
+export const tcpMatcherNames = ['HostSNI', 'HostSNIRegexp', 'ClientIP', 'ALPN'] as const;
+
+/** One of them. */
+export type TcpMatcherName = (typeof tcpMatcherNames)[number];
+
 /** One matcher with its arguments in canonical form: hosts in lower case, methods in upper case. */
-export type MatchNode = {
+export type MatchNode<M extends string = MatcherName> = {
   readonly kind: 'match';
-  readonly matcher: MatcherName;
+  readonly matcher: M;
   readonly args: readonly string[];
   /** 0-based offset of the matcher in the rule text. */
   readonly position: number;
 };
 
 /** A rule: JSON-safe, so it crosses threads and is compared by tests as it is. */
-export type RuleNode =
-  | { readonly kind: 'and'; readonly left: RuleNode; readonly right: RuleNode }
-  | { readonly kind: 'or'; readonly left: RuleNode; readonly right: RuleNode }
-  | { readonly kind: 'not'; readonly node: RuleNode }
-  | MatchNode;
+export type RuleNode<M extends string = MatcherName> =
+  | { readonly kind: 'and'; readonly left: RuleNode<M>; readonly right: RuleNode<M> }
+  | { readonly kind: 'or'; readonly left: RuleNode<M>; readonly right: RuleNode<M> }
+  | { readonly kind: 'not'; readonly node: RuleNode<M> }
+  | MatchNode<M>;
+
+/** The rule of a TCP router. */
+export type TcpRuleNode = RuleNode<TcpMatcherName>;
 
 /** What is wrong with a rule, or doubtful in it. Messages and hints are full sentences. */
 export type RuleFault = {
@@ -47,8 +56,11 @@ export type RuleFault = {
  * Joins nodes by one operator. The tree is balanced, so that a rule with thousands of hosts does not exhaust the
  * stack of those who walk it; the order of evaluation from left to right is kept.
  */
-export function joinNodes(kind: 'and' | 'or', nodes: readonly [RuleNode, ...RuleNode[]]): RuleNode {
-  const join = (from: number, to: number): RuleNode => {
+export function joinNodes<M extends string>(
+  kind: 'and' | 'or',
+  nodes: readonly [RuleNode<M>, ...RuleNode<M>[]],
+): RuleNode<M> {
+  const join = (from: number, to: number): RuleNode<M> => {
     if (to - from === 1) return nodes[from] ?? nodes[0];
     const middle = (from + to) >>> 1;
     return { kind, left: join(from, middle), right: join(middle, to) };

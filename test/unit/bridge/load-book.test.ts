@@ -42,6 +42,8 @@ test('forgets replicas that are gone, but not while they have requests in flight
     version: 2,
     routers: none,
     middlewares: none,
+    tcpRouters: none,
+    tcpServices: none,
     services: { set: [service], removed: [] },
   });
   assert.equal(book.of('s@docker', 'idle'), undefined);

@@ -167,6 +167,7 @@ describe('the exchange recorder', () => {
     const written: string[] = [];
     const accessLog = {
       write: ({ requestId }: { requestId: string }) => written.push(requestId),
+      writeConnection: () => {},
       flush: async () => {},
     };
     const recorder = createExchangeRecorder({ prometheus: all }, undefined, accessLog);

@@ -7,6 +7,7 @@ import type { DynamicConfig, Router } from '../../../model/dynamic-config.ts';
 export type ConfigIndex = {
   /** Qualified names of the routers that lead to a service. */
   readonly routersOfService: (service: string) => readonly string[];
+  readonly routersOfTcpService: (service: string) => readonly string[];
   readonly routersOfMiddleware: (middleware: string) => readonly string[];
   readonly diagnosticsOf: (kind: Diagnostic['object']['kind'], name: string) => readonly Diagnostic[];
 };
@@ -24,12 +25,15 @@ function indexConfig(config: DynamicConfig): ConfigIndex {
   const byService = new Map<string, string[]>();
   const byMiddleware = new Map<string, string[]>();
   for (const router of config.routers.values()) addRouter(router, byService, byMiddleware);
+  const byTcpService = new Map<string, string[]>();
+  for (const { service, name } of config.tcpRouters.values()) appendTo(byTcpService, service, name);
   const diagnostics = new Map<string, Diagnostic[]>();
   for (const diagnostic of config.diagnostics) {
     appendTo(diagnostics, key(diagnostic.object.kind, diagnostic.object.name), diagnostic);
   }
   return {
     routersOfService: (service) => byService.get(service) ?? [],
+    routersOfTcpService: (service) => byTcpService.get(service) ?? [],
     routersOfMiddleware: (middleware) => byMiddleware.get(middleware) ?? [],
     diagnosticsOf: (kind, name) => diagnostics.get(key(kind, name)) ?? [],
   };

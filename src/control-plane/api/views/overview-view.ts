@@ -1,6 +1,6 @@
 // The overview: how many of what, and how they fare. Pure.
 
-import type { DynamicConfig, ObjectStatus } from '../../../model/dynamic-config.ts';
+import { countedServices, type DynamicConfig, type ObjectStatus } from '../../../model/dynamic-config.ts';
 import { mayServe } from '../../../model/replica.ts';
 import type { StartupConfig } from '../../../model/startup.ts';
 import type { Counts, OverviewView } from '../../../model/view.ts';
@@ -18,7 +18,11 @@ export function toOverviewView(sources: ApiSources, startup: StartupConfig): Ove
       services: count(config.services.values()),
       middlewares: count(config.middlewares.values()),
     },
-    tcp: { routers: none, services: none, middlewares: none },
+    tcp: {
+      routers: count(config.tcpRouters.values()),
+      services: count(config.tcpServices.values()),
+      middlewares: none,
+    },
     udp: { routers: none, services: none },
     certificates: none,
     features: {
@@ -51,7 +55,7 @@ function count(objects: Iterable<{ readonly status: ObjectStatus }>): Counts {
 function countReplicas(config: DynamicConfig, sources: ApiSources) {
   const replicas = { total: 0, ready: 0 };
   let inFlight = 0;
-  for (const service of config.services.values()) {
+  for (const service of countedServices(config)) {
     for (const replica of service.replicas) {
       replicas.total += 1;
       if (mayServe(replica, healthOf(service, replica, sources).verdict)) replicas.ready += 1;

@@ -1,5 +1,5 @@
 // A replica as the API shows it: what the provider says, what the health check says, and what follows from both. Pure.
-import type { Service } from '../../../model/dynamic-config.ts';
+import type { CountedService } from '../../../model/dynamic-config.ts';
 import {
   type HealthVerdict,
   mayServe,
@@ -14,7 +14,11 @@ import type { ApiSources } from '../api-sources.ts';
 export type ReplicaSources = Pick<ApiSources, 'healthOf' | 'loadOf'>;
 
 /** One replica as it is now. */
-export function toReplicaView(service: Service, replica: Replica, sources: ReplicaSources): ReplicaView {
+export function toReplicaView(
+  service: CountedService,
+  replica: Replica,
+  sources: ReplicaSources,
+): ReplicaView {
   const known = healthOf(service, replica, sources);
   const load = sources.loadOf(service.name, replica.id);
   const ready = mayServe(replica, known.verdict);
@@ -38,7 +42,7 @@ export function toReplicaView(service: Service, replica: Replica, sources: Repli
 }
 
 /** `none` where no check is configured, and never there where one is: what is not known yet is `unknown`. */
-export function healthOf(service: Service, replica: Replica, sources: ReplicaSources): ReplicaHealth {
+export function healthOf(service: CountedService, replica: Replica, sources: ReplicaSources): ReplicaHealth {
   if (service.healthCheck === undefined) return { verdict: 'none', since: 0 };
   return sources.healthOf(service.name, replica.id) ?? { verdict: 'unknown', since: 0 };
 }

@@ -26,19 +26,24 @@ export function toRouterView(router: Router, index: ConfigIndex): RouterView {
   };
 }
 
+type Sortable = Pick<Router, 'provider' | 'priority' | 'status' | 'rule' | 'service' | 'entryPoints'>;
+
+/** What routers of either protocol can be ordered by. */
+export const sortKeysOfRouters: ReadonlyMap<string, (router: Sortable) => string | number> = new Map([
+  ['provider', (router: Sortable) => router.provider],
+  ['priority', (router: Sortable) => router.priority],
+  ['status', (router: Sortable) => router.status],
+  ['rule', (router: Sortable) => router.rule],
+  ['service', (router: Sortable) => router.service],
+  ['entryPoints', (router: Sortable) => router.entryPoints.length],
+] as readonly [string, (router: Sortable) => string | number][]);
+
 /** How lists of routers are searched and ordered. */
 export const routerListRules: ListRules<Router> = {
   name: (router) => router.name,
   status: (router) => router.status,
   searchIn: (router) => [router.rule, router.name],
-  sortKeys: new Map([
-    ['provider', (router: Router) => router.provider],
-    ['priority', (router: Router) => router.priority],
-    ['status', (router: Router) => router.status],
-    ['rule', (router: Router) => router.rule],
-    ['service', (router: Router) => router.service],
-    ['entryPoints', (router: Router) => router.entryPoints.length],
-  ] as readonly [string, (router: Router) => string | number][]),
+  sortKeys: sortKeysOfRouters,
   keep: (router, query) => {
     const service = query.get('serviceName') ?? '';
     const middleware = query.get('middlewareName') ?? '';

@@ -3,7 +3,14 @@ import { request as httpRequest } from 'node:http';
 import type { ApiChange, ApiSources } from '../../../../src/control-plane/api/api-sources.ts';
 import { createApi } from '../../../../src/control-plane/api/create-api.ts';
 import type { Diagnostic } from '../../../../src/model/diagnostic.ts';
-import type { DynamicConfig, Middleware, Router, Service } from '../../../../src/model/dynamic-config.ts';
+import type {
+  DynamicConfig,
+  Middleware,
+  Router,
+  Service,
+  TcpRouter,
+  TcpService,
+} from '../../../../src/model/dynamic-config.ts';
 import type { ReplicaLoad } from '../../../../src/model/messages.ts';
 import type { Replica, ReplicaHealth } from '../../../../src/model/replica.ts';
 import type { StartupConfig } from '../../../../src/model/startup.ts';
@@ -84,6 +91,8 @@ export function config(parts: {
   readonly routers?: readonly Router[];
   readonly services?: readonly Service[];
   readonly middlewares?: readonly Middleware[];
+  readonly tcpRouters?: readonly TcpRouter[];
+  readonly tcpServices?: readonly TcpService[];
   readonly diagnostics?: readonly Diagnostic[];
 }): DynamicConfig {
   return {
@@ -91,6 +100,8 @@ export function config(parts: {
     routers: byName(parts.routers ?? []),
     services: byName(parts.services ?? []),
     middlewares: byName(parts.middlewares ?? []),
+    tcpRouters: byName(parts.tcpRouters ?? []),
+    tcpServices: byName(parts.tcpServices ?? []),
     diagnostics: parts.diagnostics ?? [],
   };
 }

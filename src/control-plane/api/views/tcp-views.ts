@@ -1,0 +1,85 @@
+// TCP routers and services as the API shows them: Traefik's shapes. Pure.
+import { type TcpRouter, type TcpService, toCounted } from '../../../model/dynamic-config.ts';
+import { mayServe, type Replica } from '../../../model/replica.ts';
+import { tcpName } from '../../../model/tcp.ts';
+import type { TcpRouterView, TcpServiceView } from '../../../model/view.ts';
+import type { ListRules } from '../list-query.ts';
+import type { ConfigIndex } from './config-index.ts';
+import { type ReplicaSources, toReplicaView } from './replica-view.ts';
+import { sortKeysOfRouters } from './router-view.ts';
+
+/** A disabled router uses no entry point. */
+export function toTcpRouterView(router: TcpRouter, index: ConfigIndex): TcpRouterView {
+  return {
+    name: router.name,
+    provider: router.provider,
+    status: router.status,
+    entryPoints: router.entryPoints,
+    service: router.service,
+    rule: router.rule,
+    ruleSyntax: router.ruleSyntax,
+    priority: router.priority,
+    priorityStr: String(router.priority),
+    ...(router.tls === undefined ? {} : { tls: router.tls }),
+    ...(router.errors.length === 0 ? {} : { error: router.errors }),
+    using: router.status === 'disabled' ? [] : router.entryPoints,
+    origins: router.origins,
+    diagnostics: index.diagnosticsOf('router', tcpName(router.name)),
+  };
+}
+
+/** Servers are the replicas that have an address. */
+export function toTcpServiceView(
+  service: TcpService,
+  index: ConfigIndex,
+  sources: ReplicaSources,
+): TcpServiceView {
+  const counted = toCounted(service);
+  const addressed = service.replicas.filter(({ url }) => url !== undefined);
+  return {
+    name: service.name,
+    provider: service.provider,
+    type: 'loadbalancer',
+    status: service.status,
+    ...(service.errors.length === 0 ? {} : { error: service.errors }),
+    loadBalancer: {
+      servers: addressed.map((replica) =>
+        replica.url?.startsWith('tls:') === true
+          ? { address: addressOf(replica), tls: true }
+          : { address: addressOf(replica) },
+      ),
+    },
+    usedBy: index.routersOfTcpService(service.name),
+    serverStatus: Object.fromEntries(
+      addressed.map((replica) => [addressOf(replica), mayServe(replica, 'none') ? 'UP' : 'DOWN']),
+    ),
+    replicas: service.replicas.map((replica) => toReplicaView(counted, replica, sources)),
+    origins: service.origins,
+    diagnostics: index.diagnosticsOf('service', counted.name),
+  };
+}
+
+function addressOf({ url = '' }: Replica): string {
+  return url.replace(/^\w+:\/\//, '');
+}
+
+/** How lists of TCP routers are searched and ordered. */
+export const tcpRouterListRules: ListRules<TcpRouter> = {
+  name: (router) => router.name,
+  status: (router) => router.status,
+  searchIn: (router) => [router.rule, router.name],
+  sortKeys: sortKeysOfRouters,
+};
+
+/** How lists of TCP services are searched and ordered. */
+export const tcpServiceListRules: ListRules<TcpService> = {
+  name: (service) => service.name,
+  status: (service) => service.status,
+  searchIn: (service) => [service.name],
+  sortKeys: new Map([
+    ['type', () => 'loadbalancer'],
+    ['servers', (service: TcpService) => service.replicas.length],
+    ['provider', (service: TcpService) => service.provider],
+    ['status', (service: TcpService) => service.status],
+  ] as readonly [string, (service: TcpService) => string | number][]),
+};

@@ -1,0 +1,79 @@
+// TCP routers and services as a user writes them: Traefik's options under Traefik's names. Source: Traefik v3.7 "TCP
+// Routers" and "TCP Services" references.
+import type { Static } from 'typebox';
+import { choice, flag, integer, notYet, optional, section, text, textList } from './fields.ts';
+import { tcpTlsSection } from './tls-section.ts';
+
+/** A router as labels and files write it. */
+export const tcpRouterSchema = section(
+  {
+    rule: optional(text({ description: 'Which connections it takes; required.' })),
+    ruleSyntax: optional(choice(['v3', 'v2'], { description: 'The language of the rule.', default: 'v3' })),
+    entryPoints: optional(
+      textList({ description: 'Entry points that it listens on; all default ones if absent.' }),
+    ),
+    middlewares: optional(
+      textList({ description: 'TCP middlewares: Berth has none yet, so that naming one is an error.' }),
+    ),
+    service: optional(text({ description: 'TCP service by name or name@provider.' })),
+    priority: optional(
+      integer({
+        description:
+          'Higher is tried first; 0 means the length of the rule in bytes, or -1 for HostSNI(`*`).',
+        default: 0,
+      }),
+    ),
+    tls: optional(tcpTlsSection('The router takes only TLS connections when this is present.')),
+  },
+  { description: 'Connects a rule on entry points to a TCP service.' },
+);
+
+const tcpServerSchema = section(
+  {
+    port: optional(text({ description: 'Port of the container; the lowest exposed one if absent.' })),
+    tls: optional(flag({ description: 'Speak TLS with the server.', default: false })),
+  },
+  { description: 'The server that this container is.' },
+);
+
+const tcpLoadBalancerSchema = section(
+  {
+    server: optional(tcpServerSchema),
+    serversTransport: optional(text({ description: 'Name of the TCP servers transport.', notYet: true })),
+    proxyProtocol: notYet('Tells the server of the client by the PROXY protocol.', true),
+    terminationDelay: optional(
+      integer({
+        description: 'Milliseconds for which a connection lives on when one side has ended.',
+        notYet: true,
+        notYetHint: 'A connection whose one side has ended goes on until the other has, too.',
+      }),
+    ),
+    healthCheck: notYet(
+      'Active health check of TCP servers.',
+      true,
+      'A HEALTHCHECK of the container is followed all the same.',
+    ),
+  },
+  { description: 'Spreads connections over the servers of all containers that declare this service.' },
+);
+
+/** A service as labels and files write it. */
+export const tcpServiceSchema = section(
+  { loadBalancer: optional(tcpLoadBalancerSchema) },
+  { description: 'Where connections go.' },
+);
+
+/** A router, decoded. */
+export type TcpRouterOptions = Static<typeof tcpRouterSchema>;
+/** A service, decoded. */
+export type TcpServiceOptions = Static<typeof tcpServiceSchema>;
+/** Its load balancer, the only kind of service so far. */
+export type TcpLoadBalancerOptions = Static<typeof tcpLoadBalancerSchema>;
+
+/**
+ * How a TCP object is called where it stands beside HTTP ones, which may have the same name: in diagnostics, in counts and in
+ * metrics. No name that a user chooses ends like that.
+ */
+export function tcpName(name: string): string {
+  return `${name} (tcp)`;
+}
