@@ -21,7 +21,10 @@ export function describeCheck({ source, config, faults }: Checked): string {
     `${source}: ${count(config.routers.size, 'router')}, ${count(config.services.size, 'service')}, ${count(config.middlewares.size, 'middleware')}`,
   ];
   for (const fault of faults) lines.push(`  cannot be read: ${fault}`);
-  for (const router of config.routers.values()) {
+  if (config.tcpRouters.size + config.tcpServices.size > 0) {
+    lines[0] += `, ${count(config.tcpRouters.size, 'TCP router')}, ${count(config.tcpServices.size, 'TCP service')}`;
+  }
+  for (const router of [...config.routers.values(), ...config.tcpRouters.values()]) {
     const mark = router.status === 'disabled' ? '✖' : router.status === 'warning' ? '!' : '✔';
     lines.push(`  ${mark} ${router.name}  ${router.rule}  → ${router.service}`);
   }

@@ -57,6 +57,8 @@ const headings: Readonly<Record<string, string>> = {
   '': 'Container',
   'http.routers.<name>': 'HTTP routers',
   'http.services.<name>': 'HTTP services',
+  'tcp.routers.<name>': 'TCP routers',
+  'tcp.services.<name>': 'TCP services',
 };
 
 type Row = { readonly label: string; readonly node: FieldNode; readonly isLater: boolean };
@@ -83,9 +85,9 @@ function isOpaque(label: string): boolean {
 }
 
 function order(heading: string): number {
-  const fixed = ['Container', 'HTTP routers', 'HTTP services'].indexOf(heading);
+  const fixed = Object.values(headings).indexOf(heading);
   if (fixed >= 0) return fixed;
-  return heading === 'Other protocols' ? 6 : heading.endsWith('later') ? 5 : 4;
+  return heading === 'Other protocols' ? 12 : heading.endsWith('later') ? 11 : 10;
 }
 
 function rowsBelow(node: FieldNode, path: readonly string[], isLater: boolean): Row[] {

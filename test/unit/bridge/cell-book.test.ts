@@ -43,3 +43,22 @@ test('each service and replica gets a cell of its own, and keeps it over changes
   book.assign(diffConfigs(two, configOf(3, {})));
   assert.deepEqual(book.all(), []);
 });
+
+test('services of TCP and HTTP may have one name and one replica, and are counted apart', () => {
+  const book = createCellBook(1);
+  const both = gateway()
+    .service('s', [{ id: 'a' }])
+    .tcpService('s', [{ id: 'a' }])
+    .config(1);
+  const cells = book.assign(diffConfigs(emptyDynamicConfig, both));
+  assert.deepEqual(
+    cells.map(({ service, replica }) => `${service}/${replica}`),
+    ['s/', 's/a', 's (tcp)/', 's (tcp)/a'],
+  );
+  assert.equal(new Set(cells.map(({ cell }) => cell)).size, 4);
+  const left = gateway()
+    .service('s', [{ id: 'a' }])
+    .config(2);
+  book.assign(diffConfigs(both, { ...left, services: both.services }));
+  assert.deepEqual([...new Set(book.all().map(({ service }) => service))], ['s']);
+});

@@ -50,3 +50,21 @@ test('forgets replicas that are gone, but not while they have requests in flight
   assert.equal(book.of('s@docker', 'busy')?.inFlight, 1);
   assert.equal(book.of('s@docker', 'kept')?.requests, 1);
 });
+
+test('forgets a service of TCP without touching the one of HTTP that is called like it', () => {
+  const book = createLoadBook();
+  const count = { inFlight: 0, requests: 1, failures: 0, lastRequest: 0 };
+  book.record(0, [
+    { ...count, service: 's@docker', replica: 'r' },
+    { ...count, service: 's@docker (tcp)', replica: 'r' },
+  ]);
+  const none = { set: [], removed: [] };
+  book.prune({
+    base: 1,
+    version: 2,
+    ...{ routers: none, services: none, middlewares: none, tcpRouters: none },
+    tcpServices: { set: [], removed: ['s@docker'] },
+  });
+  assert.equal(book.of('s@docker (tcp)', 'r'), undefined);
+  assert.equal(book.of('s@docker', 'r')?.requests, 1);
+});

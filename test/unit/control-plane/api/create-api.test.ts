@@ -213,14 +213,69 @@ describe('the API', { timeout: 20_000 }, () => {
   });
 
   it('answers for kinds that do not exist yet with empty lists', async () => {
-    for (const path of ['tcp/routers', 'tcp/services', 'tcp/middlewares', 'udp/routers', 'udp/services']) {
+    for (const path of ['tcp/middlewares', 'udp/routers', 'udp/services']) {
       const { json, headers } = await gateway.get(`/api/${path}`);
       assert.deepEqual(json, []);
       assert.equal(headers['x-next-page'], '1');
     }
-    const missing = await gateway.get('/api/tcp/routers/x@docker');
+    const missing = await gateway.get('/api/udp/routers/x@docker');
     assert.equal(missing.status, 404);
     assert.deepEqual(missing.json, { message: 'router not found: x@docker' });
+  });
+
+  it('shows TCP routers and services in the shapes of Traefik, and their replicas beside those of HTTP', async () => {
+    const common = { provider: 'docker', status: 'enabled' as const, errors: [], origins: ['db'] };
+    gateway.config = config({
+      services: [{ ...service('db@docker'), replicas: [] }],
+      tcpRouters: [
+        {
+          ...common,
+          name: 'db@docker',
+          rule: 'HostSNI(`db.test`)',
+          ruleSyntax: 'v3',
+          priority: 18,
+          entryPoints: ['web'],
+          middlewares: [],
+          service: 'db@docker',
+          tls: { passthrough: true },
+        },
+      ],
+      tcpServices: [
+        {
+          ...common,
+          name: 'db@docker',
+          replicas: [
+            { id: 'a:1', url: 'tcp://10.0.0.1:1', weight: 1, preservePath: false, state: 'ready', since: 0 },
+            { id: 'b:2', url: 'tls://10.0.0.2:2', weight: 1, preservePath: false, state: 'paused', since: 0 },
+          ],
+        },
+      ],
+    });
+    gateway.loads.set('db@docker (tcp) a:1', load('a:1', 2));
+    const { json: routers } = await gateway.get('/api/tcp/routers?search=DB.TEST');
+    assert.equal(routers.length, 1);
+    assert.deepEqual(routers[0].tls, { passthrough: true });
+    assert.equal(routers[0].priorityStr, '18');
+    const { json: one } = await gateway.get('/api/tcp/services/db@docker');
+    assert.deepEqual(one.loadBalancer.servers, [
+      { address: '10.0.0.1:1' },
+      { address: '10.0.0.2:2', tls: true },
+    ]);
+    assert.deepEqual(one.serverStatus, { '10.0.0.1:1': 'UP', '10.0.0.2:2': 'DOWN' });
+    assert.deepEqual(one.usedBy, ['db@docker']);
+    assert.equal(one.replicas[0].inFlight, 2);
+    const { json: replicas } = await gateway.get('/api/replicas?service=db@docker%20(tcp)');
+    assert.deepEqual(
+      replicas.map(({ id, service: of }: { id: string; service: string }) => [id, of]),
+      [
+        ['a:1', 'db@docker (tcp)'],
+        ['b:2', 'db@docker (tcp)'],
+      ],
+    );
+    const { json: overview } = await gateway.get('/api/overview');
+    assert.deepEqual(overview.tcp.routers, { total: 1, warnings: 0, errors: 0 });
+    assert.deepEqual(overview.berth.replicas, { total: 2, ready: 1 });
+    assert.equal(overview.berth.inFlight, 2);
   });
 
   it('says what was not found in the words of Traefik', async () => {

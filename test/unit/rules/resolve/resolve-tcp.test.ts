@@ -1,0 +1,135 @@
+// TCP routers and services: references, rules and entry points are checked, and what Berth has not yet opens nothing.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { emptyDynamicConfig } from '../../../../src/model/dynamic-config.ts';
+import type { Declared, ProviderConfig } from '../../../../src/model/provider-config.ts';
+import type { TcpRouterOptions } from '../../../../src/model/tcp.ts';
+import { createResolver, resolve } from '../../../../src/rules/resolve/resolve.ts';
+import { declare, declareRouter, declareService, replicaOf } from '../../../support/declare.ts';
+
+const entryPoints = [
+  { name: 'web', asDefault: false },
+  { name: 'db', asDefault: true },
+];
+
+function router(name: string, options: TcpRouterOptions): Declared<TcpRouterOptions> {
+  const labels = ['rule', 'service', 'middlewares', 'entrypoints'].map(
+    (option) => `traefik.tcp.routers.${name}.${option}`,
+  );
+  return { name, options: { service: 'db', ...options }, origins: ['c'], faults: [], labels };
+}
+
+const service = { name: 'db', options: {}, origins: ['c'], faults: [], replicas: [replicaOf('r')] };
+
+function resolved(...routers: readonly Declared<TcpRouterOptions>[]) {
+  const provider = declare({ services: [], tcpRouters: routers, tcpServices: [service] });
+  return resolve({
+    providers: [provider],
+    entryPoints,
+    defaultRuleSyntax: 'v3',
+    previous: emptyDynamicConfig,
+  });
+}
+
+/** The only router of these options, and what is said of it. */
+function judged(options: TcpRouterOptions) {
+  const config = resolved(router('r', options));
+  const one = config.tcpRouters.get('r@docker') ?? assert.fail();
+  return { router: one, diagnostics: config.diagnostics };
+}
+
+describe('TCP routers', () => {
+  it('get their defaults', () => {
+    const { router: one, diagnostics } = judged({ rule: 'HostSNI(`*`)' });
+    assert.deepEqual(diagnostics, []);
+    assert.deepEqual(one, {
+      name: 'r@docker',
+      provider: 'docker',
+      status: 'enabled',
+      errors: [],
+      origins: ['c'],
+      rule: 'HostSNI(`*`)',
+      ruleSyntax: 'v3',
+      priority: -1,
+      entryPoints: ['db'],
+      middlewares: [],
+      service: 'db@docker',
+    });
+    const named = judged({ rule: 'HostSNI(`a.test`)', priority: 7, tls: { passthrough: true } }).router;
+    assert.deepEqual([named.priority, named.tls], [7, { passthrough: true }]);
+    assert.deepEqual(judged({ rule: 'HostSNI(`a.test`)', tls: {} }).router.tls, { passthrough: false });
+  });
+
+  const faulty: readonly (readonly [name: string, options: TcpRouterOptions, message: RegExp])[] = [
+    ['a name without TLS', { rule: 'HostSNI(`a.test`)' }, /needs TLS/],
+    ['a matcher of HTTP', { rule: 'Host(`a.test`)' }, /no matcher "Host"/],
+    ['an unknown service', { rule: 'HostSNI(`*`)', service: 'dp' }, /There is no service dp@docker/],
+    ['a middleware', { rule: 'HostSNI(`*`)', middlewares: ['allow'] }, /does not have them yet/],
+    ['no entry point that exists', { rule: 'HostSNI(`*`)', entryPoints: ['no'] }, /None of the entry points/],
+  ];
+  for (const [name, options, message] of faulty) {
+    it(`are disabled by ${name}, in their own name`, () => {
+      const { router: one, diagnostics } = judged(options);
+      assert.equal(one.status, 'disabled');
+      const errors = diagnostics.filter(({ severity }) => severity === 'error');
+      assert.match(errors[0]?.message ?? '', message);
+      assert.deepEqual(errors[0]?.object, { kind: 'router', name: 'r@docker (tcp)' });
+      assert.match(errors[0]?.label ?? '', /^traefik\.tcp\.routers\.r\./);
+    });
+  }
+
+  it('of one rule warn of each other, and not of HTTP routers', () => {
+    const config = resolved(router('a', { rule: 'HostSNI(`*`)' }), router('b', { rule: 'HostSNI(`*`)' }));
+    assert.deepEqual(
+      [...config.tcpRouters.values()].map(({ status }) => status),
+      ['warning', 'warning'],
+    );
+    assert.match(
+      config.diagnostics[1]?.message ?? '',
+      /Same rule, .* a@docker \(c\)\. The requests go to a@docker/,
+    );
+  });
+
+  it('with v2 syntax are read as v3, with a warning where that matters', () => {
+    assert.equal(judged({ rule: 'HostSNI(`*`)', ruleSyntax: 'v2' }).router.status, 'enabled');
+    const { router: one } = judged({ rule: 'HostSNIRegexp(`a`)', ruleSyntax: 'v2', tls: {} });
+    assert.equal(one.status, 'warning');
+  });
+});
+
+describe('TCP beside HTTP', () => {
+  const both = (extra: Partial<ProviderConfig> = {}): ProviderConfig => ({
+    ...declare({
+      routers: [declareRouter('db', { service: 'db' })],
+      services: [declareService('db')],
+      tcpRouters: [router('db', { rule: 'HostSNI(`*`)' })],
+      tcpServices: [service],
+    }),
+    ...extra,
+  });
+
+  it('may have the same names', () => {
+    const config = resolve({
+      providers: [both()],
+      entryPoints,
+      defaultRuleSyntax: 'v3',
+      previous: emptyDynamicConfig,
+    });
+    assert.equal(config.routers.get('db@docker')?.rule, 'Host(`db.test`)');
+    assert.equal(config.tcpRouters.get('db@docker')?.rule, 'HostSNI(`*`)');
+    assert.deepEqual(config.diagnostics, []);
+  });
+
+  it('keeps what did not change, and follows a service that comes and goes', () => {
+    const step = createResolver();
+    const settings = { entryPoints, defaultRuleSyntax: 'v3' as const };
+    const first = step({ ...settings, providers: [both()], previous: emptyDynamicConfig });
+    const gone = step({ ...settings, providers: [both({ tcpServices: new Map() })], previous: first });
+    assert.equal(gone.tcpRouters.get('db@docker')?.status, 'disabled');
+    assert.equal(gone.routers, first.routers);
+    assert.equal(gone.services, first.services);
+    const back = step({ ...settings, providers: [both()], previous: gone });
+    assert.equal(back.tcpRouters.get('db@docker')?.status, 'enabled');
+    assert.equal(step({ ...settings, providers: [both()], previous: back }).tcpRouters, back.tcpRouters);
+  });
+});
