@@ -8,6 +8,8 @@ import type {
   ReplicaView,
   RouterView,
   ServiceView,
+  TcpRouterView,
+  TcpServiceView,
   VersionView,
 } from '../../src/model/view.ts';
 
@@ -46,6 +48,10 @@ export const getRouters = (query: ListQuery) => getPage<RouterView>('http/router
 export const getServices = (query: ListQuery) => getPage<ServiceView>('http/services', query);
 /** One page of `/api/http/middlewares`. */
 export const getMiddlewares = (query: ListQuery) => getPage<MiddlewareView>('http/middlewares', query);
+/** One page of `/api/tcp/routers`. */
+export const getTcpRouters = (query: ListQuery) => getPage<TcpRouterView>('tcp/routers', query);
+/** One page of `/api/tcp/services`. */
+export const getTcpServices = (query: ListQuery) => getPage<TcpServiceView>('tcp/services', query);
 /** `/api/http/routers/{name}`. */
 export const getRouter = (name: string) => get<RouterView>(`http/routers/${encodeURIComponent(name)}`);
 /** `/api/http/services/{name}`. */

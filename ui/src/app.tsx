@@ -14,6 +14,7 @@ import { RouterPage } from './pages/router-page.tsx';
 import { RoutersPage } from './pages/routers-page.tsx';
 import { ServicePage } from './pages/service-page.tsx';
 import { ServicesPage } from './pages/services-page.tsx';
+import { TcpPage } from './pages/tcp-page.tsx';
 
 /** The whole dashboard. */
 export function App({ live }: { live: LiveUpdates }) {
@@ -59,6 +60,8 @@ function PageOf({ path }: { path: readonly string[] }): ReactNode {
       return name ? <ServicePage name={name} /> : <ServicesPage />;
     case 'middlewares':
       return name ? <MiddlewarePage name={name} /> : <MiddlewaresPage />;
+    case 'tcp':
+      return <TcpPage />;
     case 'diagnostics':
       return <DiagnosticsPage />;
     default:

@@ -49,6 +49,20 @@ export const useMiddlewares = (query: ListQuery, enabled = true) =>
     placeholderData: keepPreviousData,
     enabled,
   });
+/** One page of TCP routers. */
+export const useTcpRouters = (query: ListQuery) =>
+  useQuery({
+    queryKey: queryKeys.tcpRouters(query),
+    queryFn: () => api.getTcpRouters(query),
+    placeholderData: keepPreviousData,
+  });
+/** One page of TCP services. */
+export const useTcpServices = (query: ListQuery) =>
+  useQuery({
+    queryKey: queryKeys.tcpServices(query),
+    queryFn: () => api.getTcpServices(query),
+    placeholderData: keepPreviousData,
+  });
 /** One router by its qualified name. */
 export const useRouter = (name: string) =>
   useQuery({ queryKey: queryKeys.router(name), queryFn: () => api.getRouter(name) });

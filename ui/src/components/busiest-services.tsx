@@ -1,6 +1,7 @@
 // Where the requests are: the services with most in flight, and how evenly their replicas share them.
 import type { ReplicaView } from '../../../src/model/view.ts';
 import { type Readiness, readinessOf } from '../logic/readiness.ts';
+import { placeOfService } from '../logic/service-place.ts';
 import { useReplicasByService } from '../queries.ts';
 import { type Column, DataTable } from './data-table.tsx';
 import { Link } from './link.tsx';
@@ -26,7 +27,7 @@ export function BusiestServices() {
     {
       header: 'Service',
       kind: 'lead',
-      cell: (row) => <Link to={['services', row.service]}>{row.service}</Link>,
+      cell: (row) => <Link to={placeOfService(row.service)}>{row.service}</Link>,
     },
     {
       header: 'In flight',

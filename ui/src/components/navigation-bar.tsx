@@ -17,11 +17,16 @@ export function NavigationBar({
   const { data: overview } = useOverview();
   const { data: diagnostics } = useDiagnostics();
   const { data: version } = useVersion();
+  const tcp = overview?.tcp;
   const pages = [
     { path: '', text: 'Overview', count: undefined },
     { path: 'routers', text: 'HTTP routers', count: overview?.http.routers.total },
     { path: 'services', text: 'Services', count: overview?.http.services.total },
     { path: 'middlewares', text: 'Middlewares', count: overview?.http.middlewares.total },
+    // Most gateways have none.
+    ...(tcp !== undefined && tcp.routers.total + tcp.services.total > 0
+      ? [{ path: 'tcp', text: 'TCP', count: tcp.routers.total }]
+      : []),
     { path: 'diagnostics', text: 'Diagnostics', count: diagnostics?.length },
   ];
   return (

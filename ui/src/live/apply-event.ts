@@ -64,7 +64,7 @@ function withLoads(list: readonly ReplicaView[], loads: readonly Load[]): readon
   return changed ? next : list;
 }
 
-// A space can stand in neither name, so two pairs never share a key.
+// No id has a space in it, so two pairs never share a key.
 const keyOf = (one: { service: string; id: string }): string => `${one.service} ${one.id}`;
 
 const sameLoad = (a: Load, b: Load): boolean =>

@@ -11,6 +11,7 @@ import { Since } from '../components/since.tsx';
 import { ReplicaStatus } from '../components/status-badge.tsx';
 import { replicaName } from '../logic/readiness.ts';
 import { diagnosticMatches, replicaMatches } from '../logic/search-term.ts';
+import { placeOfService } from '../logic/service-place.ts';
 import { useDiagnostics, useReplicas, useReplicasByService, useRouters, useServices } from '../queries.ts';
 
 // Each kind shows its first few; the pages of the kinds have all.
@@ -90,7 +91,7 @@ const CONTAINER_COLUMNS: readonly Column<ReplicaView>[] = [
     ),
   },
   { header: 'Since', cell: (one) => <Since at={one.since} /> },
-  { header: 'Service', cell: (one) => <Link to={['services', one.service]}>{one.service}</Link> },
+  { header: 'Service', cell: (one) => <Link to={placeOfService(one.service)}>{one.service}</Link> },
   { header: 'In flight', kind: 'number', cell: (one) => one.inFlight },
 ];
 

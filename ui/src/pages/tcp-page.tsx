@@ -1,0 +1,107 @@
+// TCP routers and services on one page: few gateways have many. Replicas are live, as everywhere.
+import type { TcpRouterView, TcpServiceView } from '../../../src/model/view.ts';
+import { type Column, DataTable } from '../components/data-table.tsx';
+import { Empty, Loaded, Page, Section } from '../components/page.tsx';
+import { Pager } from '../components/pager.tsx';
+import { ReplicaTable } from '../components/replica-table.tsx';
+import { ObjectStatus } from '../components/status-badge.tsx';
+import { type ReplicasByService, readinessOf } from '../logic/readiness.ts';
+import { tcpServiceName } from '../logic/service-place.ts';
+import { useListQuery } from '../navigation/use-list-query.ts';
+import { useOverview, useReplicasByService, useTcpRouters, useTcpServices } from '../queries.ts';
+
+/** The page number in the address counts for both lists. */
+export function TcpPage() {
+  const query = useListQuery();
+  const { data: overview } = useOverview();
+  const { data: replicas } = useReplicasByService();
+  return (
+    <Page title="TCP">
+      <Section title="Routers">
+        <Loaded query={useTcpRouters(query)}>
+          {({ items, nextPage }) =>
+            items.length === 0 ? (
+              <Empty>There is no TCP router on this page.</Empty>
+            ) : (
+              <>
+                <DataTable caption="TCP routers" columns={ROUTER_COLUMNS} rows={items} rowKey={nameOf} />
+                <Pager
+                  page={query.page}
+                  shown={items.length}
+                  nextPage={nextPage}
+                  total={overview?.tcp.routers.total}
+                />
+              </>
+            )
+          }
+        </Loaded>
+      </Section>
+      <Loaded query={useTcpServices(query)}>
+        {({ items, nextPage }) => (
+          <>
+            {items.map((service) => (
+              <Service key={service.name} service={service} replicas={replicas} />
+            ))}
+            <Pager
+              page={query.page}
+              shown={items.length}
+              nextPage={nextPage}
+              total={overview?.tcp.services.total}
+            />
+          </>
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Service({
+  service,
+  replicas,
+}: {
+  service: TcpServiceView;
+  replicas: ReplicasByService | undefined;
+}) {
+  const own = replicas?.get(tcpServiceName(service.name)) ?? service.replicas;
+  const { ready, total } = readinessOf(own);
+  return (
+    <Section title={`Service ${service.name}`} aside={`${ready} of ${total} ready`}>
+      {own.length === 0 ? <Empty>It has no replica.</Empty> : <ReplicaTable replicas={own} />}
+    </Section>
+  );
+}
+
+const ROUTER_COLUMNS: readonly Column<TcpRouterView>[] = [
+  {
+    header: 'Router',
+    kind: 'lead',
+    cell: (router) => (
+      <>
+        <strong>{router.name}</strong> <code>{router.rule}</code>
+      </>
+    ),
+  },
+  {
+    header: 'Status',
+    kind: 'wide',
+    cell: (router) => (
+      <>
+        <ObjectStatus status={router.status} />
+        {router.error?.map((reason) => (
+          <div key={reason}>{reason}</div>
+        ))}
+      </>
+    ),
+  },
+  { header: 'Entry points', cell: (router) => router.using.join(', ') || 'None' },
+  { header: 'Service', cell: (router) => router.service || 'None' },
+  { header: 'TLS', cell: tlsOf },
+  { header: 'Priority', kind: 'number', cell: (router) => router.priorityStr },
+];
+
+function tlsOf({ tls }: TcpRouterView): string {
+  if (tls === undefined) return 'None';
+  return tls.passthrough ? 'Passed through' : 'Ends here';
+}
+
+const nameOf = ({ name }: TcpRouterView): string => name;
