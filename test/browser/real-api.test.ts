@@ -7,6 +7,7 @@ import { createApi } from '../../src/control-plane/api/create-api.ts';
 import { type DynamicConfig, emptyDynamicConfig } from '../../src/model/dynamic-config.ts';
 import type { ReplicaLoad } from '../../src/model/messages.ts';
 import type { ProviderConfig } from '../../src/model/provider-config.ts';
+import type { TcpRouterOptions } from '../../src/model/tcp.ts';
 import { resolve } from '../../src/rules/resolve/resolve.ts';
 import { loadStartup } from '../../src/rules/startup/load-startup.ts';
 import { declare, declareMiddleware, declareRouter, declareService, replicaOf } from '../support/declare.ts';
@@ -45,6 +46,48 @@ describe('dashboard on the real API', { timeout: 60_000 }, () => {
           lastRequest: 1,
         });
         await page.getByText('7 in flight').waitFor();
+      });
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it('has a page of TCP where there is any, whose replicas are live', async () => {
+    const router = (name: string, options: TcpRouterOptions) => ({
+      ...{ name, options: { service: 'db', ...options }, origins: ['db'], faults: [] },
+    });
+    const gateway = await startApi(
+      dashboards.folder,
+      declare({
+        services: [],
+        tcpRouters: [
+          router('db', { rule: 'HostSNI(`db.test`)', tls: { passthrough: true } }),
+          router('lost', { rule: 'HostSNI(`db.test`)' }),
+        ],
+        tcpServices: [
+          {
+            name: 'db',
+            options: {},
+            origins: ['db'],
+            faults: [],
+            replicas: [replicaOf('a'), replicaOf('b')],
+          },
+        ],
+      }),
+    );
+    try {
+      await dashboards.watch(gateway.url, {}, async ({ page, visit }) => {
+        await visit('#/');
+        await page.getByText('Live', { exact: true }).waitFor();
+        await page.getByRole('navigation').getByText('TCP').click();
+        await page.getByText('Passed through').waitFor();
+        await page.getByText('HostSNI(`db.test`) needs TLS').waitFor();
+        await page.getByText('2 of 2 ready').waitFor();
+        gateway.load({
+          ...{ service: 'db@docker (tcp)', replica: 'b', inFlight: 7, requests: 71, failures: 0 },
+          lastRequest: 1,
+        });
+        await page.getByText('71', { exact: true }).waitFor();
       });
     } finally {
       await gateway.close();
