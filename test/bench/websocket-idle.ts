@@ -8,11 +8,11 @@ import { closeAll, openWebSockets } from './shared/websocket-client.ts';
 const count = 6_000;
 const warmUpCount = 500;
 /** Until memory of handshakes and of closed connections has been given back, as far as it is. */
-const settleMs = 3_000;
+const settleMs = 6_000;
 
 const scenario: Scenario = {
   name: 'websocket-idle',
-  method: `VmRSS of a fresh process with ${count} open WebSockets minus that after ${warmUpCount} were opened and closed, by WebSocket; 3 s of rest before each figure.`,
+  method: `VmRSS of a fresh process with ${count} open WebSockets minus that after ${warmUpCount} were opened and closed, by WebSocket; 6 s of rest before each figure, in which runtimes collect their garbage.`,
   measures: [
     { name: 'each', label: 'KB each', better: 'less' },
     { name: 'before', label: 'RSS MB before', better: 'less' },
