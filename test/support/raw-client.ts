@@ -27,8 +27,8 @@ export type RawClient = {
 };
 
 /** Connects to a port on loopback. */
-export async function rawClient(port: number): Promise<RawClient> {
-  const socket = connect(port, '127.0.0.1');
+export async function rawClient(port: number, host = '127.0.0.1'): Promise<RawClient> {
+  const socket = connect(port, host);
   const client = clientOn(socket);
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve).once('error', reject);

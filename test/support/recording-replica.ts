@@ -14,8 +14,8 @@ export type RecordingReplica = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-/** An address of its own: tests beside this one try ports of 127.0.0.1 that they believe to be closed. */
-const address = '127.0.0.2';
+/** An address of loopback where no test beside this one tries ports that it believes to be closed. */
+export const ownAddress = '127.0.0.2';
 
 /** Listens on a free port of loopback. */
 export async function recordingReplica(): Promise<RecordingReplica> {
@@ -39,10 +39,10 @@ export async function recordingReplica(): Promise<RecordingReplica> {
       }
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, address, resolve));
+  await new Promise<void>((resolve) => server.listen(0, ownAddress, resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://${address}:${port}`,
+    url: `http://${ownAddress}:${port}`,
     faults,
     get isQuiet() {
       return sockets.every(({ closed }) => closed);

@@ -4,7 +4,7 @@ import type { Lanes } from '../../src/model/startup.ts';
 import { type Message, readRequests } from '../fuzz/llhttp.ts';
 import { gatewayTo } from './gateway.ts';
 import { rawClient } from './raw-client.ts';
-import { recordingReplica } from './recording-replica.ts';
+import { ownAddress, recordingReplica } from './recording-replica.ts';
 import { until } from './until.ts';
 
 /** What became of the bytes. */
@@ -30,8 +30,8 @@ export async function sendVector(
   pieces: readonly Buffer[] = [Buffer.from(bytes, 'latin1')],
 ): Promise<Outcome> {
   await using replica = await recordingReplica();
-  await using web = await gatewayTo(replica.url).lanes(lanes).start();
-  using client = await rawClient(web.port);
+  await using web = await gatewayTo(replica.url).lanes(lanes).entryPoint({ host: ownAddress }).start();
+  using client = await rawClient(web.port, ownAddress);
   for (const piece of pieces) client.socket.write(piece);
   const { messages, error } = readRequests(Buffer.from(bytes, 'latin1'));
   // What is behind the last request of a connection nobody reads (RFC 9112 §9.6); one for an upgrade is always the last.
@@ -65,7 +65,8 @@ function finalStatuses(received: string): number[] {
 
 function judge(sent: readonly Message[], forwarded: readonly (readonly Message[])[]): void {
   const arrived = forwarded.flat();
-  assert.ok(arrived.length <= sent.length, `${arrived.length} requests of ${sent.length} that were sent`);
+  const list = arrived.map(({ method, target, fields }) => [method, target, ...fields].join(' '));
+  assert.ok(list.length <= sent.length, `${list.length} requests of ${sent.length} that were sent: ${list}`);
   const left = [...sent];
   for (const message of arrived) {
     const { method, body, fields, isWhole } = message;
