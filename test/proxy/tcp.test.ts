@@ -66,11 +66,12 @@ test('a reset of either side ends the other', async () => {
   await web.quiet();
 });
 
-test('a sender that is faster than its reader is held back, and every byte comes', async () => {
+test('a sender that is faster than its reader is held back for as long as it takes, and every byte comes', async () => {
   await using db = await scriptedUpstream();
   await using web = await gateway()
     .tcpService('t', [tcp(db.port)])
     .tcpRouter('r')
+    .entryPoint({ stallTimeoutMs: 20 })
     .start();
   using client = await rawClient(web.port);
   const replica = await db.connection(0);

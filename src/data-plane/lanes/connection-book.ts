@@ -16,6 +16,8 @@ export type Connection = {
   underWay: number;
   /** Nobody knows where the next request begins, or the client must not be believed: nothing more is served. */
   isGivenUp: boolean;
+  /** Bytes between two that may stand still as long as they like. */
+  isRelay: boolean;
   /** Tells the client to send no more, in protocols that can say so; it is asked instead of the connection being closed. */
   retire: (() => void) | undefined;
   /** Requests under way that want to hear of the client's end. */
@@ -44,7 +46,7 @@ export type ConnectionBook = {
   secure(raw: Socket, encrypted: Socket): void;
   /** Whether the connection is to be closed after the response that is being written. */
   isLast(connection: Connection): boolean;
-  /** The sockets of all connections. */
+  /** The sockets of all connections whose clients have to take what is ready for them: all but relays. */
   sockets(): Iterable<Socket>;
   /** Whether `retire` has been called. */
   isRetired(): boolean;
@@ -71,6 +73,7 @@ export function createConnectionBook(limits: ConnectionLimits): ConnectionBook {
       requests: 0,
       underWay: 0,
       isGivenUp: false,
+      isRelay: false,
       retire: undefined,
       endings: new Set(),
     };
@@ -104,7 +107,9 @@ export function createConnectionBook(limits: ConnectionLimits): ConnectionBook {
       if (limits.maxRequests > 0 && connection.requests >= limits.maxRequests) return true;
       return limits.maxAgeMs > 0 && performance.now() - connection.openedTick >= limits.maxAgeMs;
     },
-    sockets: () => open.keys(),
+    *sockets() {
+      for (const { socket, isRelay } of open.values()) if (!isRelay) yield socket;
+    },
     isRetired: () => retired,
     retire(idleMs) {
       retired = true;

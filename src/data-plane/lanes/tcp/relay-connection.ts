@@ -50,6 +50,7 @@ export function relayConnection(core: RelayCore, client: RoutedClient): void {
   const connection = core.connections.of(socket);
   connection.underWay += 1;
   connection.requests += 1;
+  connection.isRelay = true;
   socket.setKeepAlive(true, keepAliveProbeMs);
   connect({
     ...client,
