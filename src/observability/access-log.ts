@@ -38,8 +38,9 @@ export function createAccessLog(
   target: LineWriter | undefined = openTarget(options.filePath, onError),
 ): AccessLog {
   if (target === undefined) return { write: () => {}, writeConnection: () => {}, flush: async () => {} };
+  const routeText = createRouteText();
   return {
-    write: (record) => target.write(toLine(record)),
+    write: (record) => target.write(toLine(record, routeText(record))),
     writeConnection: (record) => target.write(toConnectionLine(record)),
     flush: target.flush,
   };
@@ -61,9 +62,10 @@ function openFile(filePath: string): number {
 
 /**
  * Traefik's keys (pkg/middlewares/accesslog/logdata.go); durations are whole nanoseconds as there. Written out, not by
- * pino: the keys are known, and a line for each request is the dearest thing that a gateway can be asked for.
+ * pino: the keys are known, and a line for each request is the dearest thing that a gateway can be asked for. `route` is the
+ * part that createRouteText makes.
  */
-function toLine(record: ExchangeRecord): string {
+function toLine(record: ExchangeRecord, route: string): string {
   let line = beginning(record);
   line += `,"RequestMethod":${quote(record.method, maxTextLength)}`;
   line += `,"RequestPath":${quote(record.path, maxPathLength)}`;
@@ -71,9 +73,7 @@ function toLine(record: ExchangeRecord): string {
   line += `,"RequestProtocol":"${record.httpVersion}","RequestScheme":"${record.scheme}"`;
   line += `,"RequestContentSize":${record.requestBytes},"DownstreamStatus":${record.status}`;
   line += `,"DownstreamContentSize":${record.responseBytes}`;
-  line += `,"entryPointName":${quoteText(record.entryPoint)}`;
-  line += optional('RouterName', record.router) + optional('ServiceName', record.service);
-  line += optional('ServiceURL', record.replicaUrl) + optional('Replica', record.replica);
+  line += route;
   if (record.upstreamStatus !== undefined) line += `,"OriginStatus":${record.upstreamStatus}`;
   if (record.upstreamFirstByteMs !== undefined) {
     line += `,"OriginDuration":${toNanoseconds(record.upstreamFirstByteMs)}`;
@@ -108,6 +108,41 @@ function beginning({
   line += `,"Duration":${toNanoseconds(durationMs)}`;
   line += `,"ClientAddr":${quoteText(toAuthority(clientHost, clientPort))},"ClientHost":${quoteText(clientHost)}`;
   return line;
+}
+
+/** So many ways through the gateway are kept as text; with one more they are made anew. */
+const maxRoutes = 1024;
+
+type RoutePart = Pick<ExchangeRecord, 'entryPoint' | 'router' | 'service' | 'replicaUrl' | 'replica'>;
+
+/** Gives the part of a line that says which way a request took. It is the same in most lines of a replica, and kept. */
+function createRouteText(): (record: RoutePart) => string {
+  const kept = new Map<string, { readonly route: RoutePart; readonly text: string }>();
+  return ({ entryPoint, router, service, replicaUrl, replica }) => {
+    const route = { entryPoint, router, service, replicaUrl, replica };
+    const key = replica ?? router ?? entryPoint;
+    const known = kept.get(key);
+    if (known !== undefined && isSameRoute(known.route, route)) return known.text;
+    const text =
+      `,"entryPointName":${quoteText(entryPoint)}` +
+      optional('RouterName', router) +
+      optional('ServiceName', service) +
+      optional('ServiceURL', replicaUrl) +
+      optional('Replica', replica);
+    if (kept.size >= maxRoutes) kept.clear();
+    kept.set(key, { route, text });
+    return text;
+  };
+}
+
+function isSameRoute(one: RoutePart, other: RoutePart): boolean {
+  return (
+    one.replica === other.replica &&
+    one.router === other.router &&
+    one.service === other.service &&
+    one.replicaUrl === other.replicaUrl &&
+    one.entryPoint === other.entryPoint
+  );
 }
 
 function optional(key: string, text: string | undefined): string {

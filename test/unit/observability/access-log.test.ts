@@ -57,6 +57,33 @@ describe('the access log', () => {
     }
   });
 
+  it('says of each request which way it took, however many ways share a replica', () => {
+    const target = lineTarget();
+    const log = createAccessLog(options, undefined, target);
+    const first = { entryPoint: 'web', router: 'a', service: 's', replica: 'r', replicaUrl: 'http://1' };
+    const ways = [
+      first,
+      first,
+      { ...first, entryPoint: 'other' },
+      { ...first, router: 'b' },
+      { ...first, service: 't' },
+      { ...first, replicaUrl: 'http://2' },
+      { ...first, replica: 'q' },
+      first,
+    ];
+    for (const way of ways) log.write(exchange(way));
+    assert.deepEqual(
+      target.lines.map((text) => {
+        const line = JSON.parse(text);
+        return {
+          ...{ entryPoint: line.entryPointName, router: line.RouterName, service: line.ServiceName },
+          ...{ replica: line.Replica, replicaUrl: line.ServiceURL },
+        };
+      }),
+      ways,
+    );
+  });
+
   it('brackets IPv6 addresses', () => {
     const target = lineTarget();
     createAccessLog(options, undefined, target).write(exchange({ clientHost: '2001:db8::1', clientPort: 5 }));
