@@ -166,7 +166,8 @@ shepherd.follow({
 
 for (const { entryPoint, message } of faults) log.fatal({ entryPoint }, message);
 if (faults.length > 0) await stop('end', 1);
-if (!isSuccessor) void serve();
+// A successor waits for its first configuration, where there is a provider to give one.
+if (!isSuccessor || docker === undefined) void serve();
 if (docker === undefined) pool.publish({ ...emptyDynamicConfig, version: 1 });
 else docker.start();
 collectAtRest();

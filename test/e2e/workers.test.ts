@@ -111,6 +111,12 @@ test('SIGHUP under load: no request fails, no stream is cut, and the process sta
   assert.equal(await gateway.stop(), 0);
 });
 
+test('SIGHUP without a provider: there is no configuration to wait for', async () => {
+  await using gateway = await startGateway();
+  await upgrade(gateway);
+  assert.equal((await gateway.get('/')).status, 404);
+});
+
 test('SIGHUP with a faulty file or a taken port: the old one goes on', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'berth-upgrade-'));
   const file = join(folder, 'berth.yml');
