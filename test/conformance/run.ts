@@ -8,9 +8,11 @@ import type { Suite } from './suite.ts';
 
 const suites: Readonly<Record<string, Suite>> = { h2spec, grpc, autobahn };
 
-const asked = process.argv.slice(2);
+const asked = process.argv.slice(2).filter((word) => word !== '--help' && word !== '-h');
 const unknown = asked.filter((name) => suites[name] === undefined);
-if (unknown.length > 0) {
+if (asked.length < process.argv.length - 2) {
+  process.stdout.write(`Usage: npm run conform -- [${Object.keys(suites).join('] [')}]\n`);
+} else if (unknown.length > 0) {
   process.stdout.write(
     `There is no suite ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}.\n`,
   );

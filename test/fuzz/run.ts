@@ -3,16 +3,14 @@ import { parseArgs } from 'node:util';
 import { seeded } from './choices.ts';
 import { subjects } from './subjects.ts';
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '1000000' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
-    minutes: { type: 'string', default: '60' },
-  },
-});
-const wanted = Number(values.runs);
-const seed = Number(values.seed);
-const until = performance.now() + Number(values.minutes) * 60_000;
+const usage = `Usage: npm run fuzz -- [--runs N] [--seed N] [--minutes N]
+
+Feeds made-up bytes to the parsers of the wire lane and compares what they read with llhttp. Ends at the first difference.
+Without arguments: 1,000,000 runs, another seed each time, an hour at most.
+`;
+
+const { runs: wanted, seed, minutes } = readArguments();
+const until = performance.now() + minutes * 60_000;
 process.stdout.write(`seed ${seed}\n`);
 const startedAt = performance.now();
 const counts = subjects.map(() => 0);
@@ -40,3 +38,29 @@ const each = subjects.map(({ name }, at) => `${name} ${counts[at]}`).join(', ');
 process.stdout.write(
   `${runs} inputs in ${seconds.toFixed(0)} s (${Math.round(runs / seconds)}/s): ${each}\n`,
 );
+
+function readArguments(): Record<'runs' | 'seed' | 'minutes', number> {
+  try {
+    const { values } = parseArgs({
+      options: {
+        runs: { type: 'string', default: '1000000' },
+        seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
+        minutes: { type: 'string', default: '60' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (values.help) {
+      process.stdout.write(usage);
+      process.exit();
+    }
+    const count = (name: 'runs' | 'seed' | 'minutes'): number => {
+      if (!/^\d{1,12}$/.test(values[name]))
+        throw new Error(`--${name} takes a whole number, not ${values[name]}.`);
+      return Number(values[name]);
+    };
+    return { runs: count('runs'), seed: count('seed'), minutes: count('minutes') };
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${usage}`);
+    process.exit(2);
+  }
+}

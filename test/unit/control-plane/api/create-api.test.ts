@@ -1,10 +1,6 @@
-// The internal entry point over real HTTP: Traefik's paths and shapes, paging, ping, metrics, dashboard.
+// The internal entry point over real HTTP: Traefik's paths and shapes.
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import { pathToFileURL } from 'node:url';
+import { after, before, beforeEach, describe, it } from 'node:test';
 import {
   config,
   diagnostic,
@@ -15,7 +11,6 @@ import {
   router,
   service,
   startFakeGateway,
-  startup,
 } from './fake-gateway.ts';
 
 describe('the API', { timeout: 20_000 }, () => {
@@ -360,188 +355,6 @@ describe('the API', { timeout: 20_000 }, () => {
       customRequestHeaders: { 'X-Api-Key': '<redacted>' },
       frameDeny: true,
     });
-  });
-
-  it('pages, searches and sorts as Traefik does', async () => {
-    gateway.config = config({
-      routers: Array.from({ length: 250 }, (_, n) =>
-        router(`r${String(n).padStart(3, '0')}@docker`, {
-          priority: 250 - n,
-          status: n % 2 === 0 ? 'enabled' : 'warning',
-          service: n < 3 ? 'few@docker' : 'many@docker',
-          middlewares: n === 9 ? ['m@docker'] : [],
-          rule: n === 5 ? 'Host(`Needle.example`)' : 'Path(`/`)',
-        }),
-      ),
-    });
-    const page = async (query: string) => {
-      const { status, headers, json } = await gateway.get(`/api/http/routers?${query}`);
-      assert.equal(status, 200, query);
-      return { names: json.map((one: { name: string }) => one.name), next: headers['x-next-page'] };
-    };
-    const first = await page('');
-    assert.equal(first.names.length, 100);
-    assert.equal(first.next, '2');
-    const last = await page('page=3');
-    assert.deepEqual([last.names.length, last.next], [50, '1']);
-    assert.deepEqual((await page('page=2&per_page=2')).names, ['r002@docker', 'r003@docker']);
-    assert.deepEqual((await page('search=NEEDLE')).names, ['r005@docker']);
-    assert.deepEqual((await page('search=r24&status=Warning')).names.length, 5);
-    assert.deepEqual((await page('serviceName=few')).names.length, 3);
-    assert.deepEqual((await page('serviceName=few%40docker')).names.length, 3);
-    assert.deepEqual((await page('middlewareName=m%40docker')).names, ['r009@docker']);
-    assert.deepEqual((await page('sortBy=priority&per_page=1')).names, ['r249@docker']);
-    assert.deepEqual((await page('direction=desc&per_page=1')).names, ['r249@docker']);
-    assert.deepEqual((await page('sortBy=status&direction=desc&per_page=1')).names, ['r249@docker']);
-    for (const [query, message] of [
-      ['page=4', 'invalid request: page: 4, per_page: 100'],
-      ['page=0', 'invalid request: page: 0'],
-      ['page=x', 'invalid request: page: 0'],
-      ['per_page=-5', 'invalid request: per_page: -5'],
-    ]) {
-      const { status, json } = await gateway.get(`/api/http/routers?${query}`);
-      assert.equal(status, 400);
-      assert.deepEqual(json, { message });
-    }
-  });
-
-  it('answers ping, and with another status while it is ending', async () => {
-    const alive = await gateway.get('/ping');
-    assert.deepEqual([alive.status, alive.text], [200, 'OK']);
-    gateway.terminating = true;
-    assert.equal((await gateway.get('/ping')).status, 503);
-    assert.equal((await gateway.get('/api/version')).status, 200);
-  });
-
-  it('serves the metrics, and hides why that fails but logs it', async () => {
-    const { text, headers } = await gateway.get('/metrics');
-    assert.equal(text, 'up 1\n');
-    assert.match(String(headers['content-type']), /^text\/plain; version=0\.0\.4/);
-    gateway.metricsText = () => Promise.reject(new Error('/secret/path'));
-    const failed = await gateway.get('/metrics');
-    assert.equal(failed.status, 500);
-    assert.doesNotMatch(failed.text, /secret/);
-    assert.deepEqual(gateway.errors, ['The API failed to answer.']);
-  });
-
-  it('answers HEAD without a body', async () => {
-    const { status, text, headers } = await gateway.get('/api/version', {}, 'HEAD');
-    assert.deepEqual([status, text], [200, '']);
-    assert.match(String(headers['content-type']), /json/);
-  });
-
-  it('sends its security fields with everything, faults included', async () => {
-    for (const path of ['/api/version', '/api/none', '/ping', '/dashboard/', '/']) {
-      const { headers } = await gateway.get(path);
-      assert.match(String(headers['content-security-policy']), /^default-src 'self'; frame-ancestors 'none'/);
-      assert.doesNotMatch(String(headers['content-security-policy']), /unsafe/);
-      assert.equal(headers['x-content-type-options'], 'nosniff');
-      assert.equal(headers['referrer-policy'], 'no-referrer');
-    }
-    assert.equal((await gateway.get('/api/version')).headers['cache-control'], 'no-store');
-  });
-});
-
-describe('what is switched off', { timeout: 20_000 }, () => {
-  let gateway: FakeGateway | undefined;
-  afterEach(() => gateway?.close());
-
-  it('is not there', async () => {
-    const { api: _a, prometheus: _p, ping: _i, ...bare } = startup;
-    gateway = await startFakeGateway();
-    await gateway.close();
-    const { createApi } = await import('../../../../src/control-plane/api/create-api.ts');
-    const api = createApi(
-      {
-        config: () => config({}),
-        healthOf: () => undefined,
-        loadOf: () => undefined,
-        providerStates: () => [],
-        metricsText: async () => '',
-        isTerminating: () => false,
-        subscribe: () => () => {},
-        startedAt: new Date(),
-        version: '0',
-      },
-      bare,
-    );
-    const { port } = await api.listen();
-    for (const path of ['/api/version', '/metrics', '/ping', '/dashboard/', '/']) {
-      assert.equal((await fetch(`http://127.0.0.1:${port}${path}`)).status, 404, path);
-    }
-    await api.close();
-  });
-
-  it('says at the start that an address is taken', async () => {
-    gateway = await startFakeGateway();
-    const { port } = gateway;
-    await assert.rejects(
-      startFakeGateway({ internalEntryPoint: { name: 'traefik', host: '127.0.0.1', port } }),
-      { code: 'EADDRINUSE' },
-    );
-  });
-
-  it('listens on all addresses when the host is empty', async () => {
-    gateway = await startFakeGateway({ internalEntryPoint: { name: 'traefik', host: '', port: 0 } });
-    assert.equal((await gateway.get('/ping')).status, 200);
-  });
-});
-
-describe('the dashboard', { timeout: 20_000 }, () => {
-  let folder = '';
-  let gateway: FakeGateway;
-  const api = { dashboard: true, basePath: '/berth/', allowedHosts: [], dashboardName: '' };
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'berth-dashboard-'));
-    await mkdir(join(folder, 'assets'));
-    await writeFile(join(folder, 'index.html'), '<p>page</p>');
-    await writeFile(join(folder, 'assets', 'app-1a2b.js'), 'run()');
-    gateway = await startFakeGateway({ api }, pathToFileURL(`${folder}/`));
-  });
-  after(async () => {
-    await gateway.close();
-    await rm(folder, { recursive: true });
-  });
-
-  it('and the API stand under basePath, and every start leads to it', async () => {
-    assert.equal((await gateway.get('/berth/api/version')).status, 200);
-    assert.equal((await gateway.get('/api/version')).status, 404);
-    for (const path of ['/', '/berth', '/berth/', '/berth/dashboard', '/berth/dashboard/some/where']) {
-      const { status, headers } = await gateway.get(path);
-      assert.deepEqual([status, headers.location], [302, '/berth/dashboard/'], path);
-    }
-  });
-
-  it('is served with its files: the page is asked for anew each time, the hashed files never', async () => {
-    const page = await gateway.get('/berth/dashboard/');
-    assert.deepEqual(
-      [page.status, page.text, page.headers['cache-control']],
-      [200, '<p>page</p>', 'no-cache'],
-    );
-    const script = await gateway.get('/berth/dashboard/assets/app-1a2b.js');
-    assert.match(String(script.headers['content-type']), /javascript/);
-    assert.match(String(script.headers['cache-control']), /immutable/);
-  });
-
-  it('never answers a missing file with a page, nor leaves its folder', async () => {
-    assert.equal((await gateway.get('/berth/dashboard/assets/old.js')).status, 404);
-    for (const path of [
-      '../../../package.json',
-      '..%2f..%2f..%2fpackage.json',
-      '%2e%2e/%2e%2e/package.json',
-    ]) {
-      const { status, text } = await gateway.get(`/berth/dashboard/${path}`);
-      assert.ok(status >= 400, path);
-      assert.doesNotMatch(text, /"scripts"/);
-    }
-  });
-
-  it('says what to do where it has not been built', async () => {
-    const bare = await startFakeGateway({}, pathToFileURL(`${folder}/assets/`));
-    const { status, text } = await bare.get('/dashboard/');
-    assert.equal(status, 503);
-    assert.match(text, /npm run prepare/);
-    await bare.close();
   });
 });
 
