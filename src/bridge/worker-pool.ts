@@ -1,6 +1,7 @@
 // The control plane's end of the bridge: the worker threads of the data plane. A worker that dies is started again
 // with all that its predecessor knew, while the others go on serving.
 import { Worker } from 'node:worker_threads';
+import { retireWriter } from '../lib/shared-cells.ts';
 import { type DynamicConfig, emptyDynamicConfig } from '../model/dynamic-config.ts';
 import type {
   BackMessage,
@@ -14,6 +15,7 @@ import type { TlsMaterial } from '../model/tls-material.ts';
 import { createCellBook } from './cell-book.ts';
 import { diffConfigs } from './config-patch.ts';
 import { createLoadBook } from './load-book.ts';
+import { createSharedLimits } from './shared-limits.ts';
 
 /** Respawn delays: at once for the first crash, then slower, so that a crash loop cannot eat a core. */
 const respawnDelaysMs = [0, 100, 250, 500, 2_000, 5_000] as const;
@@ -75,6 +77,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const members = new Map<number, Member>();
   const loads = createLoadBook();
   const cellBook = createCellBook(options.count);
+  const limits = createSharedLimits(options.count);
   const verdicts = new Map<string, Map<string, ReplicaVerdict>>();
   const scrapes = new Map<string, (metrics: unknown) => void>();
   let config = emptyDynamicConfig;
@@ -124,6 +127,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
         ...options.dataPlane,
         worker: index,
         cells: cellBook.cells,
+        limits,
         tls,
       } satisfies DataPlaneOptions,
     });
@@ -136,6 +140,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       members.delete(index);
       member.drained.resolve();
       cellBook.retire(index);
+      retireWriter(limits.table.counts, index);
       options.onLoads(loads.retire(index));
       if (draining) return;
       const count = performance.now() - startedAt > provenAfterMs ? 0 : crashes;

@@ -19,11 +19,11 @@ export function createSharedCells(writers: number, count: number): SharedCells {
   };
 }
 
-/** Counts for a writer. */
-export function addToCell(cells: SharedCells, cell: number, writer: number, amount: number): void {
+/** Counts for a writer, and gives the new total. */
+export function addToCell(cells: SharedCells, cell: number, writer: number, amount: number): number {
   const at = writer * cells.totals.length + cell;
   cells.shares[at] = (cells.shares[at] ?? 0) + amount;
-  Atomics.add(cells.totals, cell, amount);
+  return Atomics.add(cells.totals, cell, amount) + amount;
 }
 
 /** Takes everything back that a writer has counted. It must have ended. */

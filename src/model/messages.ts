@@ -2,6 +2,7 @@
 // message is structured-clone-safe and holds no secrets beyond what the data plane must know.
 
 import type { SharedCells } from '../lib/shared-cells.ts';
+import type { SharedTable } from '../lib/shared-table.ts';
 import type { Middleware, Router, Service, TcpRouter, TcpService } from './dynamic-config.ts';
 import type { HealthVerdict } from './replica.ts';
 import type { AccessLogOptions, EntryPoint, Lanes, LogOptions, PrometheusOptions } from './startup.ts';
@@ -42,7 +43,12 @@ export type DataPlaneOptions = {
   readonly tls: TlsMaterial;
   /** What all workers count together; absent: each counts for itself. */
   readonly cells?: SharedCells;
+  /** Where all workers keep the limits of middlewares; absent: each for itself. */
+  readonly limits?: SharedLimits;
 };
+
+/** The limits' table, and a secret without which nobody can choose names that fall into one slot. */
+export type SharedLimits = { readonly table: SharedTable; readonly secret: string };
 
 /** Why the data plane stops: the whole gateway ends, or another process has taken its ports over. */
 export type DrainReason = 'end' | 'handed-over';

@@ -1,11 +1,14 @@
 // What every middleware keeps to, whatever its kind. Implementations only call it, with options that do something.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createLimits } from '../../src/data-plane/live-state/limits.ts';
 import { compileMiddleware } from '../../src/data-plane/middlewares/compile-middleware.ts';
+import { endExchange } from '../../src/data-plane/middlewares/exchange.ts';
 import type { MiddlewareOptions } from '../../src/model/middlewares/catalog.ts';
 import { type HeadDraft, makeExchange } from '../unit/data-plane/make-exchange.ts';
 
 const io = {
+  limits: createLimits(undefined, 0),
   readFile: (): string => {
     throw new Error('No file is named.');
   },
@@ -31,6 +34,7 @@ export function middlewareContract(options: MiddlewareOptions, requests: readonl
     const answer = await handler(exchange);
     const response = { fields: ['Content-Type', 'text/plain'] };
     for (const rewrite of exchange.responseRewrites) rewrite(exchange, response);
+    endExchange(exchange);
     const { path, query, host, fields } = exchange;
     return structuredClone({ path, query, host, fields, answer, response });
   };

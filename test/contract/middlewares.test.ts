@@ -60,6 +60,11 @@ const cases: readonly (readonly [MiddlewareOptions, readonly HeadDraft[]])[] = [
     [{ target: '/v1/a' }, { target: '/v2' }, { target: '/a/x' }],
   ],
   [
+    { kind: 'inFlightReq', options: { amount: 0, sourceCriterion: { requestHeaderName: 'X-Key' } } },
+    [{}, { fields: { 'X-Key': 'a' } }],
+  ],
+  [{ kind: 'rateLimit', options: { average: 1, burst: 1_000_000 } }, [{}, { clientAddress: '::1' }]],
+  [
     { kind: 'ipAllowList', options: { sourceRange: ['192.0.2.0/24'], rejectStatusCode: 404 } },
     [{}, { clientAddress: '198.51.100.1' }],
   ],

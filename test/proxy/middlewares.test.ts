@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { MiddlewareOptions } from '../../src/model/middlewares/catalog.ts';
 import { gateway, type TestGateway } from '../support/gateway.ts';
-import { rawRequest } from '../support/raw-client.ts';
+import { rawClient, rawRequest } from '../support/raw-client.ts';
 import { answering, ok, type ScriptedUpstream, scriptedUpstream } from '../support/scripted-upstream.ts';
+import { until } from '../support/until.ts';
 
 let upstream: ScriptedUpstream;
 let served: TestGateway;
@@ -69,4 +70,59 @@ test('clients are served or refused by their address', async () => {
   assert.equal(answer.status, 404);
   assert.equal(answer.rest, 'Not Found');
   assert.equal(head, '');
+});
+
+test('requests of one host that are under way are limited, whichever way they end', async () => {
+  const slow = await scriptedUpstream();
+  const limited = await gateway()
+    .service('s', [slow.url])
+    .middleware('limit', { kind: 'inFlightReq', options: { amount: 1 } })
+    .router('r', { middlewares: ['limit'] })
+    .start();
+  const heads = () => slow.received.split('GET / ').length - 1;
+  /** A client whose request has reached the replica. */
+  const letThrough = () =>
+    until('a request is let through', async () => {
+      const before = heads();
+      const client = await rawClient(limited.port);
+      client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+      await until('it is judged', () => client.received !== '' || heads() > before);
+      if (heads() > before) return client;
+      client.socket.destroy();
+      return undefined;
+    });
+
+  const first = await letThrough();
+  const refused = await rawRequest(limited.port, 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  assert.equal(refused.status, 429);
+  assert.equal(refused.rest, 'max connections reached: 1');
+  // The client leaves without its answer.
+  first.socket.destroy();
+  const second = await letThrough();
+  slow.connections.at(-1)?.send(ok('done'));
+  await second.sees('done');
+  const third = await letThrough();
+  assert.equal(heads(), 3);
+  for (const client of [second, third]) client.socket.destroy();
+  await slow.close();
+  await limited.close();
+});
+
+test('a bucket outlives a reload that does not change its limit', async () => {
+  const draft = (path: string) =>
+    gateway()
+      .service('s', [upstream.url])
+      .middleware('limit', { kind: 'rateLimit', options: { average: 1, period: 3_600_000, burst: 2 } })
+      .router('r', { rule: `PathPrefix(\`${path}\`)`, middlewares: ['limit'] });
+  const limited = await draft('/').start();
+  const request = 'GET /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
+  assert.equal((await rawRequest(limited.port, request)).status, 200);
+  limited.apply(draft('/a'));
+  assert.equal((await rawRequest(limited.port, request)).status, 200);
+  const refused = await rawRequest(limited.port, request);
+  assert.equal(refused.status, 429);
+  assert.equal(refused.headers.get('retry-after'), '3600');
+  assert.match(refused.headers.get('x-retry-in') ?? '', /^59m\d+\.\d+s$/);
+  assert.equal(refused.rest, 'Too Many Requests');
+  await limited.close();
 });

@@ -229,6 +229,8 @@ export function createRequestReader(entryPoint: EntryPoint, serverName: string):
       query: '',
       fields,
       responseRewrites: [],
+      endings: undefined,
+      isOver: false,
       received,
       keepsForwardedFor,
     };

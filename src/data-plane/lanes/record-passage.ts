@@ -1,6 +1,7 @@
-// What is told of a passage when it is over, for the access log and the counters.
+// What is told of a passage when it is over: to middlewares that count it, to the access log and the counters.
 
 import { fieldOf } from '../../lib/header-fields.ts';
+import { endExchange } from '../middlewares/exchange.ts';
 import type { Passage } from './passage.ts';
 
 /** Status in the log when the client left before it was answered (nginx's word for it). */
@@ -11,6 +12,7 @@ export function recordPassage(passage: Passage, status: number): void {
   if (passage.isRecorded) return;
   passage.isRecorded = true;
   const { core, exchange, route } = passage;
+  endExchange(exchange);
   if (!core.recorder.isOn) return;
   const { router } = route;
   const entryPoint = core.snapshot()?.entryPoint;

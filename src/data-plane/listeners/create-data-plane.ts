@@ -15,6 +15,7 @@ import { createExchangeRecorder } from '../../observability/create-exchange-reco
 import { createLogger, type Logger } from '../../observability/create-logger.ts';
 import type { Snapshot } from '../exchange/snapshot.ts';
 import { createLiveState } from '../live-state/create-live-state.ts';
+import { createLimits } from '../live-state/limits.ts';
 import { createSnapshotCompiler } from '../snapshot/compile-snapshot.ts';
 import { openUpstream } from '../upstream/open-upstream.ts';
 import { type Listener, type ListenerIo, openListener } from './open-listener.ts';
@@ -62,6 +63,7 @@ export function createDataPlane(
   });
   const compile = createSnapshotCompiler(options.entryPoints, live, {
     readFile: (path) => readFileSync(path, 'utf8'),
+    limits: createLimits(options.limits, options.worker),
     onFault: (fields, message) => log.error(fields, message),
   });
   const serverName = hostname();

@@ -5,11 +5,14 @@ import type {
   MiddlewareOptions,
   MiddlewareOptionsByKind,
 } from '../../model/middlewares/catalog.ts';
+import type { Limits } from '../live-state/limits.ts';
 import { compileAddPrefix } from './add-prefix/compile-add-prefix.ts';
 import { compileBasicAuth } from './basic-auth/compile-basic-auth.ts';
 import type { HeadMiddleware } from './exchange.ts';
 import { compileHeaders } from './headers/compile-headers.ts';
+import { compileInFlightReq } from './in-flight-req/compile-in-flight-req.ts';
 import { compileIpAllowList } from './ip-allow-list/compile-ip-allow-list.ts';
+import { compileRateLimit } from './rate-limit/compile-rate-limit.ts';
 import { compileRedirectRegex } from './redirect-regex/compile-redirect-regex.ts';
 import { compileRedirectScheme } from './redirect-scheme/compile-redirect-scheme.ts';
 import { compileReplacePath } from './replace-path/compile-replace-path.ts';
@@ -21,18 +24,26 @@ import { compileStripPrefixRegex } from './strip-prefix-regex/compile-strip-pref
 export type CompileIo = {
   /** Text of a file on the gateway's own disk. @throws when it cannot be read. */
   readonly readFile: (path: string) => string;
+  /** What middlewares count over all workers. */
+  readonly limits: Limits;
 };
 
 type Compilers = {
-  readonly [K in MiddlewareKind]: (options: MiddlewareOptionsByKind[K], io: CompileIo) => HeadMiddleware;
+  readonly [K in MiddlewareKind]: (
+    options: MiddlewareOptionsByKind[K],
+    io: CompileIo,
+    limit: string,
+  ) => HeadMiddleware;
 };
 
 const compilers = {
   addPrefix: compileAddPrefix,
   basicAuth: compileBasicAuth,
   headers: compileHeaders,
+  inFlightReq: compileInFlightReq,
   ipAllowList: compileIpAllowList,
   ipWhiteList: compileIpAllowList,
+  rateLimit: compileRateLimit,
   redirectRegex: compileRedirectRegex,
   redirectScheme: compileRedirectScheme,
   replacePath: compileReplacePath,
@@ -43,13 +54,16 @@ const compilers = {
 
 /** Compiles one middleware. @throws when a file that it names cannot be read. */
 export function compileMiddleware(middleware: Middleware, io: CompileIo): HeadMiddleware {
-  return compileKind(middleware, io);
+  const { name, kind, options } = middleware;
+  // Limits that live longer than a snapshot are known by everything that configures them.
+  return compileKind(middleware, io, `${name} ${kind} ${JSON.stringify(options)}`);
 }
 
 function compileKind<K extends MiddlewareKind>(
   { kind, options }: Extract<MiddlewareOptions, { kind: K }>,
   io: CompileIo,
+  limit: string,
 ): HeadMiddleware {
   const compile = compilers[kind] as Compilers[K];
-  return compile(options as MiddlewareOptionsByKind[K], io);
+  return compile(options as MiddlewareOptionsByKind[K], io, limit);
 }

@@ -45,7 +45,24 @@ export type Exchange = {
   readonly fields: Fields;
   /** Run over the response's head, the last one first. */
   readonly responseRewrites: ResponseRewrite[];
+  /** Run once when the request is over, however it ends. Undefined for most requests. */
+  endings: (() => void)[] | undefined;
+  isOver: boolean;
 };
+
+/** Runs `ending` when the request is over; at once if it is over already, as when the client leaves while it waits. */
+export function whenOver(exchange: Exchange, ending: () => void): void {
+  if (exchange.isOver) ending();
+  else if (exchange.endings === undefined) exchange.endings = [ending];
+  else exchange.endings.push(ending);
+}
+
+/** The request is over: its client has the whole answer, or will get no more of it. Only the first call counts. */
+export function endExchange(exchange: Exchange): void {
+  if (exchange.isOver) return;
+  exchange.isOver = true;
+  if (exchange.endings !== undefined) for (const ending of exchange.endings) ending();
+}
 
 /**
  * One middleware, compiled. Nothing: the request goes on. An answer: it ends here. A promise of either where something

@@ -2,12 +2,14 @@
 import { type AddPrefixOptions, addPrefixSchema } from './add-prefix.ts';
 import { type BasicAuthOptions, basicAuthSchema } from './basic-auth.ts';
 import { type HeadersOptions, headersSchema } from './headers.ts';
+import { type InFlightReqOptions, inFlightReqSchema } from './in-flight-req.ts';
 import {
   type IpAllowListOptions,
   type IpWhiteListOptions,
   ipAllowListSchema,
   ipWhiteListSchema,
 } from './ip-allow-list.ts';
+import { type RateLimitOptions, rateLimitSchema } from './rate-limit.ts';
 import { type RedirectRegexOptions, redirectRegexSchema } from './redirect-regex.ts';
 import { type RedirectSchemeOptions, redirectSchemeSchema } from './redirect-scheme.ts';
 import { type ReplacePathOptions, replacePathSchema } from './replace-path.ts';
@@ -20,8 +22,10 @@ export const middlewareSchemas = {
   addPrefix: addPrefixSchema,
   basicAuth: basicAuthSchema,
   headers: headersSchema,
+  inFlightReq: inFlightReqSchema,
   ipAllowList: ipAllowListSchema,
   ipWhiteList: ipWhiteListSchema,
+  rateLimit: rateLimitSchema,
   redirectRegex: redirectRegexSchema,
   redirectScheme: redirectSchemeSchema,
   replacePath: replacePathSchema,
@@ -38,8 +42,10 @@ export type MiddlewareOptionsByKind = {
   addPrefix: AddPrefixOptions;
   basicAuth: BasicAuthOptions;
   headers: HeadersOptions;
+  inFlightReq: InFlightReqOptions;
   ipAllowList: IpAllowListOptions;
   ipWhiteList: IpWhiteListOptions;
+  rateLimit: RateLimitOptions;
   redirectRegex: RedirectRegexOptions;
   redirectScheme: RedirectSchemeOptions;
   replacePath: ReplacePathOptions;
@@ -65,9 +71,7 @@ export const middlewareKindsNotYet = [
   'errors',
   'forwardAuth',
   'grpcWeb',
-  'inFlightReq',
   'passTLSClientCert',
   'plugin',
-  'rateLimit',
   'retry',
 ] as const;

@@ -9,6 +9,8 @@ import type {
 } from '../../model/middlewares/catalog.ts';
 import type { IpAllowListOptions } from '../../model/middlewares/ip-allow-list.ts';
 import type { IpStrategyOptions } from '../../model/middlewares/ip-strategy.ts';
+import type { RateLimitOptions } from '../../model/middlewares/rate-limit.ts';
+import type { SourceCriterionOptions } from '../../model/middlewares/source-criterion.ts';
 import { createRegexpJudge, type RegexpChecker } from '../routing/check-regexp.ts';
 import { parseAddressRange } from '../routing/parse-address-range.ts';
 import type { Finding } from './verdict.ts';
@@ -28,8 +30,13 @@ const checks: { readonly [K in MiddlewareKind]: Check<K> } = {
   addPrefix: noCheck,
   basicAuth: noCheck,
   headers: noCheck,
+  inFlightReq: ({ sourceCriterion }) => checkCriterion('inFlightReq.sourceCriterion', sourceCriterion),
   ipAllowList: (options) => [...checkAllowList('ipAllowList', options), ...checkStatus(options)],
   ipWhiteList: (options) => checkAllowList('ipWhiteList', options),
+  rateLimit: (options) => [
+    ...checkCriterion('rateLimit.sourceCriterion', options.sourceCriterion),
+    ...checkPeriod(options),
+  ],
   redirectRegex: ({ regex }, check) => checkRegexps('redirectRegex.regex', [regex], check),
   redirectScheme: noCheck,
   replacePath: noCheck,
@@ -117,6 +124,38 @@ function checkStatus({ rejectStatusCode = 0 }: IpAllowListOptions): readonly Fin
       message: `${rejectStatusCode} is no status of a final answer.`,
       hint: 'Use 403 (the default), 401 or 404.',
       option: { key: 'ipAllowList.rejectStatusCode', value: String(rejectStatusCode) },
+    },
+  ];
+}
+
+/** Source: Traefik v3.7, middlewares/extractor.go. */
+function checkCriterion(key: string, criterion: SourceCriterionOptions | undefined): readonly Finding[] {
+  const { ipStrategy, requestHeaderName = '', requestHost = false } = criterion ?? {};
+  const given = [
+    ...(ipStrategy === undefined ? [] : ['ipStrategy']),
+    ...(requestHeaderName === '' ? [] : ['requestHeaderName']),
+    ...(requestHost ? ['requestHost'] : []),
+  ];
+  if (given.length < 2) return checkIpStrategy(`${key}.ipStrategy`, ipStrategy);
+  return [
+    {
+      severity: 'error',
+      code: 'bad-value',
+      message: `A source is told by one criterion, and not by ${given.join(' and ')}.`,
+      hint: 'Keep one of them.',
+    },
+  ];
+}
+
+function checkPeriod({ period = 0 }: RateLimitOptions): readonly Finding[] {
+  if (period >= 0) return nothing;
+  return [
+    {
+      severity: 'error',
+      code: 'bad-value',
+      message: 'A period cannot be negative.',
+      hint: 'Write it such as 1s or 1m.',
+      option: { key: 'rateLimit.period', value: `${period}ms` },
     },
   ];
 }

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { RE2JS } from 're2js';
 import type { CompiledRouter } from '../../../../src/data-plane/exchange/snapshot.ts';
 import { createLiveState } from '../../../../src/data-plane/live-state/create-live-state.ts';
+import { createLimits } from '../../../../src/data-plane/live-state/limits.ts';
 import { createSnapshotCompiler } from '../../../../src/data-plane/snapshot/compile-snapshot.ts';
 import {
   createRouterTableCompiler,
@@ -32,6 +33,7 @@ function setUp() {
     onLoads: () => {},
   });
   const compile = createSnapshotCompiler([defaultEntryPoint, { ...defaultEntryPoint, name: 'other' }], live, {
+    limits: createLimits(undefined, 0),
     readFile: () => {
       throw new Error('no such file');
     },

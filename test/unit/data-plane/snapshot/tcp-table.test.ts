@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createLiveState } from '../../../../src/data-plane/live-state/create-live-state.ts';
+import { createLimits } from '../../../../src/data-plane/live-state/limits.ts';
 import { createSnapshotCompiler } from '../../../../src/data-plane/snapshot/compile-snapshot.ts';
 import { defaultEntryPoint, type GatewayDraft, gateway } from '../../../support/gateway.ts';
 
@@ -15,6 +16,7 @@ function compiler() {
     onLoads: () => {},
   });
   const compile = createSnapshotCompiler([defaultEntryPoint], live, {
+    limits: createLimits(undefined, 0),
     readFile: () => '',
     onFault: (_fields, message) => assert.fail(message),
   });

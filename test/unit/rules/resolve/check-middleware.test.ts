@@ -3,6 +3,15 @@ import { test } from 'node:test';
 import type { MiddlewareOptions } from '../../../../src/model/middlewares/catalog.ts';
 import { createMiddlewareCheck } from '../../../../src/rules/resolve/check-middleware.ts';
 
+test('a limit has one criterion for its sources', () => {
+  const [finding] = createMiddlewareCheck()({
+    kind: 'inFlightReq',
+    options: { amount: 1, sourceCriterion: { ipStrategy: { depth: 1 }, requestHost: true } },
+  });
+  assert.equal(finding?.severity, 'error');
+  assert.match(finding?.message ?? '', /not by ipStrategy and requestHost/);
+});
+
 const wrong: readonly (readonly [MiddlewareOptions, option: string, message: RegExp])[] = [
   [{ kind: 'replacePathRegex', options: { regex: '(' } }, 'replacePathRegex.regex', /does not compile/],
   [
@@ -35,6 +44,12 @@ const wrong: readonly (readonly [MiddlewareOptions, option: string, message: Reg
     { kind: 'ipAllowList', options: { sourceRange: ['::1'], rejectStatusCode: 199 } },
     'ipAllowList.rejectStatusCode',
     /199/,
+  ],
+  [{ kind: 'rateLimit', options: { period: -1 } }, 'rateLimit.period', /negative/],
+  [
+    { kind: 'rateLimit', options: { sourceCriterion: { ipStrategy: { ipv6Subnet: 0 } } } },
+    'rateLimit.sourceCriterion.ipStrategy.ipv6Subnet',
+    /1 to 128 bits/,
   ],
 ];
 
