@@ -4,6 +4,7 @@ import { GatewayError } from '../../../model/errors.ts';
 import type { StripPrefixRegexOptions } from '../../../model/middlewares/strip-prefix-regex.ts';
 import { findFirst, lazyFinder } from '../compile-rewriter.ts';
 import type { HeadMiddleware } from '../exchange.ts';
+import { toFieldValue } from '../to-field-value.ts';
 
 /** Removes the first prefix that an expression matches (Traefik v3.7 "StripPrefixRegex"). */
 export function compileStripPrefixRegex({ regex }: StripPrefixRegexOptions): HeadMiddleware {
@@ -31,16 +32,6 @@ function decode(path: string): string {
     // Bytes that are no UTF-8: whether they match cannot be said, so the request does not slip through unstripped.
     throw new GatewayError('bad-path', { cause });
   }
-}
-
-/**
- * As bytes of UTF-8, as Traefik writes it, but control characters escaped: a line break would begin a field of the client's
- * own, and so would U+010A when its lower byte is sent.
- */
-function toFieldValue(prefix: string): string {
-  return prefix.replace(/[^\x20-\x7e]+/g, (odd) =>
-    /[\x00-\x1f\x7f]/.test(odd) ? encodeURIComponent(odd) : Buffer.from(odd).toString('latin1'),
-  );
 }
 
 /** How many characters of the path stand for so many bytes of the decoded one. */

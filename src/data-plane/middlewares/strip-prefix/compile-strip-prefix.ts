@@ -3,10 +3,14 @@
 import type { StripPrefixOptions } from '../../../model/middlewares/strip-prefix.ts';
 import { escapePath } from '../escape-path.ts';
 import type { HeadMiddleware } from '../exchange.ts';
+import { toFieldValue } from '../to-field-value.ts';
 
 /** Removes the first prefix that the path begins with (Traefik v3.7 "StripPrefix"). */
 export function compileStripPrefix({ prefixes }: StripPrefixOptions): HeadMiddleware {
-  const known = prefixes.map((prefix) => ({ prefix: prefix.trim(), escaped: escapePath(prefix.trim()) }));
+  const known = prefixes.map((prefix) => ({
+    escaped: escapePath(prefix.trim()),
+    named: toFieldValue(prefix.trim()),
+  }));
   return (exchange) => {
     for (let at = 0; at < known.length; at++) {
       const entry = known[at];
@@ -14,7 +18,7 @@ export function compileStripPrefix({ prefixes }: StripPrefixOptions): HeadMiddle
       const rest = exchange.path.slice(entry.escaped.length);
       exchange.path = rest.startsWith('/') ? rest : `/${rest}`;
       // Several stripPrefix of one chain each add theirs.
-      exchange.fields.push('X-Forwarded-Prefix', entry.prefix);
+      exchange.fields.push('X-Forwarded-Prefix', entry.named);
       break;
     }
     return undefined;

@@ -35,12 +35,14 @@ test('addPrefix puts its prefix in front, escaped as paths are', () => {
 });
 
 test('stripPrefix removes the first prefix that fits and names it', () => {
-  const strip = compileStripPrefix({ prefixes: ['/api', '/apix', '/ü'] });
+  const strip = compileStripPrefix({ prefixes: ['/api', '/apix', '/ü', '/\u010a'] });
   const cases: readonly (readonly [string, string, string | undefined])[] = [
     ['/api/x', '/x', '/api'],
     ['/api', '/', '/api'],
     ['/apixy', '/xy', '/api'],
-    ['/%C3%BC/x', '/x', '/ü'],
+    // As bytes of UTF-8, as Go writes it.
+    ['/%C3%BC/x', '/x', '/\xc3\xbc'],
+    ['/%C4%8A/x', '/x', '/\xc4\x8a'],
     ['/other', '/other', undefined],
   ];
   for (const [target, path, prefix] of cases) {
