@@ -1,5 +1,6 @@
 // What a client of HTTP/2 may cost: floods end its connection while others stay served, and nothing lasts for ever.
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { gateway, gatewayTo } from '../support/gateway.ts';
 import { answerOn, http2Client } from '../support/http2-client.ts';
@@ -14,7 +15,7 @@ import {
   preface,
   uint32,
 } from '../support/http2-frames.ts';
-import { type RawClient, rawClient } from '../support/raw-client.ts';
+import { clientOn, type RawClient, rawClient } from '../support/raw-client.ts';
 import { answering, ok, scriptedUpstream } from '../support/scripted-upstream.ts';
 import { until } from '../support/until.ts';
 
@@ -188,6 +189,26 @@ test('a connection without requests ends after idleTimeout, one without a head s
   using client = await rawClient(strict.port);
   client.send(preface + frame('headers', 0, 1, headerBlock({})));
   await client.ended();
+});
+
+test('a client that says good-bye and does not close is cut off; others stay served', async () => {
+  await using upstream = await scriptedUpstream(answering(ok('fine')));
+  await using web = await gatewayTo(upstream.url).start();
+  await using control = await http2Client(`http://127.0.0.1:${web.port}`);
+  using client = clientOn(connect({ port: web.port, host: '127.0.0.1', allowHalfOpen: true }));
+  let hasEnded = false;
+  client.socket.once('end', () => {
+    hasEnded = true;
+  });
+  client.send(preface + frame('goaway', 0, 0, uint32(0) + uint32(0)));
+  await until('the gateway ends its side', () => hasEnded);
+  assert.equal(client.isClosed, false);
+  // Bytes for a connection that is not there any more are answered by a reset.
+  await until('the connection is cut', () => {
+    client.send('x');
+    return client.isClosed;
+  });
+  assert.equal((await control.request('/fine')).body, 'fine');
 });
 
 test('a body that does not come is given up after readTimeout, an answer that does not end after writeTimeout', async () => {

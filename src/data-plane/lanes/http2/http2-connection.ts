@@ -23,6 +23,9 @@ const lastStreamId = 2 ** 31 - 1;
 /** How long after that the connection takes what was on its way. A client that answers the ping ends it sooner. */
 const goawayGraceMs = 1_000;
 
+/** How long a client that has been sent everything, and the end of it, has to close its side. */
+const farewellMs = 5_000;
+
 /**
  * Streams that a client may reset before they are answered: so many at once, and so many a second. A client of gRPC that
  * cancels calls stays below; a rapid reset (CVE-2023-44487) costs no more than this many requests. Streams that the
@@ -42,6 +45,8 @@ export class Http2Connection implements Http2Client {
   /** Undefined before the session is set up. */
   #signOfLife: SignOfLife | undefined;
   #idleSince = performance.now();
+  /** When the session was first found over though its connection is not; 0 before. */
+  #overSince = 0;
   #isRetiring = false;
   #resets = resetBurst;
   #resetTick = performance.now();
@@ -77,6 +82,10 @@ export class Http2Connection implements Http2Client {
 
   /** Ends what has run out of time. Called once in a while. */
   sweep(now: number): void {
+    if (this.#session.destroyed) {
+      this.#awaitFarewell(now);
+      return;
+    }
     if (this.#signOfLife?.isHeard(now) === false) {
       this.#session.destroy(new Error('The client is gone without a word.'));
       return;
@@ -125,6 +134,15 @@ export class Http2Connection implements Http2Client {
     this.#exchanges.add(exchange);
     exchange.run(isTooLarge(block, this.#entryPoint) ? 'head-too-large' : fault);
     if (core.connections.isLast(connection)) this.#retire();
+  }
+
+  /** Node has let go of the session, and waits without a limit for a client that does not close its side. */
+  #awaitFarewell(now: number): void {
+    const { socket } = this.connection;
+    // One that still reads its last answer may take longer.
+    if (!socket.writableFinished) return;
+    if (this.#overSince === 0) this.#overSince = now;
+    else if (now - this.#overSince >= farewellMs) socket.destroy();
   }
 
   /** Asks the client to go elsewhere with what is new; what has begun is finished. */
