@@ -1,5 +1,9 @@
 // Bodies both ways: each chunk passes when it comes, nobody buffers, and what is cut is never made to look whole.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { gatewayTo } from '../support/gateway.ts';
 import { rawClient } from '../support/raw-client.ts';
@@ -41,6 +45,44 @@ test('each chunk of an upload arrives before the client goes on', async () => {
   replica.send(ok('done'));
   await client.sees('done');
 });
+
+for (const framing of ['Content-Length', 'chunked']) {
+  test(`every byte of a large upload arrives in its place, however the replica reads: ${framing}`, async () => {
+    // Each four bytes say where they are, so that memory used twice cannot go unnoticed.
+    const body = Buffer.alloc(24 * mebibyte.length);
+    for (let at = 0; at < body.length; at += 4) body.writeUInt32LE(at, at);
+    const received = createHash('sha256');
+    let bytes = 0;
+    const server = createServer((request, response) => {
+      request.on('data', (part: Buffer) => {
+        received.update(part);
+        // Now and then it stops, so that some of what the gateway writes has to wait and some has not.
+        if (Math.floor((bytes + part.length) / 2e6) > Math.floor(bytes / 2e6)) {
+          request.pause();
+          setTimeout(() => request.resume(), 10);
+        }
+        bytes += part.length;
+      });
+      request.on('end', () => response.end('whole'));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    await using gateway = await gatewayTo(
+      `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ).start();
+    const sent = request({ port: gateway.port, method: 'POST', headers: { host: 'a' } });
+    if (framing === 'Content-Length') sent.setHeader('content-length', body.length);
+    for (let at = 0; at < body.length; at += 300_000) sent.write(body.subarray(at, at + 300_000));
+    sent.end();
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    assert.equal(response.statusCode, 200);
+    response.resume();
+    await once(response, 'end');
+    assert.equal(bytes, body.length);
+    assert.equal(received.digest('hex'), createHash('sha256').update(body).digest('hex'));
+    server.close();
+    server.closeAllConnections();
+  });
+}
 
 test('GET and HEAD with a multipart body are forwarded as they are', async () => {
   await using upstream = await scriptedUpstream();

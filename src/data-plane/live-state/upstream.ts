@@ -93,6 +93,8 @@ export type WireLink = {
   writeHead(head: string, isHeadRequest: boolean, unwraps: boolean): void;
   /** Writes a part of the body, framed as the head said. False: no more until `onWritable`. */
   writeBody(bytes: Buffer): boolean;
+  /** Whether the kernel has taken all that was written: nothing here refers to those bytes any more. */
+  readonly isDrained: boolean;
   /** The request has been written to its end: only then is the connection used again. */
   endRequest(): void;
   /** Stops and lets go on what comes back. */

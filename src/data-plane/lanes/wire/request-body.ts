@@ -32,6 +32,11 @@ export class RequestBody implements ChunkSink {
     return this.#chunks?.dataBytes ?? this.#length;
   }
 
+  /** Whether nothing that came so far is held, here or on its way to the replica. */
+  get isTaken(): boolean {
+    return this.#link?.isDrained === true;
+  }
+
   /** Takes what has come. Gives the place behind the body's end or the end of the bytes; -1 when it is badly framed. */
   take(bytes: Buffer, from: number): number {
     return this.#chunks === undefined

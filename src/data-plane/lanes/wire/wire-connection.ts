@@ -10,6 +10,7 @@ import type { Connection } from '../connection-book.ts';
 import type { LaneCore } from '../lane.ts';
 import { ClientWriter } from './client-writer.ts';
 import type { CopyPool } from './copy-pool.ts';
+import { freeBytes } from './free-bytes.ts';
 import { mayBecomeHead, parseRequestHead, type RequestHead } from './request-head.ts';
 import { closing } from './response-text.ts';
 import { type WireClient, WireExchange } from './wire-exchange.ts';
@@ -259,6 +260,10 @@ export class WireConnection implements WireClient, StreamOwner<Socket> {
         return;
       }
       if (exchange.body.isWhole) this.#onWholeRequest(exchange);
+      else if (from === 0 && exchange.body.isTaken) {
+        freeBytes(bytes);
+        return;
+      }
     }
     if (at >= bytes.length || this.connection.isGivenUp || this.#isEnding) return;
     this.#keepAhead(at === 0 ? bytes : bytes.subarray(at));

@@ -65,6 +65,10 @@ export class Link implements WireLink, StreamOwner<Socket> {
     return this.#socket.write(bytes);
   }
 
+  get isDrained(): boolean {
+    return this.#socket.writableLength === 0;
+  }
+
   endRequest(): void {
     this.#isRequestWhole = true;
   }
