@@ -108,7 +108,8 @@ export class Http2Link implements RequestOwner {
   /** Closes what is idle, and asks after those that are silent. */
   sweep(now: number): void {
     const session = this.#session;
-    if (this.state !== 'open' || session === undefined) return;
+    // A session that is over has no socket any more, though its `close` may take its time.
+    if (this.state !== 'open' || session === undefined || session.destroyed) return;
     if (this.active === 0) {
       this.#lastBytesTick = now;
       if (now - this.#idleSince >= this.#options.idleMs) this.retire();
