@@ -13,12 +13,7 @@ import { toOverviewView } from './views/overview-view.ts';
 import { toReplicaView } from './views/replica-view.ts';
 import { routerListRules, toRouterView } from './views/router-view.ts';
 import { serviceListRules, toServiceView } from './views/service-view.ts';
-import {
-  tcpRouterListRules,
-  tcpServiceListRules,
-  toTcpRouterView,
-  toTcpServiceView,
-} from './views/tcp-views.ts';
+import { tcpRouterListRules, toTcpRouterView, toTcpServiceView } from './views/tcp-views.ts';
 
 /** What answers are made from. */
 export type ApiContext = {
@@ -61,7 +56,7 @@ export const routes: readonly { readonly path: string; readonly answer: Answer }
   one('http/middlewares', (config) => config.middlewares, 'middleware', toMiddlewareView),
   list('tcp/routers', (config) => config.tcpRouters, tcpRouterListRules, toTcpRouterView),
   one('tcp/routers', (config) => config.tcpRouters, 'router', toTcpRouterView),
-  list('tcp/services', (config) => config.tcpServices, tcpServiceListRules, toTcpServiceView),
+  list('tcp/services', (config) => config.tcpServices, serviceListRules, toTcpServiceView),
   one('tcp/services', (config) => config.tcpServices, 'service', toTcpServiceView),
   ...(['tcp/middlewares', 'udp/routers', 'udp/services'] as const).flatMap(empty),
   ...empty('certificates'),

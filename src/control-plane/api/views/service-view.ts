@@ -54,15 +54,19 @@ function toHealthCheckView(check: ResolvedHealthCheck): Readonly<Record<string, 
   };
 }
 
-/** How lists of services are searched and ordered. */
-export const serviceListRules: ListRules<Service> = {
+type Sortable = Pick<Service, 'name' | 'status' | 'provider'> & {
+  readonly replicas: { readonly length: number };
+};
+
+/** How lists of services are searched and ordered, those of HTTP and those of TCP. */
+export const serviceListRules: ListRules<Sortable> = {
   name: (service) => service.name,
   status: (service) => service.status,
   searchIn: (service) => [service.name],
-  sortKeys: new Map([
+  sortKeys: new Map<string, (service: Sortable) => string | number>([
     ['type', () => 'loadbalancer'],
-    ['servers', (service: Service) => service.replicas.length],
-    ['provider', (service: Service) => service.provider],
-    ['status', (service: Service) => service.status],
-  ] as readonly [string, (service: Service) => string | number][]),
+    ['servers', (service) => service.replicas.length],
+    ['provider', (service) => service.provider],
+    ['status', (service) => service.status],
+  ]),
 };

@@ -70,16 +70,3 @@ export const tcpRouterListRules: ListRules<TcpRouter> = {
   searchIn: (router) => [router.rule, router.name],
   sortKeys: sortKeysOfRouters,
 };
-
-/** How lists of TCP services are searched and ordered. */
-export const tcpServiceListRules: ListRules<TcpService> = {
-  name: (service) => service.name,
-  status: (service) => service.status,
-  searchIn: (service) => [service.name],
-  sortKeys: new Map([
-    ['type', () => 'loadbalancer'],
-    ['servers', (service: TcpService) => service.replicas.length],
-    ['provider', (service: TcpService) => service.provider],
-    ['status', (service: TcpService) => service.status],
-  ] as readonly [string, (service: TcpService) => string | number][]),
-};
