@@ -2,8 +2,8 @@
 // streams (a tunnel before the 101 lets a client send requests that nobody has judged).
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { forwardableResponseFields } from '../../lib/forwardable-fields.ts';
 import { type Fields, fieldOf, removeField } from '../../lib/header-fields.ts';
-import { forwardableResponseFields } from '../exchange/headers.ts';
 import { rewriteResponse } from '../exchange/rewrite-response.ts';
 import { joinStreams } from './join-streams.ts';
 import { Passage } from './passage.ts';

@@ -2,8 +2,16 @@
 // socket and no Fastify, so that every lane can use it.
 import type { Fields } from '../../lib/header-fields.ts';
 
-/** An answer that the gateway gives itself. */
-export type Answer = { readonly status: number; readonly fields: Fields; readonly body: string };
+/** An answer that the gateway gives itself. Text goes out as UTF-8. */
+export type Answer = { readonly status: number; readonly fields: Fields; readonly body: string | Buffer };
+
+/** One whose body is text. */
+export type TextAnswer = Answer & { readonly body: string };
+
+/** The bytes of its body. */
+export function bodyOf({ body }: Answer): Buffer {
+  return typeof body === 'string' ? Buffer.from(body, 'utf8') : body;
+}
 
 /** Changes the head of a response that goes to the client, whoever made it. Synchronous. */
 export type ResponseRewrite = (exchange: Exchange, response: { readonly fields: Fields }) => void;

@@ -1,20 +1,21 @@
 // Writes an answer that the gateway gives itself.
 import type { Fields } from '../../../lib/header-fields.ts';
 import { rewriteResponse } from '../../exchange/rewrite-response.ts';
-import type { Answer } from '../../middlewares/exchange.ts';
+import { type Answer, bodyOf } from '../../middlewares/exchange.ts';
 import type { FastifyPassage } from './fastify-passage.ts';
 
 /** How long the rest of a body that nobody wants is read, so that the client gets to read the answer. */
 const lingerMs = 5_000;
 
 /** Sends it. The response rewrites of the middlewares that had their turn apply to it as to any other. */
-export function answer(passage: FastifyPassage, { status, fields, body }: Answer): void {
+export function answer(passage: FastifyPassage, given: Answer): void {
+  const { status, fields } = given;
   const { exchange, request, response } = passage;
   if (response.destroyed || response.headersSent) return;
   finishHead(passage, fields);
   // The client has been told nothing of 100 and may or may not send its body: the next bytes would be ambiguous.
   if (exchange.expectsContinue && exchange.hasBody && !request.complete) response.shouldKeepAlive = false;
-  const bytes = Buffer.from(body, 'utf8');
+  const bytes = bodyOf(given);
   if (status !== 204 && status !== 304) fields.push('Content-Length', String(bytes.length));
   try {
     response.writeHead(status, fields);

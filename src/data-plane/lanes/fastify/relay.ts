@@ -1,8 +1,9 @@
 // The way back: an upstream's answer becomes the client's, chunk by chunk as it comes, with back-pressure.
+
+import { forwardableResponseFields, forwardableTrailers } from '../../../lib/forwardable-fields.ts';
 import type { Fields, ReadonlyFields } from '../../../lib/header-fields.ts';
 import { fieldOf, removeField } from '../../../lib/header-fields.ts';
 import { GatewayError } from '../../../model/errors.ts';
-import { forwardableResponseFields, forwardableTrailers } from '../../exchange/headers.ts';
 import { finishHead, lingerOver } from './answer.ts';
 import { fail } from './fail.ts';
 import type { FastifyPassage } from './fastify-passage.ts';

@@ -1,10 +1,10 @@
 // One request on the HTTP/2 lane, from its head to the end of its stream.
 import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
+import { forwardableResponseFields, forwardableTrailers } from '../../../lib/forwardable-fields.ts';
 import { type Fields, fieldOf } from '../../../lib/header-fields.ts';
 import { type FaultCode, GatewayError } from '../../../model/errors.ts';
 import { acceptOf, decide, toUpstreamHead, type Verdict } from '../../exchange/decide.ts';
-import { forwardableResponseFields, forwardableTrailers } from '../../exchange/headers.ts';
 import type { IncomingExchange } from '../../exchange/read-request.ts';
 import { rescue } from '../../exchange/rescue.ts';
 import { isGrpc, rescueGrpc } from '../../exchange/rescue-grpc.ts';
@@ -13,7 +13,7 @@ import type { CompiledService } from '../../exchange/snapshot.ts';
 import { beginLease, endLease, type Lease } from '../../live-state/lease.ts';
 import { type LiveReplica, noteConnection, noteFirstByte } from '../../live-state/live-replica.ts';
 import type { UpstreamExchange, UpstreamHandler } from '../../live-state/upstream.ts';
-import type { Answer } from '../../middlewares/exchange.ts';
+import { type Answer, bodyOf } from '../../middlewares/exchange.ts';
 import { sendOnWire } from '../../upstream/wire/send-on-wire.ts';
 import { type BodyListener, ClientBody } from '../client-body.ts';
 import type { Connection } from '../connection-book.ts';
@@ -326,9 +326,10 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyListe
   }
 
   /** An answer that the gateway gives itself. */
-  #answer({ status, fields, body }: Answer): void {
+  #answer(answer: Answer): void {
+    const { status, fields } = answer;
     const { method, requestId } = this.exchange;
-    const bytes = Buffer.from(body, 'utf8');
+    const bytes = bodyOf(answer);
     const hasBody = bytes.length > 0 && mayHaveBody(method, status);
     rewriteResponse(this.exchange, fields);
     if (status !== 204 && status !== 304 && fieldOf(fields, 'grpc-status') === undefined) {

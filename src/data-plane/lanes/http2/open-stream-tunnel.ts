@@ -1,8 +1,8 @@
 // WebSocket over HTTP/2: after the upstream's 101, and never before, one stream becomes a tunnel.
 import type { ServerHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
+import { forwardableResponseFields } from '../../../lib/forwardable-fields.ts';
 import { type Fields, removeField } from '../../../lib/header-fields.ts';
-import { forwardableResponseFields } from '../../exchange/headers.ts';
 import { rewriteResponse } from '../../exchange/rewrite-response.ts';
 import { joinStreams } from '../join-streams.ts';
 import type { Passage } from '../passage.ts';

@@ -1,7 +1,7 @@
 // Fields of an answer in the forms that node:http2 takes.
 import type { OutgoingHttpHeaders } from 'node:http2';
+import { forwardableResponseFields } from '../../../lib/forwardable-fields.ts';
 import { type Fields, fieldOf, type ReadonlyFields, removeField } from '../../../lib/header-fields.ts';
-import { forwardableResponseFields } from '../../exchange/headers.ts';
 import type { IncomingExchange } from '../../exchange/read-request.ts';
 import { rewriteResponse } from '../../exchange/rewrite-response.ts';
 

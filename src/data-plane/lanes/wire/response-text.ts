@@ -1,7 +1,8 @@
 // The head of an answer as the client gets it, from what the replica said. Pure but for the clock.
+
+import { forwardableResponseFields } from '../../../lib/forwardable-fields.ts';
 import { type Fields, fieldOf, removeField, setField } from '../../../lib/header-fields.ts';
 import { GatewayError } from '../../../model/errors.ts';
-import { forwardableResponseFields } from '../../exchange/headers.ts';
 import { rewriteResponse } from '../../exchange/rewrite-response.ts';
 import type { PassedHead, WireHead } from '../../live-state/upstream.ts';
 import type { Exchange } from '../../middlewares/exchange.ts';

@@ -1,10 +1,10 @@
 // One request on the wire lane, from its head to the end of its answer: bodies pass from socket to socket as they are,
 // heads as text.
 import type { Socket } from 'node:net';
+import { forwardableResponseFields, forwardableTrailers } from '../../../lib/forwardable-fields.ts';
 import type { Fields } from '../../../lib/header-fields.ts';
 import { GatewayError } from '../../../model/errors.ts';
 import { acceptOf, runRouter, toUpstreamHead, type Verdict } from '../../exchange/decide.ts';
-import { forwardableResponseFields, forwardableTrailers } from '../../exchange/headers.ts';
 import type { IncomingExchange } from '../../exchange/read-request.ts';
 import { rescue } from '../../exchange/rescue.ts';
 import type { CompiledRouter, CompiledService } from '../../exchange/snapshot.ts';
@@ -12,7 +12,7 @@ import { beginLease, endLease, type Lease } from '../../live-state/lease.ts';
 import { type LiveReplica, noteConnection, noteFirstByte } from '../../live-state/live-replica.ts';
 import type { LoadReporter } from '../../live-state/load-reporter.ts';
 import type { WireHead, WireLink, WireUser } from '../../live-state/upstream.ts';
-import type { Answer } from '../../middlewares/exchange.ts';
+import { type Answer, bodyOf } from '../../middlewares/exchange.ts';
 import { fieldLines } from '../../upstream/wire/field-text.ts';
 import type { Connection } from '../connection-book.ts';
 import type { LaneCore } from '../lane.ts';
@@ -294,9 +294,10 @@ export class WireExchange extends Passage implements WireUser {
   }
 
   /** An answer that the gateway gives itself. */
-  #answer({ status, fields, body }: Answer): void {
-    const bytes = Buffer.byteLength(body);
-    if (status !== 204 && status !== 304) fields.push('Content-Length', String(bytes));
+  #answer(answer: Answer): void {
+    const { status, fields } = answer;
+    const body = bodyOf(answer);
+    if (status !== 204 && status !== 304) fields.push('Content-Length', String(body.length));
     let text: string;
     try {
       text = toAnswerText(this.exchange, status, fields, this.#client.persistence());
@@ -311,9 +312,9 @@ export class WireExchange extends Passage implements WireUser {
     }
     this.#status = status;
     this.#client.writer.addText(text);
-    if (this.exchange.method !== 'HEAD' && bytes > 0) {
-      this.responseBytes = bytes;
-      this.#client.writer.addBytes(Buffer.from(body, 'utf8'));
+    if (this.exchange.method !== 'HEAD' && body.length > 0) {
+      this.responseBytes = body.length;
+      this.#client.writer.addBytes(body);
     }
     this.#end();
   }

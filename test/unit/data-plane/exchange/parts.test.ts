@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { classOf, createFieldClassifier } from '../../../../src/data-plane/exchange/field-classes.ts';
-import {
-  forwardableResponseFields,
-  forwardableTrailers,
-} from '../../../../src/data-plane/exchange/headers.ts';
 import { mayRetry } from '../../../../src/data-plane/exchange/may-retry.ts';
 import { toRequestId } from '../../../../src/data-plane/exchange/request-id.ts';
 import { readTarget } from '../../../../src/data-plane/exchange/request-target.ts';
 import { rescue } from '../../../../src/data-plane/exchange/rescue.ts';
 import { compileTrust } from '../../../../src/data-plane/exchange/trusted-peers.ts';
+import { forwardableResponseFields, forwardableTrailers } from '../../../../src/lib/forwardable-fields.ts';
 import { fieldOf } from '../../../../src/lib/header-fields.ts';
 import { type FaultCode, faults, GatewayError } from '../../../../src/model/errors.ts';
 import { readExchange } from '../make-exchange.ts';

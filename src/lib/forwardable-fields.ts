@@ -1,5 +1,5 @@
 // Fields of responses and trailers: what must not pass from an upstream to a client, with the reason of each group.
-import { type Fields, listMembers, type ReadonlyFields } from '../../lib/header-fields.ts';
+import { type Fields, listMembers, type ReadonlyFields } from './header-fields.ts';
 
 /** Fields of an HTTP/1.1 connection (RFC 9110 §7.6.1, RFC 9113 §8.2.2): they pass no gateway, and HTTP/2 has none of them. */
 export const connectionFields: ReadonlySet<string> = new Set([
