@@ -4,6 +4,7 @@ import { forwardableResponseFields, forwardableTrailers } from '../../../lib/for
 import type { Fields, ReadonlyFields } from '../../../lib/header-fields.ts';
 import { fieldOf, removeField } from '../../../lib/header-fields.ts';
 import { GatewayError } from '../../../model/errors.ts';
+import { maxInterimAnswers } from '../interim-limit.ts';
 import { finishHead, lingerOver } from './answer.ts';
 import { fail } from './fail.ts';
 import type { FastifyPassage } from './fastify-passage.ts';
@@ -15,9 +16,6 @@ export type Relay = {
   onData(chunk: Buffer): boolean;
   onEnd(trailers: Fields): void;
 };
-
-/** They pass without back-pressure: a flood of them would pile up in front of a client that does not read. */
-const maxInterimAnswers = 100;
 
 /** The relay of one attempt; it writes to the client’s response. */
 export function createRelay(passage: FastifyPassage): Relay {

@@ -1,4 +1,5 @@
 // One request on the HTTP/2 lane, from its head to the end of its stream.
+
 import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { forwardableResponseFields, forwardableTrailers } from '../../../lib/forwardable-fields.ts';
@@ -17,6 +18,7 @@ import { type Answer, bodyOf } from '../../middlewares/exchange.ts';
 import { sendOnWire } from '../../upstream/wire/send-on-wire.ts';
 import { type BodyListener, ClientBody } from '../client-body.ts';
 import type { Connection } from '../connection-book.ts';
+import { maxInterimAnswers } from '../interim-limit.ts';
 import type { LaneCore } from '../lane.ts';
 import { nextReplica } from '../next-replica.ts';
 import { isAskedProtocol } from '../open-tunnel.ts';
@@ -37,9 +39,6 @@ import { stopReadingAfter } from './stop-reading.ts';
 import { isAccepted } from './web-socket-key.ts';
 
 const { NGHTTP2_INTERNAL_ERROR } = constants;
-
-/** They pass without back-pressure: a flood of them would pile up in front of a client that does not read. */
-const maxInterimAnswers = 100;
 
 /** The client's side, as an exchange sees it. */
 export type Http2Client = {

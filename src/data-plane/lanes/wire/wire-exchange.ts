@@ -1,5 +1,6 @@
 // One request on the wire lane, from its head to the end of its answer: bodies pass from socket to socket as they are,
 // heads as text.
+
 import type { Socket } from 'node:net';
 import { forwardableResponseFields, forwardableTrailers } from '../../../lib/forwardable-fields.ts';
 import type { Fields } from '../../../lib/header-fields.ts';
@@ -15,6 +16,7 @@ import type { WireHead, WireLink, WireUser } from '../../live-state/upstream.ts'
 import { type Answer, bodyOf } from '../../middlewares/exchange.ts';
 import { fieldLines } from '../../upstream/wire/field-text.ts';
 import type { Connection } from '../connection-book.ts';
+import { maxInterimAnswers } from '../interim-limit.ts';
 import type { LaneCore } from '../lane.ts';
 import { nextReplica } from '../next-replica.ts';
 import { isAskedProtocol, openTunnel } from '../open-tunnel.ts';
@@ -45,9 +47,6 @@ export type WireClient = {
   /** Gives the socket away, paused, with what was read and not used put back; nothing here listens to it any more. */
   release(): Socket;
 };
-
-/** They pass without back-pressure: a flood of them would pile up in front of a client that does not read. */
-const maxInterimAnswers = 100;
 
 /** One request and its answer. */
 export class WireExchange extends Passage implements WireUser {
