@@ -14,6 +14,7 @@ export function diffConfigs(previous: DynamicConfig, next: DynamicConfig): Confi
     middlewares: tablePatch(previous.middlewares, next.middlewares),
     tcpRouters: tablePatch(previous.tcpRouters, next.tcpRouters),
     tcpServices: tablePatch(previous.tcpServices, next.tcpServices),
+    tcpMiddlewares: tablePatch(previous.tcpMiddlewares, next.tcpMiddlewares),
   };
 }
 
@@ -32,6 +33,7 @@ export function applyPatch(config: DynamicConfig, patch: ConfigPatch): DynamicCo
     middlewares: patchTable(config.middlewares, patch.middlewares),
     tcpRouters: patchTable(config.tcpRouters, patch.tcpRouters),
     tcpServices: patchTable(config.tcpServices, patch.tcpServices),
+    tcpMiddlewares: patchTable(config.tcpMiddlewares, patch.tcpMiddlewares),
     diagnostics: [],
   };
 }

@@ -6,6 +6,7 @@ import type { MiddlewareOptions } from './middlewares/catalog.ts';
 import type { Replica } from './replica.ts';
 import type { HealthCheckOptions, LoadBalancerOptions } from './service.ts';
 import { tcpName } from './tcp.ts';
+import type { TcpMiddlewareOptions } from './tcp-middlewares.ts';
 
 /** enabled: serves. warning: serves, with faults worth a look. disabled: does not serve; `errors` says why. */
 export type ObjectStatus = 'enabled' | 'warning' | 'disabled';
@@ -100,6 +101,9 @@ export function* countedServices({
 /** A change to requests or responses, of one kind. */
 export type Middleware = Resolved & MiddlewareOptions;
 
+/** What lets TCP connections in or refuses them, of one kind. */
+export type TcpMiddleware = Resolved & TcpMiddlewareOptions;
+
 /**
  * One version of the configuration; tables by qualified name, and sorted by it (`SortedTable`), so that `diffTables`
  * finds what changed between two versions without reading what did not.
@@ -112,6 +116,7 @@ export type DynamicConfig = {
   readonly middlewares: ReadonlyMap<string, Middleware>;
   readonly tcpRouters: ReadonlyMap<string, TcpRouter>;
   readonly tcpServices: ReadonlyMap<string, TcpService>;
+  readonly tcpMiddlewares: ReadonlyMap<string, TcpMiddleware>;
   /** All diagnostics, those of the objects included. */
   readonly diagnostics: readonly Diagnostic[];
 };
@@ -124,5 +129,6 @@ export const emptyDynamicConfig: DynamicConfig = Object.freeze({
   middlewares: new Map<string, Middleware>(),
   tcpRouters: new Map<string, TcpRouter>(),
   tcpServices: new Map<string, TcpService>(),
+  tcpMiddlewares: new Map<string, TcpMiddleware>(),
   diagnostics: Object.freeze([]),
 });

@@ -78,6 +78,13 @@ export const faults = {
     message: 'The method is not allowed here.',
     remedy: 'CONNECT and TRACE are never forwarded.',
   },
+  'client-refused': {
+    status: 403,
+    side: 'client',
+    retry: 'never',
+    message: 'A TCP middleware refused the connection.',
+    remedy: 'The client is in no range of an ipAllowList, or has as many connections as inFlightConn allows.',
+  },
   'no-router': {
     status: 404,
     side: 'gateway',

@@ -3,7 +3,7 @@
 
 import type { SharedCells } from '../lib/shared-cells.ts';
 import type { SharedTable } from '../lib/shared-table.ts';
-import type { Middleware, Router, Service, TcpRouter, TcpService } from './dynamic-config.ts';
+import type { Middleware, Router, Service, TcpMiddleware, TcpRouter, TcpService } from './dynamic-config.ts';
 import type { HealthVerdict } from './replica.ts';
 import type { AccessLogOptions, EntryPoint, Lanes, LogOptions, PrometheusOptions } from './startup.ts';
 import type { TlsMaterial } from './tls-material.ts';
@@ -20,6 +20,7 @@ export type ConfigPatch = {
   readonly middlewares: TablePatch<Middleware>;
   readonly tcpRouters: TablePatch<TcpRouter>;
   readonly tcpServices: TablePatch<TcpService>;
+  readonly tcpMiddlewares: TablePatch<TcpMiddleware>;
 };
 
 /** Verdict of one replica of one service. Here and below a TCP service is called by its `tcpName`. */

@@ -6,6 +6,7 @@ import type { Replica } from './replica.ts';
 import type { RouterOptions } from './router.ts';
 import type { LoadBalancerOptions } from './service.ts';
 import type { TcpLoadBalancerOptions, TcpRouterOptions } from './tcp.ts';
+import type { TcpMiddlewareOptions } from './tcp-middlewares.ts';
 
 /** An object as declared. With an error among `faults` it is kept for display and never used. */
 export type Declared<T> = {
@@ -42,6 +43,7 @@ export type ProviderConfig = {
   readonly middlewares: ReadonlyMap<string, Declared<MiddlewareOptions>>;
   readonly tcpRouters: ReadonlyMap<string, Declared<TcpRouterOptions>>;
   readonly tcpServices: ReadonlyMap<string, DeclaredTcpService>;
+  readonly tcpMiddlewares: ReadonlyMap<string, Declared<TcpMiddlewareOptions>>;
   /** Faults that concern no object of the above: containers, unknown labels, the provider itself. */
   readonly diagnostics: readonly Diagnostic[];
 };

@@ -12,9 +12,7 @@ export const tcpRouterSchema = section(
     entryPoints: optional(
       textList({ description: 'Entry points that it listens on; all default ones if absent.' }),
     ),
-    middlewares: optional(
-      textList({ description: 'TCP middlewares: Berth has none yet, so that naming one is an error.' }),
-    ),
+    middlewares: optional(textList({ description: 'TCP middlewares, in the order in which they run.' })),
     service: optional(text({ description: 'TCP service by name or name@provider.' })),
     priority: optional(
       integer({

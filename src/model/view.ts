@@ -78,7 +78,7 @@ export type ServiceView = {
 };
 
 /** GET /api/tcp/routers[/{name}]; the last fields are Berth's own. */
-export type TcpRouterView = Omit<RouterView, 'tls' | 'tlsEntryPoints' | 'middlewares'> & {
+export type TcpRouterView = Omit<RouterView, 'tls' | 'tlsEntryPoints'> & {
   readonly tls?: { readonly passthrough: boolean } & Readonly<Record<string, unknown>>;
 };
 
@@ -89,7 +89,7 @@ export type TcpServiceView = Omit<ServiceView, 'loadBalancer'> & {
   };
 };
 
-/** Options stand under the kind's own key, as in Traefik; secrets are replaced by `<redacted>`. */
+/** GET /api/http/middlewares and /api/tcp/middlewares. Options stand under the kind's own key, as in Traefik; secrets are replaced by `<redacted>`. */
 export type MiddlewareView = {
   readonly name: string;
   readonly provider: string;

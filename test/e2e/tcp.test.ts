@@ -119,24 +119,38 @@ test('servers share a port by the names that clients ask for: with their own cer
   }
 });
 
+const limited = {
+  'traefik.enable': 'true',
+  'traefik.tcp.routers.limited.rule': 'HostSNI(`limited.test`)',
+  'traefik.tcp.routers.limited.entrypoints': 'shared',
+  'traefik.tcp.routers.limited.tls': 'true',
+  'traefik.tcp.middlewares.few.inflightconn.amount': '1',
+  'traefik.tcp.middlewares.local.ipallowlist.sourcerange': '127.0.0.1',
+  'traefik.tcp.services.limited.loadbalancer.server.port': '2525',
+};
+
+test('a client may have as many connections as a middleware allows', async () => {
+  const labels = { ...limited, 'traefik.tcp.routers.limited.middlewares': 'local,few' };
+  const container = await engine.start({ ...speaking, labels });
+  const open = () => encrypted(gateway.port('shared'), 'limited.test');
+  using only = await greeted(open, container);
+  using refused = open();
+  assert.equal(await refused.ended(), '');
+  only.socket.destroy();
+  (await greeted(open, container))[Symbol.dispose]();
+  await container.remove({ force: true });
+});
+
 test('what cannot be served is told of, and stops nothing else', async () => {
   await engine.start({
     ...speaking,
-    labels: {
-      'traefik.enable': 'true',
-      'traefik.tcp.routers.limited.rule': 'HostSNI(`limited.test`)',
-      'traefik.tcp.routers.limited.entrypoints': 'shared',
-      'traefik.tcp.routers.limited.tls': 'true',
-      'traefik.tcp.routers.limited.middlewares': 'allow',
-      'traefik.tcp.middlewares.allow.ipallowlist.sourcerange': '127.0.0.1',
-      'traefik.tcp.services.limited.loadbalancer.server.port': '2525',
-    },
+    labels: { ...limited, 'traefik.tcp.routers.limited.middlewares': 'locale' },
   });
   const found = await until('the diagnostic', async () => {
     const all = await gateway.api<readonly Diagnostic[]>('/api/diagnostics');
     return all.find(({ object, severity }) => severity === 'error' && object.name === 'limited@docker (tcp)');
   });
-  assert.equal(found.label, 'traefik.tcp.routers.limited.middlewares=allow');
+  assert.equal(found.label, 'traefik.tcp.routers.limited.middlewares=locale');
   const { status } = await gateway.api<TcpRouterView>('/api/tcp/routers/limited@docker');
   assert.equal(status, 'disabled');
 });

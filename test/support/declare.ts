@@ -10,6 +10,7 @@ import type {
 import type { Replica } from '../../src/model/replica.ts';
 import type { RouterOptions } from '../../src/model/router.ts';
 import type { TcpRouterOptions } from '../../src/model/tcp.ts';
+import type { TcpMiddlewareOptions } from '../../src/model/tcp-middlewares.ts';
 
 type Extra = Partial<Pick<Declared<unknown>, 'origins' | 'faults' | 'labels'>>;
 
@@ -72,6 +73,7 @@ export function declare(parts: {
   readonly middlewares?: readonly Declared<MiddlewareOptions>[];
   readonly tcpRouters?: readonly Declared<TcpRouterOptions>[];
   readonly tcpServices?: readonly DeclaredTcpService[];
+  readonly tcpMiddlewares?: readonly Declared<TcpMiddlewareOptions>[];
   readonly diagnostics?: readonly Diagnostic[];
 }): ProviderConfig {
   const byName = <T extends { readonly name: string }>(list: readonly T[]) =>
@@ -83,6 +85,7 @@ export function declare(parts: {
     middlewares: byName(parts.middlewares ?? []),
     tcpRouters: byName(parts.tcpRouters ?? []),
     tcpServices: byName(parts.tcpServices ?? []),
+    tcpMiddlewares: byName(parts.tcpMiddlewares ?? []),
     diagnostics: parts.diagnostics ?? [],
   };
 }

@@ -7,6 +7,7 @@ import type {
   Middleware,
   Router,
   Service,
+  TcpMiddleware,
   TcpRouter,
   TcpService,
 } from '../../src/model/dynamic-config.ts';
@@ -14,6 +15,7 @@ import type { ReplicaLoad } from '../../src/model/messages.ts';
 import type { MiddlewareOptions } from '../../src/model/middlewares/catalog.ts';
 import type { Replica } from '../../src/model/replica.ts';
 import type { AccessLogOptions, EntryPoint, Lanes } from '../../src/model/startup.ts';
+import type { TcpMiddlewareOptions } from '../../src/model/tcp-middlewares.ts';
 import { tcpPriority } from '../../src/rules/routing/compile-tcp-rule.ts';
 import { parseTcpRule } from '../../src/rules/routing/parse-rule.ts';
 import { testTls } from './tls-material.ts';
@@ -30,6 +32,7 @@ export type GatewayDraft = {
   tcpService(name: string, replicas: readonly (string | ReplicaDraft)[]): GatewayDraft;
   /** HostSNI(`*`) without TLS, to the first TCP service, unless said otherwise. */
   tcpRouter(name: string, more?: Partial<TcpRouter>): GatewayDraft;
+  tcpMiddleware(name: string, options: TcpMiddlewareOptions): GatewayDraft;
   accessLog(options: AccessLogOptions): GatewayDraft;
   /** Which lanes serve; those under test unless given. */
   lanes(which: Lanes): GatewayDraft;
@@ -67,6 +70,7 @@ export function gateway(): GatewayDraft {
   const middlewares = new Map<string, Middleware>();
   const tcpRouters = new Map<string, TcpRouter>();
   const tcpServices = new Map<string, TcpService>();
+  const tcpMiddlewares = new Map<string, TcpMiddleware>();
   let entryPoint = defaultEntryPoint;
   let accessLog: AccessLogOptions | undefined;
   let lanes = lanesUnderTest;
@@ -129,6 +133,10 @@ export function gateway(): GatewayDraft {
       });
       return draft;
     },
+    tcpMiddleware(name, options) {
+      tcpMiddlewares.set(name, { ...common(name), ...options });
+      return draft;
+    },
     accessLog(options) {
       accessLog = options;
       return draft;
@@ -148,6 +156,7 @@ export function gateway(): GatewayDraft {
       middlewares: new Map(middlewares),
       tcpRouters: new Map(tcpRouters),
       tcpServices: new Map(tcpServices),
+      tcpMiddlewares: new Map(tcpMiddlewares),
       diagnostics: [],
     }),
     start: () => startGateway(draft, entryPoint, accessLog, lanes),

@@ -52,6 +52,8 @@ export const getMiddlewares = (query: ListQuery) => getPage<MiddlewareView>('htt
 export const getTcpRouters = (query: ListQuery) => getPage<TcpRouterView>('tcp/routers', query);
 /** One page of `/api/tcp/services`. */
 export const getTcpServices = (query: ListQuery) => getPage<TcpServiceView>('tcp/services', query);
+/** One page of `/api/tcp/middlewares`. */
+export const getTcpMiddlewares = (query: ListQuery) => getPage<MiddlewareView>('tcp/middlewares', query);
 /** `/api/http/routers/{name}`. */
 export const getRouter = (name: string) => get<RouterView>(`http/routers/${encodeURIComponent(name)}`);
 /** `/api/http/services/{name}`. */

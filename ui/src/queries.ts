@@ -63,6 +63,13 @@ export const useTcpServices = (query: ListQuery) =>
     queryFn: () => api.getTcpServices(query),
     placeholderData: keepPreviousData,
   });
+/** One page of TCP middlewares. */
+export const useTcpMiddlewares = (query: ListQuery) =>
+  useQuery({
+    queryKey: queryKeys.tcpMiddlewares(query),
+    queryFn: () => api.getTcpMiddlewares(query),
+    placeholderData: keepPreviousData,
+  });
 /** One router by its qualified name. */
 export const useRouter = (name: string) =>
   useQuery({ queryKey: queryKeys.router(name), queryFn: () => api.getRouter(name) });

@@ -15,6 +15,7 @@ export const queryKeys = {
   services: (query: ListQuery) => ['services', query],
   middlewares: (query: ListQuery) => ['middlewares', query],
   tcpRouters: (query: ListQuery) => ['tcp routers', query],
+  tcpMiddlewares: (query: ListQuery) => ['tcp middlewares', query],
   tcpServices: (query: ListQuery) => ['tcp services', query],
   router: (name: string) => ['router', name],
   service: (name: string) => ['service', name],

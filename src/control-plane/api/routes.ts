@@ -8,7 +8,7 @@ import type { ApiSources } from './api-sources.ts';
 import { type ListRules, listPage, type Query } from './list-query.ts';
 import type { ConfigIndex } from './views/config-index.ts';
 import { toEntryPointViews } from './views/entry-point-view.ts';
-import { middlewareListRules, toMiddlewareView } from './views/middleware-view.ts';
+import { middlewareListRules, toMiddlewareView, toTcpMiddlewareView } from './views/middleware-view.ts';
 import { toOverviewView } from './views/overview-view.ts';
 import { toReplicaView } from './views/replica-view.ts';
 import { routerListRules, toRouterView } from './views/router-view.ts';
@@ -58,7 +58,9 @@ export const routes: readonly { readonly path: string; readonly answer: Answer }
   one('tcp/routers', (config) => config.tcpRouters, 'router', toTcpRouterView),
   list('tcp/services', (config) => config.tcpServices, serviceListRules, toTcpServiceView),
   one('tcp/services', (config) => config.tcpServices, 'service', toTcpServiceView),
-  ...(['tcp/middlewares', 'udp/routers', 'udp/services'] as const).flatMap(empty),
+  list('tcp/middlewares', (config) => config.tcpMiddlewares, middlewareListRules, toTcpMiddlewareView),
+  one('tcp/middlewares', (config) => config.tcpMiddlewares, 'middleware', toTcpMiddlewareView),
+  ...(['udp/routers', 'udp/services'] as const).flatMap(empty),
   ...empty('certificates'),
   { path: '/api/diagnostics', answer: diagnostics },
   { path: '/api/replicas', answer: replicas },
@@ -139,6 +141,7 @@ function rawData({ sources, indexOf }: ApiContext): ApiAnswer {
       services: views(config.services, toServiceView),
       tcpRouters: views(config.tcpRouters, toTcpRouterView),
       tcpServices: views(config.tcpServices, toTcpServiceView),
+      tcpMiddlewares: views(config.tcpMiddlewares, toTcpMiddlewareView),
     },
   };
 }

@@ -5,6 +5,7 @@ import type { ConnectionHead } from '../../rules/routing/compile-tcp-rule.ts';
 import type { RequestHead } from '../../rules/routing/request-head.ts';
 import type { LiveService } from '../live-state/live-service.ts';
 import type { HeadMiddleware } from '../middlewares/exchange.ts';
+import type { TcpGate } from '../middlewares/tcp/compile-tcp-middleware.ts';
 
 /** A service, with a reference into live state. */
 export type CompiledService = {
@@ -43,6 +44,8 @@ export type CompiledTcpRouter = {
   readonly serviceName: string;
   /** What becomes of TLS: there is none; it ends here; it ends at the replica. */
   readonly tls: 'none' | 'terminate' | 'passthrough';
+  /** Its middlewares in a row: asked once for each connection. */
+  readonly gate: TcpGate;
   /** The service as it is now; undefined when it is not configured. */
   readonly service: () => LiveService | undefined;
 };

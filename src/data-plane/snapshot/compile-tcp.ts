@@ -1,6 +1,6 @@
 // The TCP routers of a configuration → a table for each entry point that has any. Incremental: an unchanged router keeps its
 // compiled rule, and without a TCP router nothing is done at all.
-import type { DynamicConfig, TcpRouter } from '../../model/dynamic-config.ts';
+import type { DynamicConfig, TcpMiddleware, TcpRouter } from '../../model/dynamic-config.ts';
 import type { EntryPoint } from '../../model/startup.ts';
 import { tcpName } from '../../model/tcp.ts';
 import { trustRegexps } from '../../rules/routing/check-regexp.ts';
@@ -10,6 +10,12 @@ import { parseTcpRule } from '../../rules/routing/parse-rule.ts';
 import type { TcpRuleNode } from '../../rules/routing/rule-node.ts';
 import type { TcpTable } from '../exchange/snapshot.ts';
 import type { LiveState } from '../live-state/create-live-state.ts';
+import {
+  closedGate,
+  compileTcpMiddleware,
+  joinGates,
+  type TcpGate,
+} from '../middlewares/tcp/compile-tcp-middleware.ts';
 import { orderOf, type SnapshotIo } from './compile-router.ts';
 import { createHttpsHosts, type HttpsHosts } from './https-hosts.ts';
 import type { RouterChanges, RouterEntry } from './router-table.ts';
@@ -25,26 +31,50 @@ export type TcpCompiler = (
   all: () => Iterable<RouterEntry | undefined>,
 ) => TcpTables;
 
+/** What depends on nothing but the router itself, and is dear. */
+type CompiledRule = Omit<TcpEntry, 'router'>;
+
 const noTables: TcpTables = new Map();
 
 /** Makes a compiler that remembers its last result. */
 export function createTcpCompiler(
   entryPoints: readonly EntryPoint[],
   live: Pick<LiveState, 'service'>,
-  io: Pick<SnapshotIo, 'onFault'>,
+  io: Pick<SnapshotIo, 'onFault' | 'limits'>,
 ): TcpCompiler {
   const cache = createRegexpCache();
-  const compiled = new WeakMap<TcpRouter, TcpEntry | undefined>();
+  const compiled = new WeakMap<TcpRouter, CompiledRule | undefined>();
+  const gates = new WeakMap<TcpMiddleware, TcpGate>();
   let hosts: ReadonlyMap<string, HttpsHosts> | undefined;
-  let last: DynamicConfig['tcpRouters'] | undefined;
+  let last: Pick<DynamicConfig, 'tcpRouters' | 'tcpMiddlewares'> | undefined;
   let tables = noTables;
 
-  function entryOf(router: TcpRouter): TcpEntry | undefined {
-    if (!compiled.has(router)) compiled.set(router, compileEntry(router));
-    return compiled.get(router);
+  function entryOf(router: TcpRouter, middlewares: DynamicConfig['tcpMiddlewares']): TcpEntry | undefined {
+    if (!compiled.has(router)) compiled.set(router, compileRule(router));
+    const rule = compiled.get(router);
+    if (rule === undefined) return undefined;
+    const { name, service, tls } = router;
+    return {
+      ...rule,
+      router: {
+        name,
+        serviceName: service,
+        tls: tls === undefined ? 'none' : tls.passthrough ? 'passthrough' : 'terminate',
+        gate: joinGates(router.middlewares.map((one) => gateOf(middlewares.get(one)))),
+        service: () => live.service(tcpName(service)),
+      },
+    };
   }
 
-  function compileEntry(router: TcpRouter): TcpEntry | undefined {
+  /** A middleware that is not there, or cannot be used, lets nothing through: a missing check must not open a door. */
+  function gateOf(middleware: TcpMiddleware | undefined): TcpGate {
+    if (middleware === undefined || middleware.status === 'disabled') return closedGate;
+    const known = gates.get(middleware) ?? compileTcpMiddleware(middleware, io.limits);
+    gates.set(middleware, known);
+    return known;
+  }
+
+  function compileRule(router: TcpRouter): CompiledRule | undefined {
     if (router.status === 'disabled') return undefined;
     const parsed = parseTcpRule(router.rule, trustRegexps);
     if (!parsed.ok) {
@@ -52,14 +82,7 @@ export function createTcpCompiler(
       io.onFault({ router: router.name, rule: router.rule }, 'A TCP router has a rule that cannot be read.');
       return undefined;
     }
-    const { name, service, tls } = router;
     return {
-      router: {
-        name,
-        serviceName: service,
-        tls: tls === undefined ? 'none' : tls.passthrough ? 'passthrough' : 'terminate',
-        service: () => live.service(tcpName(service)),
-      },
       takes: compileTcpRule(parsed.rule, cache),
       priority: router.priority,
       order: orderOf(router),
@@ -68,7 +91,7 @@ export function createTcpCompiler(
     };
   }
 
-  return ({ tcpRouters }, changes, all) => {
+  return ({ tcpRouters, tcpMiddlewares }, changes, all) => {
     if (tcpRouters.size === 0) {
       hosts = undefined;
       last = undefined;
@@ -78,12 +101,12 @@ export function createTcpCompiler(
     const books = hosts ?? new Map(entryPoints.map(({ name }) => [name, createHttpsHosts()]));
     countHosts(books, hosts === undefined ? { removed: [], added: [...all()].filter(isPresent) } : changes);
     hosts = books;
-    if (tcpRouters === last) return tables;
-    last = tcpRouters;
+    if (tcpRouters === last?.tcpRouters && tcpMiddlewares === last.tcpMiddlewares) return tables;
+    last = { tcpRouters, tcpMiddlewares };
     tables = new Map(
       [...books].flatMap(([entryPoint, https]) => {
         const routers = [...tcpRouters.values()].filter((router) => router.entryPoints.includes(entryPoint));
-        const entries = routers.map(entryOf).filter(isPresent);
+        const entries = routers.map((router) => entryOf(router, tcpMiddlewares)).filter(isPresent);
         return entries.length === 0 ? [] : [[entryPoint, createTcpTable(entries, https)] as const];
       }),
     );

@@ -4,18 +4,25 @@ import type { RouterOptions } from '../../model/router.ts';
 import type { ServiceOptions } from '../../model/service.ts';
 import { type TcpRouterOptions, type TcpServiceOptions, tcpName } from '../../model/tcp.ts';
 import type { ContainerDeclarations, Declarer, ServiceDefinition } from './declarations.ts';
-import { declareMiddlewares } from './declare-middlewares.ts';
+import { declareMiddlewares, httpMiddlewares, tcpMiddlewares } from './declare-middlewares.ts';
 import { declareRouters, declareTcpRouters } from './declare-routers.ts';
 import { declareServices, declareTcpServices } from './declare-services.ts';
 import { exposure } from './exposure.ts';
 import type { LabelOptions } from './label-options.ts';
 import { createLabelReport, type LabelledObject, type LabelReport, softened } from './label-report.ts';
-import type { MiddlewareTree } from './label-schema.ts';
+import type { MiddlewareTree, TcpMiddlewareTree } from './label-schema.ts';
 import { listNames } from './list-names.ts';
 import { type ReadLabels, readLabels } from './read-labels.ts';
 import { composeService, defaultServiceName, isOneOff } from './service-name.ts';
 
-const empty = { routers: [], services: [], middlewares: [], tcpRouters: [], tcpServices: [] } as const;
+const empty = {
+  routers: [],
+  services: [],
+  middlewares: [],
+  tcpRouters: [],
+  tcpServices: [],
+  tcpMiddlewares: [],
+} as const;
 
 /** Everything that a container's labels declare, with the container as a replica of its services. */
 export function containerToDeclarations(
@@ -60,6 +67,7 @@ function declareAll(
   const middlewares = named<MiddlewareTree>('http', 'middleware', tree.http?.middlewares, labels);
   const tcpRouters = named<TcpRouterOptions>('tcp', 'router', tree.tcp?.routers, labels);
   const tcpServices = named<TcpServiceOptions>('tcp', 'service', tree.tcp?.services, labels);
+  const ofTcp = named<TcpMiddlewareTree>('tcp', 'middleware', tree.tcp?.middlewares, labels);
   const isHttp = routers.size + services.size + middlewares.size > 0;
   // A container that is labelled for TCP or UDP alone gets no automatic HTTP router (Traefik, provider/docker/config.go).
   const isTcp = tcpRouters.size + tcpServices.size > 0;
@@ -73,9 +81,10 @@ function declareAll(
     declarer,
     services: declared,
     routers: declareRouters(record, routers, [...services.keys()], declarer, report, labels, options),
-    middlewares: declareMiddlewares(middlewares, labels, declarer, report),
+    middlewares: declareMiddlewares(httpMiddlewares, middlewares, labels, labels, declarer, report),
     tcpServices: declareTcpServices(record, tcpServices, labels, declarer, report, options),
     tcpRouters: declareTcpRouters(record, tcpRouters, [...tcpServices.keys()], declarer, report, labels.tcp),
+    tcpMiddlewares: declareMiddlewares(tcpMiddlewares, ofTcp, labels, labels.tcp, declarer, report),
   };
   const objects: LabelledObject[] = [
     ...[...routers.keys()].map((name) => ({ kind: 'router' as const, name })),
@@ -83,6 +92,7 @@ function declareAll(
     ...[...middlewares.keys()].map((name) => ({ kind: 'middleware' as const, name })),
     ...[...tcpRouters.keys()].map((name) => ({ kind: 'router' as const, name: tcpName(name) })),
     ...[...tcpServices.keys()].map((name) => ({ kind: 'service' as const, name: tcpName(name) })),
+    ...[...ofTcp.keys()].map((name) => ({ kind: 'middleware' as const, name: tcpName(name) })),
   ];
   return { ...definitions, diagnostics: report.rest(objects) };
 }

@@ -6,6 +6,7 @@ import type { Declared, DeclaredService, DeclaredTcpService } from '../../model/
 import type { Replica } from '../../model/replica.ts';
 import type { RouterOptions } from '../../model/router.ts';
 import type { TcpRouterOptions } from '../../model/tcp.ts';
+import type { TcpMiddlewareOptions } from '../../model/tcp-middlewares.ts';
 
 /** Who declares: what conflicts are judged by. */
 export type Declarer = {
@@ -32,6 +33,8 @@ export type Definition<D> = {
 export type RouterDefinition = Definition<Declared<RouterOptions>>;
 /** A middleware of one container. */
 export type MiddlewareDefinition = Definition<Declared<MiddlewareOptions>>;
+/** A TCP middleware of one container. */
+export type TcpMiddlewareDefinition = Definition<Declared<TcpMiddlewareOptions>>;
 /** A TCP router of one container. */
 export type TcpRouterDefinition = Definition<Declared<TcpRouterOptions>>;
 
@@ -56,6 +59,7 @@ export type ContainerDeclarations = {
   readonly middlewares: readonly MiddlewareDefinition[];
   readonly tcpRouters: readonly TcpRouterDefinition[];
   readonly tcpServices: readonly TcpServiceDefinition[];
+  readonly tcpMiddlewares: readonly TcpMiddlewareDefinition[];
   /** What concerns none of the above. */
   readonly diagnostics: readonly Diagnostic[];
 };

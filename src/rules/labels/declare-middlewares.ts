@@ -1,46 +1,77 @@
-// The middlewares of a container. Each has exactly one kind; one that cannot be used is kept as a name with its
-// faults, so that no other container's definition takes its place unnoticed.
-import {
-  type MiddlewareKind,
-  type MiddlewareOptions,
-  middlewareSchemas,
-} from '../../model/middlewares/catalog.ts';
+// The middlewares of a container, those of HTTP and those of TCP. Each has exactly one kind; one that cannot be used is kept
+// as a name with its faults, so that no other container's definition takes its place unnoticed.
+import { type MiddlewareOptions, middlewareSchemas } from '../../model/middlewares/catalog.ts';
+import type { Declared } from '../../model/provider-config.ts';
+import { tcpName } from '../../model/tcp.ts';
+import { type TcpMiddlewareOptions, tcpMiddlewareSchemas } from '../../model/tcp-middlewares.ts';
 import { checkMiddleware } from './check-middleware.ts';
-import { type Declarer, fingerprintOf, hasError, type MiddlewareDefinition } from './declarations.ts';
+import { type Declarer, type Definition, fingerprintOf, hasError } from './declarations.ts';
 import type { LabelNames } from './label-names.ts';
-import type { LabelReport } from './label-report.ts';
-import type { MiddlewareTree } from './label-schema.ts';
+import type { LabelReport, Note } from './label-report.ts';
 import type { ReadLabels } from './read-labels.ts';
 
-const catalogKinds = Object.keys(middlewareSchemas) as MiddlewareKind[];
+/** What is special about the middlewares of one protocol. */
+export type MiddlewareProtocol<O> = {
+  readonly protocol: 'http' | 'tcp';
+  /** The kinds that there are. */
+  readonly kinds: readonly string[];
+  /** The name in diagnostics. */
+  readonly shownAs: (name: string) => string;
+  /** Faults of one that decoded well. */
+  readonly check: (options: O, labelOf: (option: string) => string) => readonly Note[];
+};
+
+/** Middlewares of HTTP. */
+export const httpMiddlewares: MiddlewareProtocol<MiddlewareOptions> = {
+  protocol: 'http',
+  kinds: Object.keys(middlewareSchemas),
+  shownAs: (name) => name,
+  check: checkMiddleware,
+};
+
+/** Middlewares of TCP. */
+export const tcpMiddlewares: MiddlewareProtocol<TcpMiddlewareOptions> = {
+  protocol: 'tcp',
+  kinds: Object.keys(tcpMiddlewareSchemas),
+  shownAs: tcpName,
+  check: () => [],
+};
+
+type AnyOptions = { readonly kind: string; readonly options: unknown };
 
 /** The middlewares under their names, with what reading the labels has found out about their kinds. */
-export function declareMiddlewares(
-  middlewares: ReadonlyMap<string, MiddlewareTree>,
-  {
-    kindsNotYet,
-    kindsGuessed,
-    labelsOf,
-    names,
-  }: Pick<ReadLabels, 'kindsNotYet' | 'kindsGuessed' | 'labelsOf' | 'names'>,
+export function declareMiddlewares<O extends AnyOptions>(
+  { protocol, kinds: known, shownAs, check }: MiddlewareProtocol<O>,
+  middlewares: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
+  { kindsNotYet, kindsGuessed }: Pick<ReadLabels, 'kindsNotYet' | 'kindsGuessed'>,
+  { labelsOf, names }: Pick<ReadLabels, 'labelsOf' | 'names'>,
   declarer: Declarer,
   report: LabelReport,
-): MiddlewareDefinition[] {
-  const notYet = Map.groupBy(kindsNotYet, (one) => one.name);
-  const guesses = new Map(kindsGuessed.map((one) => [one.name.toLowerCase(), one.kind.toLowerCase()]));
+): Definition<Declared<O>>[] {
+  const ours = (one: { readonly protocol: string }) => one.protocol === protocol;
+  const notYet = Map.groupBy(kindsNotYet.filter(ours), (one) => one.name);
+  const guesses = new Map(
+    kindsGuessed.filter(ours).map((one) => [one.name.toLowerCase(), one.kind.toLowerCase()]),
+  );
   return [...middlewares].map(([name, tree]) => {
-    const kinds = catalogKinds.filter((kind) => Object.hasOwn(tree, kind));
+    const shown = shownAs(name);
+    const kinds = known.filter((kind) => Object.hasOwn(tree, kind));
     const others = (notYet.get(name) ?? []).map(({ kind }) => kind);
     const guessed = guesses.get(name.toLowerCase());
     // A guessed kind comes with an error, so that it is shown and never used.
-    const kind = kinds[0] ?? catalogKinds.find((known) => known.toLowerCase() === guessed);
-    const options = kind === undefined ? undefined : optionsOf(tree, kind);
-    reportKinds(name, [...kinds, ...others], report, names);
-    if (options !== undefined && !hasError(report.of('middleware', name))) {
-      for (const note of checkMiddleware(options, (option) => names.of('middleware', name, option)))
-        report.add({ kind: 'middleware', name }, note);
+    const kind = kinds[0] ?? known.find((one) => one.toLowerCase() === guessed);
+    // The table of schemas ties each kind to its options; TypeScript cannot follow that through a variable.
+    const options = kind === undefined ? undefined : ({ kind, options: tree[kind] ?? {} } as O);
+    for (const note of notesOnKinds(name, [...kinds, ...others], known, names)) {
+      // What was misspelt may be the kind.
+      if (kinds.length + others.length > 0 || !hasError(report.of('middleware', shown)))
+        report.add({ kind: 'middleware', name: shown }, note);
     }
-    const faults = report.of('middleware', name);
+    if (options !== undefined && !hasError(report.of('middleware', shown))) {
+      for (const note of check(options, (option) => names.of('middleware', name, option)))
+        report.add({ kind: 'middleware', name: shown }, note);
+    }
+    const faults = report.of('middleware', shown);
     return {
       name,
       declarer,
@@ -55,26 +86,22 @@ export function declareMiddlewares(
   });
 }
 
-function optionsOf(tree: MiddlewareTree, kind: MiddlewareKind): MiddlewareOptions {
-  // The table of schemas ties each kind to its options; TypeScript cannot follow that through a variable.
-  return { kind, options: tree[kind] ?? {} } as MiddlewareOptions;
-}
-
-function reportKinds(name: string, kinds: readonly string[], report: LabelReport, names: LabelNames): void {
-  const object = { kind: 'middleware' as const, name };
-  if (kinds.length > 1) {
-    report.add(object, {
-      severity: 'error',
-      code: 'bad-value',
-      message: `The middleware ${name} has the kinds ${kinds.join(' and ')}; it can have one only.`,
-      hint: `Give each kind a name of its own, and list both names at the router.`,
-    });
-  } else if (kinds.length === 0 && !hasError(report.of('middleware', name))) {
-    report.add(object, {
-      severity: 'error',
-      code: 'bad-value',
-      message: `The middleware ${name} has no kind.`,
-      hint: `Set one of ${names.of('middleware', name, `{${Object.keys(middlewareSchemas).join(',')}}`)}.`,
-    });
-  }
+function notesOnKinds(
+  name: string,
+  kinds: readonly string[],
+  known: readonly string[],
+  names: LabelNames,
+): readonly Note[] {
+  if (kinds.length === 1) return [];
+  const note =
+    kinds.length > 1
+      ? {
+          message: `The middleware ${name} has the kinds ${kinds.join(' and ')}; it can have one only.`,
+          hint: `Give each kind a name of its own, and list both names at the router.`,
+        }
+      : {
+          message: `The middleware ${name} has no kind.`,
+          hint: `Set one of ${names.of('middleware', name, `{${known.join(',')}}`)}.`,
+        };
+  return [{ severity: 'error', code: 'bad-value', ...note }];
 }

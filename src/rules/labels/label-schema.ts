@@ -16,6 +16,11 @@ import {
   tcpRouterSchema,
   tcpServiceSchema,
 } from '../../model/tcp.ts';
+import {
+  type TcpMiddlewareKind,
+  type TcpMiddlewareOptionsByKind,
+  tcpMiddlewareSchemas,
+} from '../../model/tcp-middlewares.ts';
 
 /** Sections that Traefik switches on by the bare label (reference "Label Format", allowEmpty). */
 const emptyAllowed: ReadonlySet<string> = new Set(['compress', 'contentType']);
@@ -32,6 +37,13 @@ const middlewareSchema = section(
     ),
   ]),
   { description: 'Changes requests or responses on their way. It has exactly one kind.' },
+);
+
+const tcpMiddlewareSchema = section(
+  Object.fromEntries<TSchema>(
+    Object.entries(tcpMiddlewareSchemas).map(([kind, schema]) => [kind, optional(schema)]),
+  ),
+  { description: 'Lets connections in, or refuses them. It has exactly one kind.' },
 );
 
 const notYetMap = (what: string, kind: string) =>
@@ -78,7 +90,7 @@ export const labelSchema = section(
         {
           routers: optional(sectionMap(tcpRouterSchema, { description: 'TCP routers by name.' })),
           services: optional(sectionMap(tcpServiceSchema, { description: 'TCP services by name.' })),
-          middlewares: notYetMap('TCP', 'middleware'),
+          middlewares: optional(sectionMap(tcpMiddlewareSchema, { description: 'TCP middlewares by name.' })),
         },
         { description: 'TCP routing.' },
       ),
@@ -110,8 +122,11 @@ export type LabelTree = {
   readonly tcp?: {
     readonly routers?: Readonly<Record<string, TcpRouterOptions>>;
     readonly services?: Readonly<Record<string, TcpServiceOptions>>;
+    readonly middlewares?: Readonly<Record<string, TcpMiddlewareTree>>;
   };
 };
 
 /** A middleware as decoded: one kind if all is well. */
 export type MiddlewareTree = { readonly [K in MiddlewareKind]?: MiddlewareOptionsByKind[K] };
+/** A TCP middleware as decoded: one kind if all is well. */
+export type TcpMiddlewareTree = { readonly [K in TcpMiddlewareKind]?: TcpMiddlewareOptionsByKind[K] };

@@ -13,6 +13,7 @@ import type {
 import type { Replica } from '../../model/replica.ts';
 import type { RouterOptions } from '../../model/router.ts';
 import { type TcpRouterOptions, tcpName } from '../../model/tcp.ts';
+import type { TcpMiddlewareOptions } from '../../model/tcp-middlewares.ts';
 import type {
   ContainerDeclarations,
   Definition,
@@ -20,6 +21,7 @@ import type {
   ReplicaOfDefinition,
   RouterDefinition,
   ServiceDefinition,
+  TcpMiddlewareDefinition,
   TcpRouterDefinition,
   TcpServiceDefinition,
 } from './declarations.ts';
@@ -35,6 +37,7 @@ type Memory = {
   readonly middlewares: MergedTable<MiddlewareDefinition, Declared<MiddlewareOptions>>;
   readonly tcpRouters: MergedTable<TcpRouterDefinition, Declared<TcpRouterOptions>>;
   readonly tcpServices: MergedTable<TcpServiceDefinition, DeclaredTcpService>;
+  readonly tcpMiddlewares: MergedTable<TcpMiddlewareDefinition, Declared<TcpMiddlewareOptions>>;
 };
 
 /** A provider's configuration with the memory that makes the next merge cheap. */
@@ -105,6 +108,14 @@ export function mergeContainers(
       },
       old?.tcpServices,
     ),
+    tcpMiddlewares: mergeTable(
+      changes,
+      {
+        definitionsOf: (container) => container.tcpMiddlewares,
+        mergeGroup: (group) => mergePlain('middleware', provider, group, tcpName),
+      },
+      old?.tcpMiddlewares,
+    ),
   };
   const config: MergedConfig = {
     provider,
@@ -113,6 +124,7 @@ export function mergeContainers(
     middlewares: memory.middlewares.objects,
     tcpRouters: memory.tcpRouters.objects,
     tcpServices: memory.tcpServices.objects,
+    tcpMiddlewares: memory.tcpMiddlewares.objects,
     diagnostics: collectDiagnostics(memory, old, previous?.diagnostics),
     memory,
   };
@@ -175,8 +187,8 @@ function collectDiagnostics(memory: Memory, old: Memory | undefined, previous: r
   return isUnchanged ? previous : diagnostics;
 }
 
-function looseOf({ routers, services, middlewares, tcpRouters, tcpServices }: Memory) {
-  return [routers, services, middlewares, tcpRouters, tcpServices].map(({ loose }) => loose);
+function looseOf({ containers: _, faulty: __, ...tables }: Memory) {
+  return Object.values(tables).map(({ loose }) => loose);
 }
 
 function hasMemory(
@@ -193,6 +205,7 @@ function isSame(one: ProviderConfig, other: ProviderConfig): boolean {
     one.middlewares === other.middlewares &&
     one.tcpRouters === other.tcpRouters &&
     one.tcpServices === other.tcpServices &&
+    one.tcpMiddlewares === other.tcpMiddlewares &&
     one.diagnostics === other.diagnostics
   );
 }

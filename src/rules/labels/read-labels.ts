@@ -11,8 +11,8 @@ import { type LabelTree, labelFields } from './label-schema.ts';
 import { successorOf } from './legacy-labels.ts';
 import { findWrongRoot, type LabelRoot, labelRoots } from './wrong-root.ts';
 
-/** A middleware by name, with a kind. */
-export type NamedKind = { readonly name: string; readonly kind: string };
+/** A middleware of a protocol by name, with a kind. */
+export type NamedKind = { readonly protocol: string; readonly name: string; readonly kind: string };
 
 /** An object as the report calls it, and under its own name among those of its protocol. */
 export type ProtocolObject = LabelledObject & { readonly protocol: string; readonly ownName: string };
@@ -134,8 +134,8 @@ function inTraefik(label: string): string {
 }
 
 function middlewareKind([protocol, objects, name, kind]: readonly string[]): NamedKind[] {
-  const isOne = protocol === 'http' && objects?.toLowerCase() === 'middlewares';
-  return isOne && name !== undefined && kind !== undefined ? [{ name, kind }] : [];
+  if (protocol === undefined || name === undefined || kind === undefined) return [];
+  return objects?.toLowerCase() === 'middlewares' ? [{ protocol, name, kind }] : [];
 }
 
 /** What the decoder cannot know: which option must not be passed over, and what Traefik does with wrong second words. */

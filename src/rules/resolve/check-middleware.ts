@@ -12,7 +12,7 @@ import type { IpStrategyOptions } from '../../model/middlewares/ip-strategy.ts';
 import type { RateLimitOptions } from '../../model/middlewares/rate-limit.ts';
 import type { SourceCriterionOptions } from '../../model/middlewares/source-criterion.ts';
 import { createRegexpJudge, type RegexpChecker } from '../routing/check-regexp.ts';
-import { parseAddressRange } from '../routing/parse-address-range.ts';
+import { checkRanges } from './check-ranges.ts';
 import type { Finding } from './verdict.ts';
 
 /** Checks a middleware; the same options again cost nothing. */
@@ -82,20 +82,6 @@ function checkAllowList(
   return [
     ...checkRanges(`${kind}.sourceRange`, sourceRange),
     ...checkIpStrategy(`${kind}.ipStrategy`, ipStrategy),
-  ];
-}
-
-function checkRanges(key: string, entries: readonly string[]): readonly Finding[] {
-  const bad = entries.find((entry) => parseAddressRange(entry.trim()) === undefined);
-  if (bad === undefined) return nothing;
-  return [
-    {
-      severity: 'error',
-      code: 'bad-value',
-      message: `${JSON.stringify(bad)} is neither an address nor a range.`,
-      hint: 'Write addresses such as 192.168.1.7 or ranges such as 10.0.0.0/8, joined by commas.',
-      option: { key, value: entries.join(',') },
-    },
   ];
 }
 

@@ -1,11 +1,13 @@
 // One declared TCP router or service → a checked one. Source: Traefik v3.7, pkg/server/router/tcp/manager.go.
-import type { TcpRouter, TcpService } from '../../model/dynamic-config.ts';
+import type { TcpMiddleware, TcpRouter, TcpService } from '../../model/dynamic-config.ts';
 import type { Declared, DeclaredTcpService } from '../../model/provider-config.ts';
 import { type TcpRouterOptions, tcpName } from '../../model/tcp.ts';
+import type { TcpMiddlewareOptions } from '../../model/tcp-middlewares.ts';
 import { trustRegexps } from '../routing/check-regexp.ts';
 import { serverNames, tcpPriority } from '../routing/compile-tcp-rule.ts';
 import { parseTcpRule } from '../routing/parse-rule.ts';
 import type { TcpRuleNode } from '../routing/rule-node.ts';
+import { checkRanges } from './check-ranges.ts';
 import { qualifyName } from './qualify-name.ts';
 import { checkReference } from './reference-table.ts';
 import { checkRuleText, type RouterContext, resolveEntryPoints } from './resolve-router.ts';
@@ -26,7 +28,28 @@ export function resolveTcpService(provider: string, declared: DeclaredTcpService
   return { object, found: verdict.found };
 }
 
-/** Resolves a TCP router of `provider`; the services of `context` are those of TCP. */
+/** Resolves a TCP middleware of `provider`. It depends on nothing but its declaration. */
+export function resolveTcpMiddleware(
+  provider: string,
+  declared: Declared<TcpMiddlewareOptions>,
+): Resolution<TcpMiddleware> {
+  const verdict = openVerdict('middleware', provider, declared, tcpName);
+  const { kind, options } = declared.options;
+  if (verdict.status() !== 'disabled' && kind !== 'inFlightConn') {
+    for (const finding of checkRanges(`${kind}.sourceRange`, options.sourceRange)) verdict.add(finding);
+  }
+  const object: TcpMiddleware = Object.freeze({
+    name: `${declared.name}@${provider}`,
+    provider,
+    status: verdict.status(),
+    errors: verdict.errors(),
+    origins: declared.origins,
+    ...declared.options,
+  });
+  return { object, found: verdict.found };
+}
+
+/** Resolves a TCP router of `provider`; the tables of `context` are those of TCP. */
 export function resolveTcpRouter(
   provider: string,
   declared: Declared<TcpRouterOptions>,
@@ -44,7 +67,6 @@ export function resolveTcpRouter(
     checkPlainRule(rule, options, verdict);
     if (ruleSyntax === 'v2') checkOldRule(rule, text, verdict);
   }
-  refuseMiddlewares(options, verdict);
   const entryPoints = resolveEntryPoints(options.entryPoints, context, verdict);
   const written = options.service ?? '';
   const service = written === '' ? '' : qualifyName(written, provider);
@@ -54,6 +76,13 @@ export function resolveTcpRouter(
     const message = 'The router names no service.';
     verdict.add({ severity: 'error', code: 'unknown-reference', message, hint: 'Set its option service.' });
   }
+  const middlewares = (options.middlewares ?? [])
+    .filter((name) => name !== '')
+    .map((name) => {
+      const target = qualifyName(name, provider);
+      checkReference(verdict, context.tables, 'middleware', name, target, context.suggest);
+      return target;
+    });
   const object: TcpRouter = Object.freeze({
     name: `${declared.name}@${provider}`,
     provider,
@@ -65,7 +94,7 @@ export function resolveTcpRouter(
     // Traefik reads 0 as "not set".
     priority: options.priority || tcpPriority(rule, text),
     entryPoints,
-    middlewares: [],
+    middlewares,
     service,
     ...toTls(options.tls),
   });
@@ -105,19 +134,6 @@ function checkOldRule(rule: TcpRuleNode, text: string, verdict: Verdict): void {
 function hasRegexp(rule: TcpRuleNode): boolean {
   if (rule.kind === 'match') return rule.matcher === 'HostSNIRegexp';
   return rule.kind === 'not' ? hasRegexp(rule.node) : hasRegexp(rule.left) || hasRegexp(rule.right);
-}
-
-/** To pass over one would open what it was to close. */
-function refuseMiddlewares({ middlewares = [] }: TcpRouterOptions, verdict: Verdict): void {
-  const names = middlewares.filter((name) => name !== '');
-  if (names.length === 0) return;
-  verdict.add({
-    severity: 'error',
-    code: 'not-yet',
-    message: 'Traefik has middlewares of TCP routers; Berth does not have them yet.',
-    hint: 'Remove the option middlewares. A rule can limit clients: HostSNI(`*`) && ClientIP(`10.0.0.0/8`).',
-    option: { key: 'middlewares', value: names.join(',') },
-  });
 }
 
 function toTls(tls: TcpRouterOptions['tls']): Pick<TcpRouter, 'tls'> {

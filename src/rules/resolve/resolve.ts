@@ -15,7 +15,7 @@ import type { KnownEntryPoint } from './resolve-router.ts';
 import { createRoutersResolver, httpRouters, tcpRouters } from './resolve-routers.ts';
 import { resolveService } from './resolve-service.ts';
 import { createTableResolver } from './resolve-table.ts';
-import { resolveTcpService } from './resolve-tcp.ts';
+import { resolveTcpMiddleware, resolveTcpService } from './resolve-tcp.ts';
 import { createRuleMemo, type RuleMemo } from './rule-memo.ts';
 
 /** Everything that a configuration is made from. */
@@ -43,6 +43,7 @@ export function resolve(input: ResolveInput): DynamicConfig {
     middlewares: keepKnown(previous.middlewares, config.middlewares),
     tcpRouters: keepKnown(previous.tcpRouters, config.tcpRouters),
     tcpServices: keepKnown(previous.tcpServices, config.tcpServices),
+    tcpMiddlewares: keepKnown(previous.tcpMiddlewares, config.tcpMiddlewares),
     diagnostics: config.diagnostics,
   });
 }
@@ -76,6 +77,10 @@ export function createResolver(
       resolveMiddleware(provider, declared, checkMiddleware),
   );
   const resolveTcpServices = createTableResolver(({ tcpServices }) => tcpServices, resolveTcpService);
+  const resolveTcpMiddlewares = createTableResolver(
+    ({ tcpMiddlewares }) => tcpMiddlewares,
+    resolveTcpMiddleware,
+  );
   const resolveRouters = createRoutersResolver(checkRule, httpRouters);
   const resolveTcpRouters = createRoutersResolver(checkRule, tcpRouters);
 
@@ -83,6 +88,7 @@ export function createResolver(
     const services = resolveServices(providers, previous.services);
     const middlewares = resolveMiddlewares(providers, previous.middlewares);
     const tcpServices = resolveTcpServices(providers, previous.tcpServices);
+    const tcpMiddlewares = resolveTcpMiddlewares(providers, previous.tcpMiddlewares);
     const tables = { services: services.table, middlewares: middlewares.table };
     const suggest = createSuggest();
     const routers = resolveRouters({
@@ -96,10 +102,10 @@ export function createResolver(
       context: {
         entryPoints,
         defaultRuleSyntax,
-        tables: { services: tcpServices.table, middlewares: new Map() },
+        tables: { services: tcpServices.table, middlewares: tcpMiddlewares.table },
         suggest,
       },
-      affected: { services: tcpServices.affected, middlewares: new Set() },
+      affected: { services: tcpServices.affected, middlewares: tcpMiddlewares.affected },
       previous: previous.tcpRouters,
     });
     const diagnostics = [
@@ -108,12 +114,14 @@ export function createResolver(
       ...middlewares.diagnostics,
       ...routers.diagnostics,
       ...tcpServices.diagnostics,
+      ...tcpMiddlewares.diagnostics,
       ...tcp.diagnostics,
     ];
     return nextVersion(previous, {
       ...tables,
       routers: routers.table,
       tcpServices: tcpServices.table,
+      tcpMiddlewares: tcpMiddlewares.table,
       tcpRouters: tcp.table,
       diagnostics,
     });
@@ -131,6 +139,7 @@ function nextVersion(previous: DynamicConfig, parts: Omit<DynamicConfig, 'versio
     parts.middlewares === previous.middlewares &&
     parts.tcpRouters === previous.tcpRouters &&
     parts.tcpServices === previous.tcpServices &&
+    parts.tcpMiddlewares === previous.tcpMiddlewares &&
     diagnostics === previous.diagnostics;
   if (unchanged) return previous;
   return Object.freeze({ version: previous.version + 1, ...parts, diagnostics });

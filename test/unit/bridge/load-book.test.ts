@@ -1,9 +1,12 @@
 // Loads of several workers are summed, and survive the death of one.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { diffConfigs } from '../../../src/bridge/config-patch.ts';
 import { createLoadBook } from '../../../src/bridge/load-book.ts';
-import type { Service } from '../../../src/model/dynamic-config.ts';
+import { emptyDynamicConfig, type Service } from '../../../src/model/dynamic-config.ts';
 import type { ReplicaLoad } from '../../../src/model/messages.ts';
+
+const nothingChanged = diffConfigs(emptyDynamicConfig, emptyDynamicConfig);
 
 const load = (inFlight: number, requests: number, replica = 'r'): ReplicaLoad => ({
   service: 's@docker',
@@ -36,16 +39,7 @@ test('forgets replicas that are gone, but not while they have requests in flight
   const book = createLoadBook();
   book.record(0, [load(0, 1, 'idle'), load(1, 1, 'busy'), load(0, 1, 'kept')]);
   const service = { name: 's@docker', replicas: [{ id: 'kept' }] } as unknown as Service;
-  const none = { set: [], removed: [] };
-  book.prune({
-    base: 1,
-    version: 2,
-    routers: none,
-    middlewares: none,
-    tcpRouters: none,
-    tcpServices: none,
-    services: { set: [service], removed: [] },
-  });
+  book.prune({ ...nothingChanged, services: { set: [service], removed: [] } });
   assert.equal(book.of('s@docker', 'idle'), undefined);
   assert.equal(book.of('s@docker', 'busy')?.inFlight, 1);
   assert.equal(book.of('s@docker', 'kept')?.requests, 1);
@@ -58,13 +52,7 @@ test('forgets a service of TCP without touching the one of HTTP that is called l
     { ...count, service: 's@docker', replica: 'r' },
     { ...count, service: 's@docker (tcp)', replica: 'r' },
   ]);
-  const none = { set: [], removed: [] };
-  book.prune({
-    base: 1,
-    version: 2,
-    ...{ routers: none, services: none, middlewares: none, tcpRouters: none },
-    tcpServices: { set: [], removed: ['s@docker'] },
-  });
+  book.prune({ ...nothingChanged, tcpServices: { set: [], removed: ['s@docker'] } });
   assert.equal(book.of('s@docker (tcp)', 'r'), undefined);
   assert.equal(book.of('s@docker', 'r')?.requests, 1);
 });

@@ -1,5 +1,5 @@
-// TCP routers and services on one page: few gateways have many. Replicas are live, as everywhere.
-import type { TcpRouterView, TcpServiceView } from '../../../src/model/view.ts';
+// TCP routers, middlewares and services on one page: few gateways have many. Replicas are live, as everywhere.
+import type { MiddlewareView, TcpRouterView, TcpServiceView } from '../../../src/model/view.ts';
 import { type Column, DataTable } from '../components/data-table.tsx';
 import { Empty, Loaded, Page, Section } from '../components/page.tsx';
 import { Pager } from '../components/pager.tsx';
@@ -8,9 +8,15 @@ import { ObjectStatus } from '../components/status-badge.tsx';
 import { type ReplicasByService, readinessOf } from '../logic/readiness.ts';
 import { tcpServiceName } from '../logic/service-place.ts';
 import { useListQuery } from '../navigation/use-list-query.ts';
-import { useOverview, useReplicasByService, useTcpRouters, useTcpServices } from '../queries.ts';
+import {
+  useOverview,
+  useReplicasByService,
+  useTcpMiddlewares,
+  useTcpRouters,
+  useTcpServices,
+} from '../queries.ts';
 
-/** The page number in the address counts for both lists. */
+/** The page number in the address counts for all lists. */
 export function TcpPage() {
   const query = useListQuery();
   const { data: overview } = useOverview();
@@ -36,6 +42,20 @@ export function TcpPage() {
           }
         </Loaded>
       </Section>
+      <Loaded query={useTcpMiddlewares(query)}>
+        {({ items }) =>
+          items.length > 0 && (
+            <Section title="Middlewares">
+              <DataTable
+                caption="TCP middlewares"
+                columns={MIDDLEWARE_COLUMNS}
+                rows={items}
+                rowKey={nameOf}
+              />
+            </Section>
+          )
+        }
+      </Loaded>
       <Loaded query={useTcpServices(query)}>
         {({ items, nextPage }) => (
           <>
@@ -94,9 +114,28 @@ const ROUTER_COLUMNS: readonly Column<TcpRouterView>[] = [
     ),
   },
   { header: 'Entry points', cell: (router) => router.using.join(', ') || 'None' },
+  { header: 'Middlewares', cell: (router) => router.middlewares?.join(', ') ?? 'None' },
   { header: 'Service', cell: (router) => router.service || 'None' },
   { header: 'TLS', cell: tlsOf },
   { header: 'Priority', kind: 'number', cell: (router) => router.priorityStr },
+];
+
+const MIDDLEWARE_COLUMNS: readonly Column<MiddlewareView>[] = [
+  { header: 'Middleware', kind: 'lead', cell: (one) => <strong>{one.name}</strong> },
+  {
+    header: 'Status',
+    kind: 'wide',
+    cell: (one) => (
+      <>
+        <ObjectStatus status={one.status} />
+        {one.error?.map((reason) => (
+          <div key={reason}>{reason}</div>
+        ))}
+      </>
+    ),
+  },
+  { header: 'Kind', cell: (one) => one.type },
+  { header: 'Used by', cell: (one) => (one.usedBy.length === 0 ? 'Nobody' : one.usedBy.join(', ')) },
 ];
 
 function tlsOf({ tls }: TcpRouterView): string {
@@ -104,4 +143,4 @@ function tlsOf({ tls }: TcpRouterView): string {
   return tls.passthrough ? 'Passed through' : 'Ends here';
 }
 
-const nameOf = ({ name }: TcpRouterView): string => name;
+const nameOf = ({ name }: { readonly name: string }): string => name;

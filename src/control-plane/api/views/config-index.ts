@@ -9,6 +9,7 @@ export type ConfigIndex = {
   readonly routersOfService: (service: string) => readonly string[];
   readonly routersOfTcpService: (service: string) => readonly string[];
   readonly routersOfMiddleware: (middleware: string) => readonly string[];
+  readonly routersOfTcpMiddleware: (middleware: string) => readonly string[];
   readonly diagnosticsOf: (kind: Diagnostic['object']['kind'], name: string) => readonly Diagnostic[];
 };
 
@@ -26,7 +27,8 @@ function indexConfig(config: DynamicConfig): ConfigIndex {
   const byMiddleware = new Map<string, string[]>();
   for (const router of config.routers.values()) addRouter(router, byService, byMiddleware);
   const byTcpService = new Map<string, string[]>();
-  for (const { service, name } of config.tcpRouters.values()) appendTo(byTcpService, service, name);
+  const byTcpMiddleware = new Map<string, string[]>();
+  for (const router of config.tcpRouters.values()) addRouter(router, byTcpService, byTcpMiddleware);
   const diagnostics = new Map<string, Diagnostic[]>();
   for (const diagnostic of config.diagnostics) {
     appendTo(diagnostics, key(diagnostic.object.kind, diagnostic.object.name), diagnostic);
@@ -35,12 +37,13 @@ function indexConfig(config: DynamicConfig): ConfigIndex {
     routersOfService: (service) => byService.get(service) ?? [],
     routersOfTcpService: (service) => byTcpService.get(service) ?? [],
     routersOfMiddleware: (middleware) => byMiddleware.get(middleware) ?? [],
+    routersOfTcpMiddleware: (middleware) => byTcpMiddleware.get(middleware) ?? [],
     diagnosticsOf: (kind, name) => diagnostics.get(key(kind, name)) ?? [],
   };
 }
 
 function addRouter(
-  router: Router,
+  router: Pick<Router, 'name' | 'service' | 'middlewares'>,
   byService: Map<string, string[]>,
   byMiddleware: Map<string, string[]>,
 ): void {

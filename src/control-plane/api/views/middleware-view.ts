@@ -1,6 +1,9 @@
 // A middleware as the API shows it, without its secrets. Pure.
-import type { Middleware } from '../../../model/dynamic-config.ts';
+import type { TSchema } from 'typebox';
+import type { Middleware, TcpMiddleware } from '../../../model/dynamic-config.ts';
 import { middlewareSchemas } from '../../../model/middlewares/catalog.ts';
+import { tcpName } from '../../../model/tcp.ts';
+import { tcpMiddlewareSchemas } from '../../../model/tcp-middlewares.ts';
 import type { MiddlewareView } from '../../../model/view.ts';
 import type { ListRules } from '../list-query.ts';
 import { redact } from '../redact.ts';
@@ -8,30 +11,56 @@ import type { ConfigIndex } from './config-index.ts';
 
 /** Options that the schema calls secret are hidden. */
 export function toMiddlewareView(middleware: Middleware, index: ConfigIndex): MiddlewareView {
+  return toView(
+    middleware,
+    index.routersOfMiddleware(middleware.name),
+    index.diagnosticsOf('middleware', middleware.name),
+    middlewareSchemas[middleware.kind],
+  );
+}
+
+/** The same for TCP. */
+export function toTcpMiddlewareView(middleware: TcpMiddleware, index: ConfigIndex): MiddlewareView {
+  return toView(
+    middleware,
+    index.routersOfTcpMiddleware(middleware.name),
+    index.diagnosticsOf('middleware', tcpName(middleware.name)),
+    tcpMiddlewareSchemas[middleware.kind],
+  );
+}
+
+function toView(
+  middleware: Middleware | TcpMiddleware,
+  usedBy: MiddlewareView['usedBy'],
+  diagnostics: MiddlewareView['diagnostics'],
+  schema: TSchema,
+): MiddlewareView {
   return {
     name: middleware.name,
     provider: middleware.provider,
     type: typeOf(middleware),
     status: middleware.status,
     ...(middleware.errors.length === 0 ? {} : { error: middleware.errors }),
-    usedBy: index.routersOfMiddleware(middleware.name),
+    usedBy,
     origins: middleware.origins,
-    diagnostics: index.diagnosticsOf('middleware', middleware.name),
-    [middleware.kind]: redact(middlewareSchemas[middleware.kind], middleware.options),
+    diagnostics,
+    [middleware.kind]: redact(schema, middleware.options),
   };
 }
 
-/** Traefik shows the kind in lower case here. */
-const typeOf = (middleware: Middleware): string => middleware.kind.toLowerCase();
+type Listed = Pick<Middleware, 'name' | 'provider' | 'status'> & { readonly kind: string };
 
-/** How lists of middlewares are searched and ordered. */
-export const middlewareListRules: ListRules<Middleware> = {
+/** Traefik shows the kind in lower case here. */
+const typeOf = (middleware: Listed): string => middleware.kind.toLowerCase();
+
+/** How lists of middlewares are searched and ordered, those of HTTP and those of TCP. */
+export const middlewareListRules: ListRules<Listed> = {
   name: (middleware) => middleware.name,
   status: (middleware) => middleware.status,
   searchIn: (middleware) => [middleware.name],
   sortKeys: new Map([
     ['type', typeOf],
-    ['provider', (middleware: Middleware) => middleware.provider],
-    ['status', (middleware: Middleware) => middleware.status],
+    ['provider', (middleware: Listed) => middleware.provider],
+    ['status', (middleware: Listed) => middleware.status],
   ]),
 };

@@ -21,7 +21,7 @@ export function toOverviewView(sources: ApiSources, startup: StartupConfig): Ove
     tcp: {
       routers: count(config.tcpRouters.values()),
       services: count(config.tcpServices.values()),
-      middlewares: none,
+      middlewares: count(config.tcpMiddlewares.values()),
     },
     udp: { routers: none, services: none },
     certificates: none,

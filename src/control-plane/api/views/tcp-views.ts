@@ -15,6 +15,7 @@ export function toTcpRouterView(router: TcpRouter, index: ConfigIndex): TcpRoute
     provider: router.provider,
     status: router.status,
     entryPoints: router.entryPoints,
+    ...(router.middlewares.length === 0 ? {} : { middlewares: router.middlewares }),
     service: router.service,
     rule: router.rule,
     ruleSyntax: router.ruleSyntax,

@@ -41,7 +41,8 @@ type Relay = RoutedClient & {
   readonly readBefore: number;
   readonly writtenBefore: number;
   readonly tried: LiveReplica[];
-  readonly closeCount: () => void;
+  /** Leaves what counts the client: the router's middlewares, and the gauge of open connections. */
+  readonly leaveCounts: () => void;
 };
 
 /** Serves the client to its end. */
@@ -51,8 +52,9 @@ export function relayConnection(core: RelayCore, client: RoutedClient): void {
   connection.underWay += 1;
   connection.requests += 1;
   connection.isRelay = true;
-  socket.setKeepAlive(true, keepAliveProbeMs);
-  connect({
+  const closeCount = core.recorder.openConnection(core.entryPoint, 'tcp');
+  const leaveGate = client.router.gate(connection.address);
+  const relay: Relay = {
     ...client,
     core,
     connection,
@@ -61,8 +63,17 @@ export function relayConnection(core: RelayCore, client: RoutedClient): void {
     readBefore: socket.bytesRead,
     writtenBefore: socket.bytesWritten,
     tried: [],
-    closeCount: core.recorder.openConnection(core.entryPoint, 'tcp'),
-  });
+    leaveCounts() {
+      closeCount();
+      leaveGate?.();
+    },
+  };
+  if (leaveGate === undefined) {
+    finish(relay, undefined, new GatewayError('client-refused'));
+    return;
+  }
+  socket.setKeepAlive(true, keepAliveProbeMs);
+  connect(relay);
 }
 
 function connect(relay: Relay): void {
@@ -126,7 +137,7 @@ function leave(relay: Relay, lease: Lease): void {
 function finish(relay: Relay, replica: LiveReplica | undefined, error: GatewayError | undefined): void {
   const { core, router, socket, connection } = relay;
   connection.underWay -= 1;
-  relay.closeCount();
+  relay.leaveCounts();
   socket.on('error', () => {}).destroy();
   core.recorder.recordConnection({
     startedAt: relay.startedAt,

@@ -208,7 +208,7 @@ describe('the API', { timeout: 20_000 }, () => {
   });
 
   it('answers for kinds that do not exist yet with empty lists', async () => {
-    for (const path of ['tcp/middlewares', 'udp/routers', 'udp/services']) {
+    for (const path of ['udp/routers', 'udp/services']) {
       const { json, headers } = await gateway.get(`/api/${path}`);
       assert.deepEqual(json, []);
       assert.equal(headers['x-next-page'], '1');
@@ -230,10 +230,13 @@ describe('the API', { timeout: 20_000 }, () => {
           ruleSyntax: 'v3',
           priority: 18,
           entryPoints: ['web'],
-          middlewares: [],
+          middlewares: ['allow@docker'],
           service: 'db@docker',
           tls: { passthrough: true },
         },
+      ],
+      tcpMiddlewares: [
+        { ...common, name: 'allow@docker', kind: 'ipAllowList', options: { sourceRange: ['::1'] } },
       ],
       tcpServices: [
         {
@@ -251,6 +254,11 @@ describe('the API', { timeout: 20_000 }, () => {
     assert.equal(routers.length, 1);
     assert.deepEqual(routers[0].tls, { passthrough: true });
     assert.equal(routers[0].priorityStr, '18');
+    const { json: allow } = await gateway.get('/api/tcp/middlewares/allow@docker');
+    assert.deepEqual(
+      [allow.type, allow.ipAllowList, allow.usedBy],
+      ['ipallowlist', { sourceRange: ['::1'] }, ['db@docker']],
+    );
     const { json: one } = await gateway.get('/api/tcp/services/db@docker');
     assert.deepEqual(one.loadBalancer.servers, [
       { address: '10.0.0.1:1' },

@@ -8,6 +8,7 @@ import type {
   Middleware,
   Router,
   Service,
+  TcpMiddleware,
   TcpRouter,
   TcpService,
 } from '../../../../src/model/dynamic-config.ts';
@@ -93,6 +94,7 @@ export function config(parts: {
   readonly middlewares?: readonly Middleware[];
   readonly tcpRouters?: readonly TcpRouter[];
   readonly tcpServices?: readonly TcpService[];
+  readonly tcpMiddlewares?: readonly TcpMiddleware[];
   readonly diagnostics?: readonly Diagnostic[];
 }): DynamicConfig {
   return {
@@ -102,6 +104,7 @@ export function config(parts: {
     middlewares: byName(parts.middlewares ?? []),
     tcpRouters: byName(parts.tcpRouters ?? []),
     tcpServices: byName(parts.tcpServices ?? []),
+    tcpMiddlewares: byName(parts.tcpMiddlewares ?? []),
     diagnostics: parts.diagnostics ?? [],
   };
 }

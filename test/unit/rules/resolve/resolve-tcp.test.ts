@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import { emptyDynamicConfig } from '../../../../src/model/dynamic-config.ts';
 import type { Declared, ProviderConfig } from '../../../../src/model/provider-config.ts';
 import type { TcpRouterOptions } from '../../../../src/model/tcp.ts';
+import type { TcpMiddlewareOptions } from '../../../../src/model/tcp-middlewares.ts';
 import { createResolver, resolve } from '../../../../src/rules/resolve/resolve.ts';
 import { declare, declareRouter, declareService, replicaOf } from '../../../support/declare.ts';
 
@@ -21,8 +22,19 @@ function router(name: string, options: TcpRouterOptions): Declared<TcpRouterOpti
 
 const service = { name: 'db', options: {}, origins: ['c'], faults: [], replicas: [replicaOf('r')] };
 
+function allow(name: string, range: string): Declared<TcpMiddlewareOptions> {
+  const options = { kind: 'ipAllowList' as const, options: { sourceRange: [range] } };
+  const labels = [`traefik.tcp.middlewares.${name}.ipAllowList.sourceRange`];
+  return { name, options, origins: ['c'], faults: [], labels };
+}
+
 function resolved(...routers: readonly Declared<TcpRouterOptions>[]) {
-  const provider = declare({ services: [], tcpRouters: routers, tcpServices: [service] });
+  const provider = declare({
+    services: [],
+    tcpRouters: routers,
+    tcpServices: [service],
+    tcpMiddlewares: [allow('allow', '10.0.0.0/8'), allow('faulty', '10.0.0.0/99')],
+  });
   return resolve({
     providers: [provider],
     entryPoints,
@@ -41,7 +53,10 @@ function judged(options: TcpRouterOptions) {
 describe('TCP routers', () => {
   it('get their defaults', () => {
     const { router: one, diagnostics } = judged({ rule: 'HostSNI(`*`)' });
-    assert.deepEqual(diagnostics, []);
+    assert.deepEqual(
+      diagnostics.map(({ object }) => object.name),
+      ['faulty@docker (tcp)'],
+    );
     assert.deepEqual(one, {
       name: 'r@docker',
       provider: 'docker',
@@ -64,14 +79,17 @@ describe('TCP routers', () => {
     ['a name without TLS', { rule: 'HostSNI(`a.test`)' }, /needs TLS/],
     ['a matcher of HTTP', { rule: 'Host(`a.test`)' }, /no matcher "Host"/],
     ['an unknown service', { rule: 'HostSNI(`*`)', service: 'dp' }, /There is no service dp@docker/],
-    ['a middleware', { rule: 'HostSNI(`*`)', middlewares: ['allow'] }, /does not have them yet/],
+    ['an unknown middleware', { rule: 'HostSNI(`*`)', middlewares: ['alow'] }, /no middleware alow@docker/],
+    ['a faulty middleware', { rule: 'HostSNI(`*`)', middlewares: ['faulty'] }, /faulty@docker is disabled/],
     ['no entry point that exists', { rule: 'HostSNI(`*`)', entryPoints: ['no'] }, /None of the entry points/],
   ];
   for (const [name, options, message] of faulty) {
     it(`are disabled by ${name}, in their own name`, () => {
       const { router: one, diagnostics } = judged(options);
       assert.equal(one.status, 'disabled');
-      const errors = diagnostics.filter(({ severity }) => severity === 'error');
+      const errors = diagnostics.filter(
+        ({ severity, object }) => severity === 'error' && object.kind === 'router',
+      );
       assert.match(errors[0]?.message ?? '', message);
       assert.deepEqual(errors[0]?.object, { kind: 'router', name: 'r@docker (tcp)' });
       assert.match(errors[0]?.label ?? '', /^traefik\.tcp\.routers\.r\./);
@@ -85,7 +103,7 @@ describe('TCP routers', () => {
       ['warning', 'warning'],
     );
     assert.match(
-      config.diagnostics[1]?.message ?? '',
+      config.diagnostics.at(-1)?.message ?? '',
       /Same rule, .* a@docker \(c\)\. The requests go to a@docker/,
     );
   });
