@@ -3,6 +3,7 @@ import { isTlsOn, type Middleware, type Router } from '../../model/dynamic-confi
 import { GatewayError } from '../../model/errors.ts';
 import { trustRegexps } from '../../rules/routing/check-regexp.ts';
 import { parseRule } from '../../rules/routing/parse-rule.ts';
+import { orderOf } from '../../rules/routing/router-order.ts';
 import type { CompiledService } from '../exchange/snapshot.ts';
 import { type CompileIo, compileMiddleware } from '../middlewares/compile-middleware.ts';
 import type { HeadMiddleware } from '../middlewares/exchange.ts';
@@ -13,15 +14,6 @@ export type SnapshotIo = CompileIo & {
   /** Hears of what could not be compiled. It serves errors until its configuration changes. */
   readonly onFault: (fields: Readonly<Record<string, unknown>>, message: string) => void;
 };
-
-/** Which provider's router wins between equal priorities (Traefik `providers.precedence`, for those that there are). */
-const providerPrecedence: Readonly<Record<string, string>> = { swarm: '0', docker: '1', file: '2' };
-const lastPrecedence = '9';
-
-/** What decides between equal priorities, lower first. */
-export function orderOf({ provider, name }: Pick<Router, 'provider' | 'name'>): string {
-  return (providerPrecedence[provider] ?? lastPrecedence) + name;
-}
 
 /** Undefined for a router that serves nothing. `middlewares` are the compiled ones of its list. */
 export function compileRouter(

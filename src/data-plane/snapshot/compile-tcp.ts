@@ -7,6 +7,7 @@ import { trustRegexps } from '../../rules/routing/check-regexp.ts';
 import { createRegexpCache } from '../../rules/routing/compile-regexp.ts';
 import { compileTcpRule, isCatchAll } from '../../rules/routing/compile-tcp-rule.ts';
 import { parseTcpRule } from '../../rules/routing/parse-rule.ts';
+import { orderOf } from '../../rules/routing/router-order.ts';
 import type { TcpRuleNode } from '../../rules/routing/rule-node.ts';
 import type { TcpTable } from '../exchange/snapshot.ts';
 import type { LiveState } from '../live-state/create-live-state.ts';
@@ -16,7 +17,7 @@ import {
   joinGates,
   type TcpGate,
 } from '../middlewares/tcp/compile-tcp-middleware.ts';
-import { orderOf, type SnapshotIo } from './compile-router.ts';
+import type { SnapshotIo } from './compile-router.ts';
 import { createHttpsHosts, type HttpsHosts } from './https-hosts.ts';
 import type { RouterChanges, RouterEntry } from './router-table.ts';
 import { createTcpTable, type TcpEntry } from './tcp-table.ts';

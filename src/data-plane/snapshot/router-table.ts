@@ -3,16 +3,14 @@
 import { createRegexpCache, type RegexpCache } from '../../rules/routing/compile-regexp.ts';
 import type { RequestHead } from '../../rules/routing/request-head.ts';
 import { createRouterIndex, type RouterIndex } from '../../rules/routing/router-index.ts';
+import { compareRanks, type Ranked } from '../../rules/routing/router-order.ts';
 import type { RuleNode } from '../../rules/routing/rule-node.ts';
 import type { CompiledRouter, RouterTable } from '../exchange/snapshot.ts';
 
 /** A router as it stands in a table. */
-export type RouterEntry = {
+export type RouterEntry = Ranked & {
   readonly router: CompiledRouter;
   readonly rule: RuleNode;
-  readonly priority: number;
-  /** Decides between equal priorities, lower first. */
-  readonly order: string;
   readonly entryPoints: readonly string[];
   /** Those of them on which it answers encrypted connections; on the others plain ones. */
   readonly tlsEntryPoints: readonly string[];
@@ -73,22 +71,17 @@ function match(indexes: readonly Index[], head: RequestHead): CompiledRouter | u
   const general = indexes[generalShard]?.match(head);
   if (specific === undefined) return general?.router;
   if (general === undefined) return specific.router;
-  return compare(specific, general) <= 0 ? specific.router : general.router;
+  return compareRanks(specific, general) <= 0 ? specific.router : general.router;
 }
 
 function compileShard(entries: ReadonlySet<RouterEntry>, cache: RegexpCache): Index {
   if (entries.size === 0) return undefined;
   return createRouterIndex(
     [...entries]
-      .sort(compare)
+      .sort(compareRanks)
       .map((entry, order) => ({ rule: entry.rule, priority: entry.priority, order, value: entry })),
     cache,
   );
-}
-
-function compare(one: RouterEntry, other: RouterEntry): number {
-  if (one.priority !== other.priority) return other.priority - one.priority;
-  return one.order < other.order ? -1 : Number(one.order > other.order);
 }
 
 /** The hosts of which a request must have one for the rule to take it; undefined when it may take others too. */

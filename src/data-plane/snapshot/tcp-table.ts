@@ -1,15 +1,13 @@
 // The TCP routers of one entry point, in the order in which Traefik v3.7 asks them (pkg/server/router/tcp/router.go).
 import type { ConnectionHead, ConnectionPredicate } from '../../rules/routing/compile-tcp-rule.ts';
+import { compareRanks, type Ranked } from '../../rules/routing/router-order.ts';
 import type { CompiledTcpRouter, TcpTable } from '../exchange/snapshot.ts';
 import type { HttpsHosts } from './https-hosts.ts';
 
 /** A TCP router as it stands in a table. */
-export type TcpEntry = {
+export type TcpEntry = Ranked & {
   readonly router: CompiledTcpRouter;
   readonly takes: ConnectionPredicate;
-  readonly priority: number;
-  /** Decides between equal priorities, lower first. */
-  readonly order: string;
   /** Its rule is HostSNI(`*`) and nothing else: it comes after HTTPS routers. */
   readonly isCatchAll: boolean;
   /** The names of which a connection must have one; undefined: it may take others too. */
@@ -43,7 +41,7 @@ type Matcher = (head: ConnectionHead) => TcpEntry | undefined;
 function createMatcher(entries: readonly TcpEntry[]): Matcher {
   const byName = new Map<string, TcpEntry[]>();
   const general: TcpEntry[] = [];
-  for (const entry of entries.toSorted(compare)) {
+  for (const entry of entries.toSorted(compareRanks)) {
     if (entry.names === undefined) general.push(entry);
     else for (const name of new Set(entry.names)) byName.set(name, [...(byName.get(name) ?? []), entry]);
   }
@@ -51,11 +49,6 @@ function createMatcher(entries: readonly TcpEntry[]): Matcher {
     const specific = byName.get(head.serverName)?.find(({ takes }) => takes(head));
     const other = general.find(({ takes }) => takes(head));
     if (specific === undefined || other === undefined) return specific ?? other;
-    return compare(specific, other) <= 0 ? specific : other;
+    return compareRanks(specific, other) <= 0 ? specific : other;
   };
-}
-
-function compare(one: TcpEntry, other: TcpEntry): number {
-  if (one.priority !== other.priority) return other.priority - one.priority;
-  return one.order < other.order ? -1 : Number(one.order > other.order);
 }
