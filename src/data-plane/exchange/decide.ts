@@ -14,7 +14,7 @@ import { readTarget } from './request-target.ts';
 import type { CompiledRouter, CompiledService, EntryPointSnapshot } from './snapshot.ts';
 
 /** What shall happen with a request. */
-export type Verdict = RespondVerdict | ForwardVerdict | WaitVerdict;
+export type Verdict = RespondVerdict | ForwardVerdict | StagedVerdict | WaitVerdict;
 
 /** The gateway answers itself. */
 export type RespondVerdict = { readonly kind: 'respond'; readonly answer: Answer };
@@ -26,10 +26,19 @@ export type ForwardVerdict = {
   readonly replica: LiveReplica;
 };
 
+/** The exchange has met stages, which carry it out: `core` is what lies behind the last of them. */
+export type StagedVerdict = { readonly kind: 'staged'; readonly core: StagedCore };
+
+/** A service, whose replica is chosen when it is sent there; what the gateway says itself; or why it cannot be served. */
+export type StagedCore =
+  | { readonly service: CompiledService }
+  | { readonly answer: Answer }
+  | { readonly error: unknown };
+
 /** Something must be waited for. The promise may reject with a GatewayError. */
 export type WaitVerdict = {
   readonly kind: 'wait';
-  readonly verdict: Promise<RespondVerdict | ForwardVerdict>;
+  readonly verdict: Promise<RespondVerdict | ForwardVerdict | StagedVerdict>;
 };
 
 /** Where a request is on its way; the lane keeps it for its records, also when decide throws. */
@@ -117,14 +126,24 @@ function runChain(
   for (let at = from; at < chain.length; at++) {
     const result = (chain[at] as HeadMiddleware)(exchange);
     if (result === undefined) continue;
-    if (!(result instanceof Promise)) return { kind: 'respond', answer: result };
+    if (!(result instanceof Promise)) return respond(exchange, result);
     return { kind: 'wait', verdict: resumeChain(result, router, exchange, pathBefore, at + 1) };
   }
   checkPath(exchange, pathBefore);
   addClientAddress(exchange);
   const { service } = router;
   if (service === undefined) throw new GatewayError('no-server');
+  if (exchange.stages !== undefined) return { kind: 'staged', core: { service } };
   return { kind: 'forward', service, replica: chooseReplica(service, exchange.clientAddress) };
+}
+
+function respond(exchange: IncomingExchange, answer: Answer): RespondVerdict | StagedVerdict {
+  return exchange.stages === undefined ? { kind: 'respond', answer } : { kind: 'staged', core: { answer } };
+}
+
+/** For what `decide` has thrown: the stages that were met before it, as a verdict; undefined where there are none. */
+export function stagesAround(exchange: IncomingExchange, error: unknown): StagedVerdict | undefined {
+  return exchange.stages === undefined ? undefined : { kind: 'staged', core: { error } };
 }
 
 async function resumeChain(
@@ -133,9 +152,9 @@ async function resumeChain(
   exchange: IncomingExchange,
   pathBefore: string,
   from: number,
-): Promise<RespondVerdict | ForwardVerdict> {
+): Promise<RespondVerdict | ForwardVerdict | StagedVerdict> {
   const answer = await pending;
-  if (answer !== undefined) return { kind: 'respond', answer };
+  if (answer !== undefined) return respond(exchange, answer);
   const verdict = runChain(router, exchange, pathBefore, from);
   return verdict.kind === 'wait' ? verdict.verdict : verdict;
 }
@@ -162,19 +181,14 @@ function addClientAddress({ fields, clientAddress, keepsForwardedFor: notAppend 
   }
 }
 
-/** Host and target for one replica. */
-export function toUpstreamHead(
-  exchange: IncomingExchange,
-  service: CompiledService,
-  replica: LiveReplica,
-): { readonly host: string; readonly target: string } {
-  const authority = replica.origin.slice(replica.origin.indexOf('//') + 2);
-  const base = replica.replica.preservePath ? replica.basePath : '';
-  return {
-    // An HTTP/1.0 client may name no host, an HTTP/1.1 server wants one.
-    host: service.passHostHeader && exchange.host !== '' ? exchange.host : authority,
-    target: base + exchange.path + exchange.query,
-  };
+/** The Host field for one replica. An HTTP/1.0 client may name no host, an HTTP/1.1 server wants one. */
+export function hostFor(host: string, service: CompiledService, { origin }: LiveReplica): string {
+  return service.passHostHeader && host !== '' ? host : origin.slice(origin.indexOf('//') + 2);
+}
+
+/** The target for one replica. */
+export function targetFor(target: string, { replica, basePath }: LiveReplica): string {
+  return replica.preservePath ? basePath + target : target;
 }
 
 /** For lanes: the value of Accept, which decides on the form of an error's page. */

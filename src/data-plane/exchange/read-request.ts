@@ -229,6 +229,7 @@ export function createRequestReader(entryPoint: EntryPoint, serverName: string):
       query: '',
       fields,
       responseRewrites: [],
+      stages: undefined,
       endings: undefined,
       isOver: false,
       received,

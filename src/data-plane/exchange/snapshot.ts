@@ -69,6 +69,8 @@ export type EntryPointSnapshot = {
   readonly routers: RouterTable;
   /** Of encrypted ones: only routers with `tls` are in it. */
   readonly tlsRouters: RouterTable;
+  /** A service by its qualified name, as it is configured now; undefined when it is not. */
+  readonly service: (name: string) => CompiledService | undefined;
   /** Absent where it has no TCP router. */
   readonly tcp?: TcpTable | undefined;
 };

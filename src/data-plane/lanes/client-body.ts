@@ -47,7 +47,8 @@ export class ClientBody implements RequestBody {
   }
 
   cancel(): void {
-    if (this.#isOver) return;
+    // Before it has begun nothing has been read, and a further attempt may begin it.
+    if (this.#sink === undefined) return;
     this.#leave();
     // The client's flow control must not hold up its other requests, and it shall get to read the answer.
     this.#source.off('data', onData).off('end', onEnd).off('close', onClose).resume();

@@ -1,34 +1,39 @@
 // After an attempt that failed: which replica gets the next one, if any. One rule for all lanes.
 import { faults, type GatewayError } from '../../model/errors.ts';
 import { chooseReplica } from '../exchange/choose-replica.ts';
-import { mayRetry } from '../exchange/may-retry.ts';
+import { type Attempt, mayRetry } from '../exchange/may-retry.ts';
 import type { CompiledService } from '../exchange/snapshot.ts';
 import { type LiveReplica, noteRefusal } from '../live-state/live-replica.ts';
 import type { Passage } from './passage.ts';
 
+/** What of a passage is of its attempts. */
+export type AttemptNotes = Pick<
+  Passage,
+  'replica' | 'replicaUrl' | 'upstreamStatus' | 'firstByteMs' | 'retries' | 'tried'
+>;
+
 /**
  * The replica for one more attempt, which it counts; undefined when the client shall hear of `error`. One that has not
  * failed this request comes first. Where there is none, one that died on the request is asked once more on a fresh
- * connection (it may have closed an idle one); one that refused is not. `answered`: an answer had begun.
+ * connection (it may have closed an idle one); one that refused is not.
  */
 export function nextReplica(
-  passage: Passage,
+  clientAddress: string,
+  notes: Pick<AttemptNotes, 'retries' | 'tried'>,
   service: CompiledService,
   failed: LiveReplica,
   error: GatewayError,
-  answered: boolean,
+  attempt: Omit<Attempt, 'repeats'>,
 ): LiveReplica | undefined {
-  const { exchange, tried } = passage;
+  const { tried } = notes;
   const isRefusal = faults[error.code].retry === 'safe';
   if (isRefusal) noteRefusal(failed, performance.now());
-  const { method, hasBody } = exchange;
-  const repeats = passage.retries - tried.length;
-  if (!mayRetry(error, { method, hasBody, answered, repeats })) return undefined;
-  passage.retries += 1;
+  if (!mayRetry(error, { ...attempt, repeats: notes.retries - tried.length })) return undefined;
+  notes.retries += 1;
   if (isRefusal) tried.push(failed);
   const others = isRefusal ? tried : [...tried, failed];
   try {
-    return chooseReplica(service, exchange.clientAddress, others);
+    return chooseReplica(service, clientAddress, others);
   } catch {
     // Nothing else is ready: the first failure is what the client should hear of.
     return isRefusal ? undefined : failed;

@@ -13,21 +13,20 @@ import { recordPassage } from './record-passage.ts';
  * Whether the upstream changes to the protocol that the client asked for. A tunnel of another one would be one that
  * nobody has judged (RFC 9110 §7.8).
  */
-export function isAskedProtocol(passage: Passage, upstreamFields: Fields): boolean {
-  const protocol = fieldOf(upstreamFields, 'upgrade') ?? '';
-  return protocol.toLowerCase() === passage.exchange.upgrade?.toLowerCase();
+export function isAskedProtocol(asked: string | undefined, upstreamFields: Fields): boolean {
+  return fieldOf(upstreamFields, 'upgrade')?.toLowerCase() === asked?.toLowerCase();
 }
 
 /**
  * Answers 101 and joins both sides, which nobody else reads any more; what the client sent early has been put back onto
- * its socket. `onEnd` is called once, when both are closed; a tunnel is held by nothing of its passage but that.
+ * its socket. `onEnd` is called once, when both are closed; a tunnel holds nothing of its passage but that.
  */
 export function openTunnel(
   passage: Passage,
   client: Socket,
   upstreamFields: Fields,
   upstream: Duplex,
-  onEnd: () => void,
+  onEnd?: () => void,
 ): void {
   const { connection, core, exchange } = passage;
   passage.isTunnel = true;
@@ -46,7 +45,7 @@ export function openTunnel(
   joinStreams(client, upstream, () => {
     connection.underWay -= 1;
     closeCount();
-    onEnd();
+    onEnd?.();
     if (record === undefined) return;
     record.requestBytes += client.bytesRead - readBefore;
     record.responseBytes += client.bytesWritten - writtenBefore;

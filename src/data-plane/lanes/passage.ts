@@ -3,6 +3,7 @@
 import type { Route } from '../exchange/decide.ts';
 import type { IncomingExchange } from '../exchange/read-request.ts';
 import type { LiveReplica } from '../live-state/live-replica.ts';
+import type { Upstream, UpstreamExchange, UpstreamHandler, UpstreamRequest } from '../live-state/upstream.ts';
 import type { Connection } from './connection-book.ts';
 import type { LaneCore } from './lane.ts';
 
@@ -32,5 +33,10 @@ export class Passage {
     this.core = core;
     this.exchange = exchange;
     this.connection = connection;
+  }
+
+  /** How the lane sends to a replica that has an upstream. */
+  sendToReplica(replica: LiveReplica, request: UpstreamRequest, handler: UpstreamHandler): UpstreamExchange {
+    return (replica.upstream as Upstream).send(request, handler);
   }
 }

@@ -25,7 +25,10 @@ export type RequestBody = {
   begin(sink: BodySink): void;
   /** Lets more come after the sink gave false. */
   resume(): void;
-  /** Nobody wants more of it: what still comes is thrown away, and the sink hears nothing more. */
+  /**
+   * Nobody wants more of it: what still comes is thrown away, and the sink hears nothing more. Nothing happens before
+   * `begin`: a refused attempt leaves the body to the next one.
+   */
   cancel(): void;
 };
 

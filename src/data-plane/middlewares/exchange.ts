@@ -1,6 +1,8 @@
 // Exchange: one request on its way, as middlewares see and change it, and the answer that they may give. It knows no
 // socket and no Fastify, so that every lane can use it.
 import type { Fields } from '../../lib/header-fields.ts';
+import type { GatewayError } from '../../model/errors.ts';
+import type { UpstreamExchange, UpstreamHandler, UpstreamRequest } from '../live-state/upstream.ts';
 
 /** An answer that the gateway gives itself. Text goes out as UTF-8. */
 export type Answer = { readonly status: number; readonly fields: Fields; readonly body: string | Buffer };
@@ -53,6 +55,8 @@ export type Exchange = {
   readonly fields: Fields;
   /** Run over the response's head, the last one first. */
   readonly responseRewrites: ResponseRewrite[];
+  /** Stages that it has met, the outermost first. Undefined for most requests. */
+  stages: MetStage[] | undefined;
   /** Run once when the request is over, however it ends. Undefined for most requests. */
   endings: (() => void)[] | undefined;
   isOver: boolean;
@@ -79,3 +83,36 @@ export function endExchange(exchange: Exchange): void {
 export type HeadMiddleware = (exchange: Exchange) => MiddlewareResult | Promise<MiddlewareResult>;
 /** Undefined lets the request go on. */
 export type MiddlewareResult = Answer | undefined;
+
+/** Sends a request on; each call is a new attempt. Its handler may be called before it returns. */
+export type Send = (request: UpstreamRequest, handler: UpstreamHandler) => UpstreamExchange;
+
+/** What a stage has of one exchange. */
+export type Inward = {
+  readonly exchange: Exchange;
+  /** To the next stage, or to a replica of the router's service: each call to another one, where there is one. */
+  readonly send: Send;
+  /** To another service, by its qualified name. Fails with `no-server` where it is not configured. */
+  sendTo(service: string, request: UpstreamRequest, handler: UpstreamHandler): UpstreamExchange;
+  /** The records show one attempt more. */
+  noteRetry(): void;
+  /** For an error that the stage keeps from the client: the records show it all the same. */
+  noteFault(error: GatewayError): void;
+};
+
+/**
+ * Carries an exchange out. Of a request `target` is without what a replica's URL puts in front, and `host` the one that the
+ * client asked for, until a replica is chosen. A stage must
+ * - call exactly one of onEnd, onUpgrade and onError, last and once, also after `abort`;
+ * - hand on what onData says, and `resume`, so that neither side outruns the other;
+ * - after `abort` hold nothing: no timer, no file, no request of its own.
+ * A failure is told by onError, before the head too: stages further out and the lane make the answer of it.
+ */
+export type Stage = (request: UpstreamRequest, handler: UpstreamHandler, inward: Inward) => UpstreamExchange;
+
+/** A stage that a request has met on its way through the chain. */
+export type MetStage = {
+  readonly stage: Stage;
+  /** How many response rewrites there were: they are those of the middlewares in front of it. */
+  readonly rewritesBefore: number;
+};

@@ -7,6 +7,7 @@ import { orderOf } from '../../rules/routing/router-order.ts';
 import type { CompiledService } from '../exchange/snapshot.ts';
 import { type CompileIo, compileMiddleware } from '../middlewares/compile-middleware.ts';
 import type { HeadMiddleware } from '../middlewares/exchange.ts';
+import { isStage } from '../middlewares/stage.ts';
 import { type RouterEntry, shardsOf } from './router-table.ts';
 
 /** What compiling needs from outside. */
@@ -35,7 +36,7 @@ export function compileRouter(
       chain: middlewares,
       service,
       serviceName: router.service,
-      needsCompleteLane: service?.needsCompleteLane ?? false,
+      needsCompleteLane: service?.needsCompleteLane === true || middlewares.some(isStage),
       accessLogs: router.accessLogs,
       metrics: router.metrics,
     },

@@ -27,7 +27,7 @@ export function createSnapshotCompiler(
   const toServices = createReferenceIndex();
   const toMiddlewares = createReferenceIndex();
   const entries = new Map<string, RouterEntry | undefined>();
-  const compileTables = createTablesCompiler(entryPoints);
+  const compileTables = createTablesCompiler(entryPoints, (name) => services.get(name));
   const compileTcp = createTcpCompiler(entryPoints, live, io);
   let last: DynamicConfig = emptyDynamicConfig;
 
@@ -99,6 +99,7 @@ export function createSnapshotCompiler(
 /** Gives the same tables as long as nothing changes. */
 function createTablesCompiler(
   entryPoints: readonly EntryPoint[],
+  service: EntryPointSnapshot['service'],
 ): (changes: RouterChanges, tcp: TcpTables) => ReadonlyMap<string, EntryPointSnapshot> {
   const compilers = entryPoints.map((entryPoint) => ({
     entryPoint,
@@ -120,7 +121,7 @@ function createTablesCompiler(
         };
         const routers = compilePlain(changesOf(false));
         const tlsRouters = compileTls(changesOf(true));
-        return [entryPoint.name, { entryPoint, routers, tlsRouters, tcp: tcp.get(entryPoint.name) }];
+        return [entryPoint.name, { entryPoint, routers, tlsRouters, service, tcp: tcp.get(entryPoint.name) }];
       }),
     );
     return tables;

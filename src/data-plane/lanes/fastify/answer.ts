@@ -1,5 +1,4 @@
 // Writes an answer that the gateway gives itself.
-import type { Fields } from '../../../lib/header-fields.ts';
 import { rewriteResponse } from '../../exchange/rewrite-response.ts';
 import { type Answer, bodyOf } from '../../middlewares/exchange.ts';
 import type { FastifyPassage } from './fastify-passage.ts';
@@ -10,11 +9,10 @@ const lingerMs = 5_000;
 /** Sends it. The response rewrites of the middlewares that had their turn apply to it as to any other. */
 export function answer(passage: FastifyPassage, given: Answer): void {
   const { status, fields } = given;
-  const { exchange, request, response } = passage;
+  const { exchange, response } = passage;
   if (response.destroyed || response.headersSent) return;
-  finishHead(passage, fields);
-  // The client has been told nothing of 100 and may or may not send its body: the next bytes would be ambiguous.
-  if (exchange.expectsContinue && exchange.hasBody && !request.complete) response.shouldKeepAlive = false;
+  rewriteResponse(exchange, fields);
+  finishHead(passage);
   const bytes = bodyOf(given);
   if (status !== 204 && status !== 304) fields.push('Content-Length', String(bytes.length));
   try {
@@ -35,11 +33,12 @@ export function answer(passage: FastifyPassage, given: Answer): void {
 }
 
 /** What every head to a client goes through last. From here on Fastify answers nothing. */
-export function finishHead(passage: FastifyPassage, fields: Fields): void {
+export function finishHead(passage: FastifyPassage): void {
   passage.reply.hijack();
-  rewriteResponse(passage.exchange, fields);
-  const { connection, core, response } = passage;
+  const { connection, core, request, response } = passage;
   if (core.connections.isLast(connection)) response.shouldKeepAlive = false;
+  // With a body that may or may not come the next bytes would be ambiguous.
+  if (passage.holdsBody && !request.complete) response.shouldKeepAlive = false;
 }
 
 /** Reads on for a while, then closes: RFC 9112 §9.6 warns that closing at once may take the answer away again. */

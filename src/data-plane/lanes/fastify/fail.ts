@@ -12,6 +12,7 @@ const cutAfterMs = 5_000;
 export function fail(passage: FastifyPassage, error: unknown): void {
   const { exchange, response } = passage;
   const known = reportFault(passage, error);
+  passage.hasFailed = true;
   if (response.destroyed) return;
   if (response.headersSent) {
     cut(passage);

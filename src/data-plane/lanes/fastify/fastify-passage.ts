@@ -2,7 +2,7 @@
 // request.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ForwardVerdict } from '../../exchange/decide.ts';
+import type { ForwardVerdict, StagedVerdict } from '../../exchange/decide.ts';
 import type { IncomingExchange } from '../../exchange/read-request.ts';
 import type { UpstreamExchange } from '../../live-state/upstream.ts';
 import type { BodyListener } from '../client-body.ts';
@@ -28,9 +28,13 @@ export class FastifyPassage extends Passage implements BodyListener {
   readonly reply: Pick<FastifyReply, 'hijack'>;
   readonly early: EarlyBytes | undefined;
   /** Where decide sends it; undefined until it does. */
-  destination: ForwardVerdict | undefined;
-  /** Of the attempt under way. */
+  destination: ForwardVerdict | StagedVerdict | undefined;
+  /** What has been sent for it. */
   upstream: UpstreamExchange | undefined;
+  /** It has ended with an error. */
+  hasFailed = false;
+  /** The client has been asked for its body. */
+  #isBodyWanted = false;
 
   constructor(core: LaneCore, exchange: IncomingExchange, connection: Connection, node: NodeExchange) {
     super(core, exchange, connection);
@@ -40,7 +44,13 @@ export class FastifyPassage extends Passage implements BodyListener {
     this.early = node.early;
   }
 
+  /** The client waits to be asked for its body, and nobody has asked: it may or may not send it. */
+  get holdsBody(): boolean {
+    return this.exchange.expectsContinue && this.exchange.hasBody && !this.#isBodyWanted;
+  }
+
   onBodyWanted(): void {
+    this.#isBodyWanted = true;
     if (this.exchange.expectsContinue && !this.response.headersSent) this.response.writeContinue();
   }
 

@@ -4,7 +4,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { GatewayError } from '../../../model/errors.ts';
-import { decide, type Verdict } from '../../exchange/decide.ts';
+import { decide, stagesAround, type Verdict } from '../../exchange/decide.ts';
 import type { IncomingHead } from '../../exchange/read-request.ts';
 import type { Connection, Ending } from '../connection-book.ts';
 import type { LaneCore } from '../lane.ts';
@@ -70,7 +70,7 @@ export function judge(
     if (request.httpVersionMajor !== 1) throw new GatewayError('bad-request');
     carryOut(passage, decide(core.snapshot(), exchange, passage.route), onForward);
   } catch (error) {
-    fail(passage, error);
+    refuse(passage, error, onForward);
   }
 }
 
@@ -80,6 +80,7 @@ function carryOut(passage: FastifyPassage, verdict: Verdict, onForward: OnForwar
       answer(passage, verdict.answer);
       return;
     case 'forward':
+    case 'staged':
       passage.destination = verdict;
       onForward(passage);
       return;
@@ -88,8 +89,15 @@ function carryOut(passage: FastifyPassage, verdict: Verdict, onForward: OnForwar
         .then((settled) => {
           if (!passage.response.destroyed) carryOut(passage, settled, onForward);
         })
-        .catch((error: unknown) => fail(passage, error));
+        .catch((error: unknown) => refuse(passage, error, onForward));
   }
+}
+
+/** Stages that the request has met hear of the error first. */
+function refuse(passage: FastifyPassage, error: unknown, onForward: OnForward): void {
+  const verdict = passage.destination === undefined ? stagesAround(passage.exchange, error) : undefined;
+  if (verdict === undefined) fail(passage, error);
+  else carryOut(passage, verdict, onForward);
 }
 
 /** A tunnel has no response that could take too long. */

@@ -37,7 +37,7 @@ export function createProxyOptions(
     internalRewriteLocationHeader: false,
     replyOptions: {
       // Kept by the plugin with what it parses of it: nothing of a client may be in here.
-      getUpstream: (request) => passageOf(request).destination?.replica.origin ?? '',
+      getUpstream: (request) => originOf(passageOf(request)),
       rewriteRequestHeaders: (request) => toCarrier(passageOf(request)),
       // By itself it sends a GET that was answered by 503 up to ten times more.
       retryDelay: () => null,
@@ -45,6 +45,11 @@ export function createProxyOptions(
       onError: (reply, { error }) => fail(passageOf(reply.request), error.cause ?? error),
     },
   };
+}
+
+/** Of a staged request no replica has been chosen yet; nobody here looks at the name but the plugin, which wants one. */
+function originOf({ destination }: FastifyPassage): string {
+  return destination?.kind === 'forward' ? destination.replica.origin : 'http://staged';
 }
 
 /** Of a request that is being forwarded. */

@@ -4,6 +4,7 @@ import { forwardableResponseFields, forwardableTrailers } from '../../../lib/for
 import type { Fields, ReadonlyFields } from '../../../lib/header-fields.ts';
 import { fieldOf, removeField } from '../../../lib/header-fields.ts';
 import { GatewayError } from '../../../model/errors.ts';
+import { rewriteOutside } from '../../exchange/rewrite-response.ts';
 import { maxInterimAnswers } from '../interim-limit.ts';
 import { finishHead, lingerOver } from './answer.ts';
 import { fail } from './fail.ts';
@@ -42,7 +43,8 @@ export function createRelay(passage: FastifyPassage): Relay {
       const fields = forwardableResponseFields(upstreamFields, passTrailers);
       // RFC 9110 §8.6: not with 204; some clients wait for the bytes all the same.
       if (status === 204) removeField(fields, 'content-length');
-      finishHead(passage, fields);
+      rewriteOutside(exchange, fields);
+      finishHead(passage);
       passage.isEventStream = fieldOf(fields, 'content-type')?.startsWith('text/event-stream') ?? false;
       try {
         response.writeHead(status, fields);

@@ -40,7 +40,7 @@ export const transport = {
     const passage = headers[passageKey];
     const { destination } = passage;
     if (destination === undefined) throw new Error('A request was forwarded that nobody has judged.');
-    forward(passage, destination.service, destination.replica, {
+    forward(passage, destination, {
       onAnswer(begin) {
         const body = { begin, destroy: () => passage.upstream?.abort() };
         // The head goes to the client as it came. Fastify folds fields and takes no status above 599, which HTTP knows.

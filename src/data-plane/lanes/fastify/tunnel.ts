@@ -4,23 +4,17 @@ import type { Fields } from '../../../lib/header-fields.ts';
 import { openTunnel } from '../open-tunnel.ts';
 import type { FastifyPassage } from './fastify-passage.ts';
 
-/** Joins client and upstream. `onEnd` is called once, when both sides are closed. */
-export function becomeTunnel(
-  passage: FastifyPassage,
-  upstreamFields: Fields,
-  upstream: Duplex,
-  onEnd: () => void,
-): void {
+/** Joins client and upstream. */
+export function becomeTunnel(passage: FastifyPassage, upstreamFields: Fields, upstream: Duplex): void {
   const { early, request, response } = passage;
   const client = request.socket;
   if (response.destroyed || client.destroyed || upstream.destroyed) {
     response.destroy();
     upstream.destroy();
-    onEnd();
     return;
   }
   passage.reply.hijack();
   response.detachSocket(client);
   early?.release();
-  openTunnel(passage, client, upstreamFields, upstream, onEnd);
+  openTunnel(passage, client, upstreamFields, upstream);
 }

@@ -5,26 +5,31 @@ import type { Duplex } from 'node:stream';
 import { forwardableResponseFields, forwardableTrailers } from '../../../lib/forwardable-fields.ts';
 import { type Fields, fieldOf } from '../../../lib/header-fields.ts';
 import { type FaultCode, GatewayError } from '../../../model/errors.ts';
-import { acceptOf, decide, toUpstreamHead, type Verdict } from '../../exchange/decide.ts';
+import {
+  acceptOf,
+  decide,
+  type ForwardVerdict,
+  type StagedVerdict,
+  stagesAround,
+  type Verdict,
+} from '../../exchange/decide.ts';
 import type { IncomingExchange } from '../../exchange/read-request.ts';
 import { rescue } from '../../exchange/rescue.ts';
 import { isGrpc, rescueGrpc } from '../../exchange/rescue-grpc.ts';
 import { rewriteResponse } from '../../exchange/rewrite-response.ts';
-import type { CompiledService } from '../../exchange/snapshot.ts';
-import { beginLease, endLease, type Lease } from '../../live-state/lease.ts';
-import { type LiveReplica, noteConnection, noteFirstByte } from '../../live-state/live-replica.ts';
-import type { UpstreamExchange, UpstreamHandler } from '../../live-state/upstream.ts';
+import type { LiveReplica } from '../../live-state/live-replica.ts';
+import type { UpstreamExchange, UpstreamHandler, UpstreamRequest } from '../../live-state/upstream.ts';
 import { type Answer, bodyOf } from '../../middlewares/exchange.ts';
 import { sendOnWire } from '../../upstream/wire/send-on-wire.ts';
 import { type BodyListener, ClientBody } from '../client-body.ts';
 import type { Connection } from '../connection-book.ts';
 import { maxInterimAnswers } from '../interim-limit.ts';
 import type { LaneCore } from '../lane.ts';
-import { nextReplica } from '../next-replica.ts';
-import { isAskedProtocol } from '../open-tunnel.ts';
 import { Passage } from '../passage.ts';
 import { recordPassage } from '../record-passage.ts';
 import { reportFault } from '../report-fault.ts';
+import { sendThrough, toServiceRequest } from '../send-through.ts';
+import { ServiceRequest } from '../service-request.ts';
 import { openStreamTunnel } from './open-stream-tunnel.ts';
 import { awaitDrain, awaitTrailers, type ClientStreamOwner, ownClientStream } from './own-client-stream.ts';
 import {
@@ -60,12 +65,7 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyListe
   /** The answer is complete, or has been broken off on purpose. */
   #isEnded = false;
   #isClosed = false;
-  #service: CompiledService | undefined;
-  #lease: Lease | undefined;
   #upstream: UpstreamExchange | undefined;
-  #sentTick = 0;
-  #hasFirstByte = false;
-  #answered = false;
   #interimAnswers = 0;
   #waitsForDrain = false;
   /** What the client had taken at the last look, and since when it has been so much. */
@@ -100,7 +100,7 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyListe
       if (fault !== undefined) throw new GatewayError(fault);
       this.#carryOut(decide(this.core.snapshot(), this.exchange, this.route));
     } catch (error) {
-      this.fail(error);
+      this.#refuse(error);
     }
   }
 
@@ -110,16 +110,23 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyListe
         this.#answer(verdict.answer);
         break;
       case 'forward':
-        this.#service = verdict.service;
-        this.#forward(verdict.service, verdict.replica);
+      case 'staged':
+        this.#forward(verdict);
         break;
       case 'wait':
         verdict.verdict
           .then((settled) => {
             if (!this.#isClosed) this.#carryOut(settled);
           })
-          .catch((error: unknown) => this.fail(error));
+          .catch((error: unknown) => this.#refuse(error));
     }
+  }
+
+  /** Stages that the request has met hear of the error first. */
+  #refuse(error: unknown): void {
+    const verdict = this.#upstream === undefined ? stagesAround(this.exchange, error) : undefined;
+    if (verdict === undefined) this.fail(error);
+    else this.#forward(verdict);
   }
 
   /** Ends it with an error: an answer while there can be one, else a reset that no client takes for a clean end. */
@@ -182,28 +189,35 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyListe
     this.isWhole = true;
   }
 
-  #forward(service: CompiledService, replica: LiveReplica): void {
-    const { upstream } = replica;
-    if (upstream === undefined) {
-      this.fail(new GatewayError('upstream-unreachable'));
-      return;
+  #forward(verdict: ForwardVerdict | StagedVerdict): void {
+    const body = this.exchange.hasBody ? new ClientBody(this.#stream, this) : undefined;
+    const request = toServiceRequest(this.exchange, body);
+    if (verdict.kind === 'staged') this.#upstream = sendThrough(this, verdict.core, request, this);
+    else {
+      const sent = new ServiceRequest({
+        passage: this,
+        service: verdict.service,
+        request,
+        handler: this,
+        notes: this,
+      });
+      this.#upstream = sent;
+      sent.sendTo(verdict.replica);
     }
-    const { exchange } = this;
-    this.replica = replica;
-    this.replicaUrl = replica.replica.url;
-    this.#lease = beginLease(replica, this.core.loads);
-    this.#sentTick = performance.now();
-    const { host, target } = toUpstreamHead(exchange, service, replica);
-    const { method, fields, upgrade } = exchange;
-    const body = exchange.hasBody ? new ClientBody(this.#stream, this) : undefined;
-    const request = { method, target, host, fields, body, upgrade };
-    // Over TLS the server chooses among HTTP/1.1 and HTTP/2.
-    const wire = replica.origin.startsWith('http:') ? upstream.wire : undefined;
-    const sent = wire === undefined ? upstream.send(request, this) : sendOnWire(wire, request, this);
-    // It may have failed already, and been sent elsewhere.
-    if (this.replica === replica && this.#lease.open) this.#upstream = sent;
-    // The client may have left while a middleware had to wait.
-    if (this.#isClosed) sent.abort();
+    // The client may have left while a middleware had to wait, or the answer been broken off already.
+    if (this.#isClosed) this.#upstream.abort();
+  }
+
+  /** Over TLS the server chooses among HTTP/1.1 and HTTP/2. */
+  override sendToReplica(
+    replica: LiveReplica,
+    request: UpstreamRequest,
+    handler: UpstreamHandler,
+  ): UpstreamExchange {
+    const wire = replica.origin.startsWith('http:') ? replica.upstream?.wire : undefined;
+    return wire === undefined
+      ? super.sendToReplica(replica, request, handler)
+      : sendOnWire(wire, request, handler);
   }
 
   onInformation(status: number, fields: Fields): void {
@@ -225,10 +239,6 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyListe
   }
 
   onHead(status: number, upstreamFields: Fields, isLast = false): void {
-    this.#answered = true;
-    noteConnection(this.replica as LiveReplica);
-    this.upstreamStatus = status;
-    this.firstByteMs = performance.now() - this.#sentTick;
     const stream = this.#stream;
     if (stream.destroyed || stream.closed) return;
     const { exchange } = this;
@@ -252,7 +262,6 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyListe
   }
 
   onData(chunk: Buffer): boolean {
-    if (!this.#hasFirstByte) this.#noteFirstByte();
     this.responseBytes += chunk.length;
     const stream = this.#stream;
     if (this.#isClosed || stream.writableEnded) return true;
@@ -276,52 +285,32 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyListe
   }
 
   onEnd(trailers: Fields): void {
-    if (!this.#hasFirstByte) this.#noteFirstByte();
-    this.#endLease(false);
     if (this.#isClosed || this.#isEnded) return;
     this.#trailers = trailers;
     this.#end(undefined);
   }
 
   onUpgrade(fields: Fields, socket: Duplex): void {
-    this.upstreamStatus = 101;
     const key = this.#webSocketKey;
     if (this.#isClosed) {
       socket.destroy();
-      this.#endLease(false);
       return;
     }
-    if (key === undefined || !isAskedProtocol(this, fields) || !isAccepted(key, fields)) {
-      socket.destroy();
-      this.#endLease(true);
-      this.fail(new GatewayError('upstream-protocol'));
-      return;
-    }
-    this.firstByteMs = performance.now() - this.#sentTick;
-    this.#openTunnel(fields, socket);
-  }
-
-  onError(error: GatewayError): void {
-    const failed = this.replica as LiveReplica;
-    this.#endLease(error.code.startsWith('upstream-'));
-    // The client has left, or has its answer already: the lane gave the upstream up.
-    if (this.#isClosed || this.#isEnded) return;
-    const service = this.#service as CompiledService;
-    const next = nextReplica(this, service, failed, error, this.#answered);
-    if (next === undefined) this.fail(error);
-    else this.#forward(service, next);
-  }
-
-  #openTunnel(upstreamFields: Fields, upstream: Duplex): void {
     try {
-      openStreamTunnel(this, this.#stream, upstreamFields, upstream, () => this.#endLease(false));
+      if (key === undefined || !isAccepted(key, fields))
+        throw new Error('The handshake is not a WebSocket’s.');
+      openStreamTunnel(this, this.#stream, fields, socket);
       this.#status = 200;
       this.isWhole = true;
     } catch (cause) {
-      upstream.destroy();
-      this.#endLease(true);
+      socket.destroy();
       this.fail(new GatewayError('upstream-protocol', { cause }));
     }
+  }
+
+  onError(error: GatewayError): void {
+    // The client has left, or has its answer already: the lane gave the upstream up.
+    if (!this.#isClosed && !this.#isEnded) this.fail(error);
   }
 
   /** An answer that the gateway gives itself. */
@@ -373,20 +362,8 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyListe
 
   /** The upstream is of no use for this request: it is given up, and the client hears of the error. */
   #giveUp(error: GatewayError): void {
-    const upstream = this.#upstream;
-    this.#endLease(true);
     this.fail(error);
-    upstream?.abort();
-  }
-
-  #noteFirstByte(): void {
-    this.#hasFirstByte = true;
-    noteFirstByte(this.replica as LiveReplica, performance.now() - this.#sentTick);
-  }
-
-  #endLease(failed: boolean): void {
-    this.#upstream = undefined;
-    if (this.#lease !== undefined) endLease(this.#lease, failed, this.core.loads);
+    this.#upstream?.abort();
   }
 
   onClose(): void {

@@ -9,15 +9,13 @@ import type { Passage } from '../passage.ts';
 import { areWritable, toHeaderBlock } from './response-fields.ts';
 
 /**
- * RFC 8441: a 2xx opens the tunnel; what only HTTP/1.1 needs for it is left out. `onEnd` is called once, when both sides
- * are closed. @throws where the answer cannot be written; nothing is joined then.
+ * RFC 8441: a 2xx opens the tunnel; what only HTTP/1.1 needs for it is left out. @throws where the answer cannot be written; nothing is joined then.
  */
 export function openStreamTunnel(
   passage: Passage,
   stream: ServerHttp2Stream,
   upstreamFields: Fields,
   upstream: Duplex,
-  onEnd: () => void,
 ): void {
   const { core, exchange } = passage;
   const fields = forwardableResponseFields(upstreamFields, false);
@@ -34,8 +32,5 @@ export function openStreamTunnel(
   upstream.on('data', (chunk: Buffer) => {
     passage.responseBytes += chunk.length;
   });
-  joinStreams(stream, upstream, () => {
-    closeCount();
-    onEnd();
-  });
+  joinStreams(stream, upstream, closeCount);
 }

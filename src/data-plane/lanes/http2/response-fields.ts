@@ -3,7 +3,7 @@ import type { OutgoingHttpHeaders } from 'node:http2';
 import { forwardableResponseFields } from '../../../lib/forwardable-fields.ts';
 import { type Fields, fieldOf, type ReadonlyFields, removeField } from '../../../lib/header-fields.ts';
 import type { IncomingExchange } from '../../exchange/read-request.ts';
-import { rewriteResponse } from '../../exchange/rewrite-response.ts';
+import { rewriteOutside } from '../../exchange/rewrite-response.ts';
 
 /** The fields of a replica's answer as the client gets them. */
 export function toClientFields(
@@ -14,7 +14,7 @@ export function toClientFields(
   const fields = forwardableResponseFields(upstreamFields, exchange.takesTrailers);
   // RFC 9110 §8.6: not with 204.
   if (status === 204) removeField(fields, 'content-length');
-  rewriteResponse(exchange, fields);
+  rewriteOutside(exchange, fields);
   return fields;
 }
 

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import { forwardableResponseFields, forwardableTrailers } from '../../../lib/forwardable-fields.ts';
 import type { Fields } from '../../../lib/header-fields.ts';
 import { GatewayError } from '../../../model/errors.ts';
-import { acceptOf, runRouter, toUpstreamHead, type Verdict } from '../../exchange/decide.ts';
+import { acceptOf, hostFor, runRouter, targetFor, type Verdict } from '../../exchange/decide.ts';
 import type { IncomingExchange } from '../../exchange/read-request.ts';
 import { rescue } from '../../exchange/rescue.ts';
 import type { CompiledRouter, CompiledService } from '../../exchange/snapshot.ts';
@@ -102,6 +102,10 @@ export class WireExchange extends Passage implements WireUser {
           },
           (error: unknown) => this.fail(error),
         );
+        break;
+      case 'staged':
+        // Routers with stages are compiled to need the complete lane.
+        throw new Error('A request with stages came to the wire lane.');
     }
   }
 
@@ -153,11 +157,9 @@ export class WireExchange extends Passage implements WireUser {
   onOpen(): void {
     const { exchange, body } = this;
     const link = this.#link as WireLink;
-    const { host, target } = toUpstreamHead(
-      exchange,
-      this.#service as CompiledService,
-      this.replica as LiveReplica,
-    );
+    const replica = this.replica as LiveReplica;
+    const host = hostFor(exchange.host, this.#service as CompiledService, replica);
+    const target = targetFor(exchange.path + exchange.query, replica);
     const isChanged = this.route.router?.chain.length !== 0;
     const text = toRequestText(exchange, target, host, { isChunked: this.#isChunked, isChanged });
     if (text === undefined) {
@@ -254,7 +256,7 @@ export class WireExchange extends Passage implements WireUser {
 
   onUpgrade(fields: Fields, socket: Socket): void {
     this.upstreamStatus = 101;
-    if (!isAskedProtocol(this, fields)) {
+    if (!isAskedProtocol(this.exchange.upgrade, fields)) {
       socket.destroy();
       this.#endLease(true);
       this.fail(new GatewayError('upstream-protocol'));
@@ -271,7 +273,11 @@ export class WireExchange extends Passage implements WireUser {
     const failed = this.replica as LiveReplica;
     this.#endLease(error.code.startsWith('upstream-'));
     const service = this.#service as CompiledService;
-    const next = nextReplica(this, service, failed, error, this.upstreamStatus !== undefined);
+    const next = nextReplica(this.exchange.clientAddress, this, service, failed, error, {
+      method: this.exchange.method,
+      hasBody: this.exchange.hasBody,
+      answered: this.upstreamStatus !== undefined,
+    });
     if (next === undefined) this.fail(error);
     else this.#forward(next);
   }

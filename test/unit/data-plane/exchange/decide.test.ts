@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decide, type Route, toUpstreamHead } from '../../../../src/data-plane/exchange/decide.ts';
+import { decide, hostFor, type Route } from '../../../../src/data-plane/exchange/decide.ts';
 import type {
   CompiledRouter,
   CompiledService,
@@ -61,6 +61,7 @@ function snapshotOf(
     entryPoint: defaultEntryPoint,
     routers: { match: ({ path }) => (matches(path) ? router : undefined) },
     tlsRouters: { match: () => undefined },
+    service: () => undefined,
   };
 }
 
@@ -138,7 +139,7 @@ test('an HTTP/1.0 request needs no Host, and none is sent as the client’s', ()
   const exchange = { ...read, received: { ...read.received, hostFields: 0, hostField: '' }, host: '' };
   const verdict = decide(snapshotOf(), exchange, { router: undefined });
   assert.ok(verdict.kind === 'forward');
-  assert.equal(toUpstreamHead(exchange, verdict.service, verdict.replica).host, 'one:80');
+  assert.equal(hostFor(exchange.host, verdict.service, verdict.replica), 'one:80');
 });
 
 test('middlewares run in their order until one answers', () => {

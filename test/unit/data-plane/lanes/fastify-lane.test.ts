@@ -109,5 +109,5 @@ function snapshotOf(origin: string): EntryPointSnapshot {
     needsCompleteLane: true,
   };
   const routers = { match: () => router };
-  return { entryPoint: defaultEntryPoint, routers, tlsRouters: routers };
+  return { entryPoint: defaultEntryPoint, routers, tlsRouters: routers, service: () => undefined };
 }
