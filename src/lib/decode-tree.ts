@@ -141,7 +141,8 @@ function createTreeDecoder(
   function unknownKey(path: readonly string[]): void {
     const near = suggestPath(root, path.slice(rootDepth));
     const hint = near && `Did you mean ${spellPath([...path.slice(0, rootDepth), ...near.path], options)}?`;
-    fault('unknown-key', 'error', path, `${JSON.stringify(path.at(-1) ?? '')} is not known here.`, hint);
+    const message = `${JSON.stringify(path.at(-1) ?? '')} is not known here.`;
+    fault('unknown-key', 'error', path, message, hint, near?.path);
   }
 
   function fault(
@@ -150,9 +151,18 @@ function createTreeDecoder(
     path: readonly string[],
     message: string,
     hint?: string,
+    suggestion?: readonly string[],
   ): void {
     const source = spellPath(path, options);
-    report({ code, severity, source, path, message, ...(hint === undefined ? {} : { hint }) });
+    report({
+      code,
+      severity,
+      source,
+      path,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      ...(suggestion === undefined ? {} : { suggestion }),
+    });
   }
 }
 

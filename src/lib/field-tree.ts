@@ -14,6 +14,9 @@ export type FieldKind =
   | 'section-map' // one section for each user-chosen name
   | 'section-list'; // indexed with [0], [1] …
 
+/** How options are written: flat and close to what they concern, or in a file of their own. */
+export type Audience = 'labels' | 'files';
+
 /** What a field says of itself beyond JSON Schema. It stands under the key `field` of the schema. */
 export type FieldInfo = {
   readonly kind: FieldKind;
@@ -27,6 +30,8 @@ export type FieldInfo = {
   readonly notYet?: boolean;
   /** What happens meanwhile, where `notYet`. */
   readonly notYetHint?: string;
+  /** Only those who write in that way have it; to all others it is not known. */
+  readonly only?: Audience;
   /** The allowed words of a text or text-list. */
   readonly oneOf?: readonly string[];
 };
@@ -58,13 +63,18 @@ export type FieldNode = {
   readonly opaque: boolean;
 };
 
-/** Makes the field tree of a schema. Throws TypeError for a schema without annotations, which is a fault of the program. */
-export function toFieldTree(schema: AnnotatedSchema, name = ''): FieldNode {
+/**
+ * Makes the field tree of a schema, with `audience` only of the fields that it has. Throws TypeError for a schema without
+ * annotations, which is a fault of the program.
+ */
+export function toFieldTree(schema: AnnotatedSchema, audience?: Audience, name = ''): FieldNode {
   const info = schema.field;
   if (info === undefined) throw new TypeError(`The schema of "${name}" has no annotation \`field\`.`);
   const fields = new Map<string, FieldNode>();
   for (const [key, property] of Object.entries(schema.properties ?? {})) {
-    fields.set(key.toLowerCase(), toFieldTree(property as AnnotatedSchema, key));
+    const field = property as AnnotatedSchema;
+    if (audience !== undefined && (field.field?.only ?? audience) !== audience) continue;
+    fields.set(key.toLowerCase(), toFieldTree(field, audience, key));
   }
   const entrySchema =
     info.kind === 'section-map'
@@ -79,7 +89,7 @@ export function toFieldTree(schema: AnnotatedSchema, name = ''): FieldNode {
     fallback: schema.default,
     fields,
     required: schema.required ?? [],
-    ...(entrySchema === undefined ? {} : { entry: toFieldTree(entrySchema as AnnotatedSchema) }),
+    ...(entrySchema === undefined ? {} : { entry: toFieldTree(entrySchema as AnnotatedSchema, audience) }),
     opaque: info.kind === 'section' && schema.properties === undefined,
   };
 }

@@ -37,6 +37,9 @@ export type DiagnosticCode =
   | 'provider-down'
   | 'bad-value';
 
+/** A place in a file or document, both numbers counted from 1. */
+export type Place = { readonly file: string; readonly line: number; readonly column: number };
+
 /** One finding. */
 export type Diagnostic = {
   readonly severity: Severity;
@@ -46,6 +49,8 @@ export type Diagnostic = {
   readonly object: { readonly kind: ObjectKind; readonly name: string };
   /** The container (name, not id) whose label it is. Absent for objects that come from elsewhere. */
   readonly container?: string;
+  /** Where it stands, for what is written in a file. */
+  readonly place?: Place;
   /** The label or option as written by the user: `key=value`, or the key alone where the value is secret. */
   readonly label?: string;
   /** 0-based offset of the fault inside the label's value, where one is known (rules). */

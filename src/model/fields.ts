@@ -61,3 +61,6 @@ export const notYet = (description: string, allowEmpty = false, notYetHint?: str
     Type.Unknown({ description, field: { kind: 'section', notYet: true, allowEmpty, ...hint } }),
   );
 };
+/** The same for what Traefik takes from files only. */
+export const notYetInFiles = (description: string) =>
+  optional(Type.Unknown({ description, field: { kind: 'section', notYet: true, only: 'files' } }));

@@ -1,11 +1,11 @@
 // What one provider declares before anything is checked against the rest: the same nouns as DynamicConfig, unqualified
 // names, every object with its origin and its own faults.
-import type { Diagnostic } from './diagnostic.ts';
+import type { Diagnostic, Place } from './diagnostic.ts';
 import type { MiddlewareOptions } from './middlewares/catalog.ts';
 import type { Replica } from './replica.ts';
 import type { RouterOptions } from './router.ts';
-import type { LoadBalancerOptions } from './service.ts';
-import type { TcpLoadBalancerOptions, TcpRouterOptions } from './tcp.ts';
+import type { BalancingOptions } from './service.ts';
+import type { TcpBalancingOptions, TcpRouterOptions } from './tcp.ts';
 import type { TcpMiddlewareOptions } from './tcp-middlewares.ts';
 
 /** An object as declared. With an error among `faults` it is kept for display and never used. */
@@ -21,6 +21,8 @@ export type Declared<T> = {
    * it is not declared by labels.
    */
   readonly labels?: readonly string[];
+  /** Where its options stand, by their paths in lower case, where it is declared in a file; the object itself by ''. */
+  readonly places?: Readonly<Record<string, Place>>;
 };
 
 /** A service of some options with its servers. */
@@ -30,9 +32,9 @@ export type WithReplicas<O> = Declared<O> & {
 };
 
 /** A service with its servers. */
-export type DeclaredService = WithReplicas<Omit<LoadBalancerOptions, 'server'>>;
+export type DeclaredService = WithReplicas<BalancingOptions>;
 /** A TCP service with its servers. */
-export type DeclaredTcpService = WithReplicas<Omit<TcpLoadBalancerOptions, 'server'>>;
+export type DeclaredTcpService = WithReplicas<TcpBalancingOptions>;
 
 /** All that one provider declares. */
 export type ProviderConfig = {

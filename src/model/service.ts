@@ -1,24 +1,48 @@
 // A service as a user writes it: Traefik's load-balancer options under Traefik's names. Source: Traefik v3.7
 // "HTTP Services" reference. Durations are milliseconds once decoded.
 import type { Static } from 'typebox';
-import { choice, duration, flag, integer, optional, section, text, textList, textMap } from './fields.ts';
+import {
+  choice,
+  duration,
+  flag,
+  integer,
+  notYetInFiles,
+  optional,
+  section,
+  sectionList,
+  text,
+  textList,
+  textMap,
+} from './fields.ts';
 
-const serverSchema = section(
-  {
-    port: optional(text({ description: 'Port of the container; the lowest exposed one if absent.' })),
-    scheme: optional(
-      choice(['http', 'https', 'h2c'], { description: 'Protocol spoken with the server.', default: 'http' }),
-    ),
-    url: optional(
-      text({ description: 'Full URL in place of the container’s address; excludes port and scheme.' }),
-    ),
-    weight: optional(integer({ description: 'Share of the requests relative to the others.', default: 1 })),
-    preservePath: optional(
-      flag({ description: 'Put the path of the URL in front of the request’s path.', default: false }),
-    ),
-  },
-  { description: 'The server that this container is.' },
-);
+const serverFields = {
+  port: optional(
+    text({ description: 'Port of the container; the lowest exposed one if absent.', only: 'labels' }),
+  ),
+  scheme: optional(
+    choice(['http', 'https', 'h2c'], {
+      description: 'Protocol spoken with the server.',
+      default: 'http',
+      only: 'labels',
+    }),
+  ),
+  url: optional(
+    text({ description: 'Full URL in place of the container’s address; excludes port and scheme.' }),
+  ),
+  weight: optional(integer({ description: 'Share of the requests relative to the others.', default: 1 })),
+  preservePath: optional(
+    flag({ description: 'Put the path of the URL in front of the request’s path.', default: false }),
+  ),
+};
+
+const serverSchema = section(serverFields, {
+  description: 'The server that this container is.',
+  only: 'labels',
+});
+const serversSchema = sectionList(section(serverFields, { description: 'A server.' }), {
+  description: 'All servers.',
+  only: 'files',
+});
 
 const healthCheckSchema = section(
   {
@@ -60,6 +84,7 @@ const stickyCookieSchema = section(
 const loadBalancerSchema = section(
   {
     server: optional(serverSchema),
+    servers: optional(serversSchema),
     strategy: optional(
       choice(['wrr', 'p2c', 'hrw', 'leasttime'], { description: 'How a server is picked.', default: 'wrr' }),
     ),
@@ -106,6 +131,10 @@ const loadBalancerSchema = section(
 export const serviceSchema = section(
   {
     loadBalancer: optional(loadBalancerSchema),
+    weighted: notYetInFiles('Spreads requests over services.'),
+    mirroring: notYetInFiles('Sends copies of requests to other services.'),
+    failover: notYetInFiles('Goes to another service when one fails.'),
+    highestRandomWeight: notYetInFiles('Keeps clients on one of several services.'),
     middlewares: optional(textList({ description: 'Middlewares run at service level.', notYet: true })),
   },
   { description: 'Where requests go.' },
@@ -117,5 +146,7 @@ export type ServiceOptions = Static<typeof serviceSchema>;
 export type LoadBalancerOptions = Static<typeof loadBalancerSchema>;
 /** Its active health check; lengths of time in milliseconds. */
 export type HealthCheckOptions = Static<typeof healthCheckSchema>;
-/** The server that a container is. */
+/** One server. */
 export type ServerOptions = Static<typeof serverSchema>;
+/** A load balancer without its servers, which become replicas. */
+export type BalancingOptions = Omit<LoadBalancerOptions, 'server' | 'servers'>;

@@ -1,7 +1,18 @@
 // TCP routers and services as a user writes them: Traefik's options under Traefik's names. Source: Traefik v3.7 "TCP
 // Routers" and "TCP Services" references.
 import type { Static } from 'typebox';
-import { choice, flag, integer, notYet, optional, section, text, textList } from './fields.ts';
+import {
+  choice,
+  flag,
+  integer,
+  notYet,
+  notYetInFiles,
+  optional,
+  section,
+  sectionList,
+  text,
+  textList,
+} from './fields.ts';
 import { tcpTlsSection } from './tls-section.ts';
 
 /** A router as labels and files write it. */
@@ -31,12 +42,24 @@ const tcpServerSchema = section(
     port: optional(text({ description: 'Port of the container; the lowest exposed one if absent.' })),
     tls: optional(flag({ description: 'Speak TLS with the server.', default: false })),
   },
-  { description: 'The server that this container is.' },
+  { description: 'The server that this container is.', only: 'labels' },
+);
+
+const tcpServersSchema = sectionList(
+  section(
+    {
+      address: optional(text({ description: 'Host and port.' })),
+      tls: optional(flag({ description: 'Speak TLS with the server.', default: false })),
+    },
+    { description: 'A server.' },
+  ),
+  { description: 'All servers.', only: 'files' },
 );
 
 const tcpLoadBalancerSchema = section(
   {
     server: optional(tcpServerSchema),
+    servers: optional(tcpServersSchema),
     serversTransport: optional(text({ description: 'Name of the TCP servers transport.', notYet: true })),
     proxyProtocol: notYet('Tells the server of the client by the PROXY protocol.', true),
     terminationDelay: optional(
@@ -57,7 +80,10 @@ const tcpLoadBalancerSchema = section(
 
 /** A service as labels and files write it. */
 export const tcpServiceSchema = section(
-  { loadBalancer: optional(tcpLoadBalancerSchema) },
+  {
+    loadBalancer: optional(tcpLoadBalancerSchema),
+    weighted: notYetInFiles('Spreads connections over services.'),
+  },
   { description: 'Where connections go.' },
 );
 
@@ -67,6 +93,8 @@ export type TcpRouterOptions = Static<typeof tcpRouterSchema>;
 export type TcpServiceOptions = Static<typeof tcpServiceSchema>;
 /** Its load balancer, the only kind of service so far. */
 export type TcpLoadBalancerOptions = Static<typeof tcpLoadBalancerSchema>;
+/** A load balancer without its servers, which become replicas. */
+export type TcpBalancingOptions = Omit<TcpLoadBalancerOptions, 'server' | 'servers'>;
 
 /**
  * How a TCP object is called where it stands beside HTTP ones, which may have the same name: in diagnostics, in counts and in

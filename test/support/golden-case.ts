@@ -7,11 +7,11 @@ import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import { fieldInfo } from '../../src/model/fields.ts';
 import { type MiddlewareOptions, middlewareSchemas } from '../../src/model/middlewares/catalog.ts';
 import type { ProviderConfig, WithReplicas } from '../../src/model/provider-config.ts';
+import { mergeDeclarations } from '../../src/rules/declare/merge-declarations.ts';
 import { compileConstraints } from '../../src/rules/labels/compile-constraints.ts';
 import { compileDefaultRule } from '../../src/rules/labels/compile-default-rule.ts';
 import { containerToDeclarations } from '../../src/rules/labels/container-to-declarations.ts';
 import type { LabelOptions } from '../../src/rules/labels/label-options.ts';
-import { mergeContainers } from '../../src/rules/labels/merge-containers.ts';
 
 export const divider = '\n----\n';
 
@@ -97,7 +97,7 @@ export function runCase({ options, containers }: GoldenCase): ProviderConfig {
   const records = Object.entries(containers).map(([name, written], at) =>
     containerRecord(name, at + 1, written ?? {}),
   );
-  const config = mergeContainers(
+  const config = mergeDeclarations(
     'docker',
     tableBy(
       records.map((record) => containerToDeclarations(record, compiled)),

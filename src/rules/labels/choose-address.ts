@@ -3,9 +3,9 @@
 import { toUrlHost } from '../../lib/authority.ts';
 import { nearestName } from '../../lib/nearest.ts';
 import type { ContainerNetwork, ContainerRecord } from '../../model/container.ts';
+import { listNames } from '../declare/list-names.ts';
+import type { Note } from '../declare/object-report.ts';
 import type { LabelOptions } from './label-options.ts';
-import type { Note } from './label-report.ts';
-import { listNames } from './list-names.ts';
 import { composeProject } from './service-name.ts';
 
 /** Where a container is reached, or why it is not. */

@@ -1,7 +1,7 @@
 // Which port of a container a service uses. Source: Traefik v3.7, provider/docker/shared.go, getPort.
 import type { ContainerRecord } from '../../model/container.ts';
+import type { Note } from '../declare/object-report.ts';
 import type { LabelNames } from './label-names.ts';
-import type { Note } from './label-report.ts';
 
 /** The port, and what is to be said of the choice. */
 export type PortChoice = { readonly port?: number; readonly note?: Note };

@@ -3,15 +3,20 @@ import type { ContainerRecord } from '../../model/container.ts';
 import type { RouterOptions } from '../../model/router.ts';
 import type { ServiceOptions } from '../../model/service.ts';
 import { type TcpRouterOptions, type TcpServiceOptions, tcpName } from '../../model/tcp.ts';
-import type { ContainerDeclarations, Declarer, ServiceDefinition } from './declarations.ts';
-import { declareMiddlewares, httpMiddlewares, tcpMiddlewares } from './declare-middlewares.ts';
+import type { Declarations, Declarer, ServiceDefinition } from '../declare/declarations.ts';
+import { declareMiddlewares, httpMiddlewares, tcpMiddlewares } from '../declare/declare-middlewares.ts';
+import type { MiddlewareTree, TcpMiddlewareTree } from '../declare/dynamic-schema.ts';
+import { listNames } from '../declare/list-names.ts';
+import {
+  createObjectReport,
+  type NamedObject,
+  type ObjectReport,
+  softened,
+} from '../declare/object-report.ts';
 import { declareRouters, declareTcpRouters } from './declare-routers.ts';
 import { declareServices, declareTcpServices } from './declare-services.ts';
 import { exposure } from './exposure.ts';
 import type { LabelOptions } from './label-options.ts';
-import { createLabelReport, type LabelledObject, type LabelReport, softened } from './label-report.ts';
-import type { MiddlewareTree, TcpMiddlewareTree } from './label-schema.ts';
-import { listNames } from './list-names.ts';
 import { type ReadLabels, readLabels } from './read-labels.ts';
 import { composeService, defaultServiceName, isOneOff } from './service-name.ts';
 
@@ -25,10 +30,7 @@ const empty = {
 } as const;
 
 /** Everything that a container's labels declare, with the container as a replica of its services. */
-export function containerToDeclarations(
-  record: ContainerRecord,
-  options: LabelOptions,
-): ContainerDeclarations {
+export function containerToDeclarations(record: ContainerRecord, options: LabelOptions): Declarations {
   const compose = composeService(record);
   const declarer: Declarer = {
     id: record.id,
@@ -37,8 +39,8 @@ export function containerToDeclarations(
     ...(compose === undefined ? {} : { composeService: compose }),
   };
   const nothing = { declarer, ...empty };
-  const report = createLabelReport(options.provider, record.name);
-  const self: LabelledObject = { kind: 'container', name: record.name };
+  const report = createObjectReport(options.provider, record.name);
+  const self: NamedObject = { kind: 'container', name: record.name };
   if (isOneOff(record)) {
     report.add(self, {
       severity: 'info',
@@ -58,9 +60,9 @@ function declareAll(
   record: ContainerRecord,
   labels: ReadLabels,
   declarer: Declarer,
-  report: LabelReport,
+  report: ObjectReport,
   options: LabelOptions,
-): ContainerDeclarations {
+): Declarations {
   const { tree } = labels;
   const routers = named<RouterOptions>('http', 'router', tree.http?.routers, labels);
   const services = named<ServiceOptions>('http', 'service', tree.http?.services, labels);
@@ -86,7 +88,7 @@ function declareAll(
     tcpRouters: declareTcpRouters(record, tcpRouters, [...tcpServices.keys()], declarer, report, labels.tcp),
     tcpMiddlewares: declareMiddlewares(tcpMiddlewares, ofTcp, labels, labels.tcp, declarer, report),
   };
-  const objects: LabelledObject[] = [
+  const objects: NamedObject[] = [
     ...[...routers.keys()].map((name) => ({ kind: 'router' as const, name })),
     ...[...services.keys()].map((name) => ({ kind: 'service' as const, name })),
     ...[...middlewares.keys()].map((name) => ({ kind: 'middleware' as const, name })),
@@ -100,7 +102,7 @@ function declareAll(
 /** The decoded objects of one kind by name, and those that only misspelt labels name. */
 function named<T extends object>(
   protocol: 'http' | 'tcp',
-  kind: LabelledObject['kind'],
+  kind: NamedObject['kind'],
   decoded: Readonly<Record<string, T>> | undefined,
   { misspelt }: ReadLabels,
 ): Map<string, T | Record<string, never>> {
@@ -117,7 +119,7 @@ function addDefaults(
   record: ContainerRecord,
   routers: Map<string, RouterOptions>,
   services: Map<string, ServiceOptions>,
-  report: LabelReport,
+  report: ObjectReport,
 ): void {
   const name = defaultServiceName(record);
   if (services.size === 0) services.set(name, {});
@@ -138,7 +140,7 @@ function addDefaults(
 }
 
 /** Nobody asked for this container to be routed, so that it cannot be is worth no more than a remark. */
-function silently(services: readonly ServiceDefinition[], declarer: Declarer): ContainerDeclarations {
+function silently(services: readonly ServiceDefinition[], declarer: Declarer): Declarations {
   const diagnostics = services.flatMap(({ replicaFaults }) =>
     replicaFaults.map((fault) => ({
       ...fault,

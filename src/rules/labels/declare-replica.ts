@@ -2,11 +2,12 @@
 import type { ContainerRecord } from '../../model/container.ts';
 import type { Replica, ReplicaState } from '../../model/replica.ts';
 import type { ServerOptions } from '../../model/service.ts';
+import { checkWeight, toServerUrl } from '../declare/check-server.ts';
+import type { Note } from '../declare/object-report.ts';
 import { chooseAddress } from './choose-address.ts';
 import { choosePort } from './choose-port.ts';
 import type { LabelNames } from './label-names.ts';
 import type { LabelOptions } from './label-options.ts';
-import type { Note } from './label-report.ts';
 
 /** The server, and what is to be said of it. */
 export type ReplicaDeclaration = {
@@ -39,7 +40,10 @@ export function declareReplica(
     container: { id: record.id, name: record.name },
   };
   if (server.url !== undefined && server.url !== '') {
-    const found = checkUrl(server);
+    const found =
+      server.port === undefined && server.scheme === undefined
+        ? toServerUrl(server.url, 'loadbalancer.server.url')
+        : excludedByUrl;
     if (typeof found !== 'string') return { notes: [...notes, found] };
     return { notes, replica: { id: found, url: found, ...common } };
   }
@@ -68,43 +72,9 @@ export function replicaState(record: Pick<ContainerRecord, 'state' | 'health' | 
   return health === 'starting' || health === 'unhealthy' ? health : 'ready';
 }
 
-function checkWeight(weight: number | undefined): { notes: Note[]; weight: number } {
-  if (weight === undefined || weight > 0) return { notes: [], weight: weight ?? 1 };
-  const note: Note = {
-    severity: 'warning',
-    code: 'bad-value',
-    message: `With the weight ${weight} the server gets no requests.`,
-    hint: 'Write a weight of 1 or more.',
-  };
-  return { notes: [note], weight: 0 };
-}
-
-/** The URL as replicas carry it, or what is wrong with it. */
-function checkUrl({ url = '', port, scheme }: LabelledServer): string | Note {
-  if (port !== undefined || scheme !== undefined) {
-    return urlFault(
-      'loadbalancer.server.url excludes server.port and server.scheme.',
-      'Keep either the URL, or port and scheme.',
-    );
-  }
-  const parsed = URL.parse(url.replace(/^h2c:/i, 'http:'));
-  if (parsed === null || !/^(https?|h2c):\/\//i.test(url) || parsed.hostname === '') {
-    return urlFault(
-      'loadbalancer.server.url is no URL of a server.',
-      'Write a URL such as http://10.0.0.5:8080.',
-    );
-  }
-  if (parsed.username !== '' || parsed.password !== '' || parsed.search !== '' || parsed.hash !== '') {
-    return urlFault(
-      'loadbalancer.server.url holds a user, a query or a fragment, which cannot be used.',
-      'Write scheme, host, port and path only.',
-    );
-  }
-  const protocol = /^h2c:/i.test(url) ? 'h2c:' : parsed.protocol;
-  const explicitPort = parsed.port || (protocol === 'https:' ? '443' : '80');
-  return `${protocol}//${parsed.hostname}:${explicitPort}${parsed.pathname}`.replace(/\/+$/, '');
-}
-
-function urlFault(message: string, hint: string): Note {
-  return { severity: 'error', code: 'bad-value', message, hint };
-}
+const excludedByUrl: Note = {
+  severity: 'error',
+  code: 'bad-value',
+  message: 'loadbalancer.server.url excludes server.port and server.scheme.',
+  hint: 'Keep either the URL, or port and scheme.',
+};

@@ -8,12 +8,12 @@ import {
   fingerprintOf,
   type RouterDefinition,
   type TcpRouterDefinition,
-} from './declarations.ts';
+} from '../declare/declarations.ts';
+import { listNames } from '../declare/list-names.ts';
+import type { ObjectReport } from '../declare/object-report.ts';
 import type { LabelNames } from './label-names.ts';
 import type { LabelOptions } from './label-options.ts';
-import type { LabelReport } from './label-report.ts';
-import { listNames } from './list-names.ts';
-import type { ReadLabels } from './read-labels.ts';
+import type { WrittenLabels } from './read-labels.ts';
 import type { Rendered } from './template/compile-template.ts';
 
 /** The routers under their names; `services` are the names of the container's own services. */
@@ -22,8 +22,8 @@ export function declareRouters(
   routers: ReadonlyMap<string, RouterOptions>,
   services: readonly string[],
   declarer: Declarer,
-  report: LabelReport,
-  { labelsOf, names }: Pick<ReadLabels, 'labelsOf' | 'names'>,
+  report: ObjectReport,
+  { traceOf, names }: WrittenLabels,
   options: LabelOptions,
 ): RouterDefinition[] {
   // Rendering costs as much as there are labels, and there may be as many routers.
@@ -44,7 +44,7 @@ export function declareRouters(
       declarer,
       fingerprint: fingerprintOf(completed, faults),
       faults,
-      alone: { name, options: completed, origins: [record.name], faults, labels: labelsOf('router', name) },
+      alone: { name, options: completed, origins: [record.name], faults, ...traceOf('router', name) },
     };
   });
 }
@@ -55,8 +55,8 @@ export function declareTcpRouters(
   routers: ReadonlyMap<string, TcpRouterOptions>,
   services: readonly string[],
   declarer: Declarer,
-  report: LabelReport,
-  { labelsOf, names }: ReadLabels['tcp'],
+  report: ObjectReport,
+  { traceOf, names }: WrittenLabels,
 ): TcpRouterDefinition[] {
   return [...routers].map(([name, written]) => {
     const shownAs = tcpName(name);
@@ -78,21 +78,21 @@ export function declareTcpRouters(
       declarer,
       fingerprint: fingerprintOf(completed, faults),
       faults,
-      alone: { name, options: completed, origins: [record.name], faults, labels: labelsOf('router', name) },
+      alone: { name, options: completed, origins: [record.name], faults, ...traceOf('router', name) },
     };
   });
 }
 
 const misspelt: ReadonlySet<string> = new Set(['unknown-key', 'wrong-root']);
 
-function isMisspelt(report: LabelReport, router: string): boolean {
+function isMisspelt(report: ObjectReport, router: string): boolean {
   return report.of('router', router).some(({ severity, code }) => severity === 'error' && misspelt.has(code));
 }
 
 function ruleOf(
   name: string,
   { rule }: RouterOptions,
-  report: LabelReport,
+  report: ObjectReport,
   names: LabelNames,
   defaultRule: () => Rendered,
 ): Pick<RouterOptions, 'rule'> {
@@ -118,7 +118,7 @@ function serviceOf(
   shownAs: string,
   { service }: Pick<RouterOptions, 'service'>,
   services: readonly string[],
-  report: LabelReport,
+  report: ObjectReport,
   names: LabelNames,
 ): Pick<RouterOptions, 'service'> {
   if (service !== undefined && service !== '') return {};

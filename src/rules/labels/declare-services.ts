@@ -2,8 +2,8 @@
 // provider/configuration.go, BuildServiceConfiguration's default).
 import type { ContainerRecord } from '../../model/container.ts';
 import type { WithReplicas } from '../../model/provider-config.ts';
-import type { LoadBalancerOptions, ServiceOptions } from '../../model/service.ts';
-import { type TcpLoadBalancerOptions, type TcpServiceOptions, tcpName } from '../../model/tcp.ts';
+import type { BalancingOptions, ServiceOptions } from '../../model/service.ts';
+import { type TcpBalancingOptions, type TcpServiceOptions, tcpName } from '../../model/tcp.ts';
 import {
   type Declarer,
   type Definition,
@@ -11,13 +11,13 @@ import {
   type ReplicaOfDefinition,
   type ServiceDefinition,
   type TcpServiceDefinition,
-} from './declarations.ts';
+} from '../declare/declarations.ts';
+import type { ObjectReport } from '../declare/object-report.ts';
 import { declareReplica, type LabelledServer } from './declare-replica.ts';
 import type { LabelOptions } from './label-options.ts';
-import type { LabelReport } from './label-report.ts';
 import type { ReadLabels } from './read-labels.ts';
 
-type Labels = Pick<ReadLabels, 'tree' | 'labelsOf' | 'names'>;
+type Labels = Pick<ReadLabels, 'tree' | 'traceOf' | 'names'>;
 
 /** The services under their names, each with the container as its replica. */
 export function declareServices(
@@ -25,12 +25,12 @@ export function declareServices(
   services: ReadonlyMap<string, ServiceOptions>,
   labels: Labels,
   declarer: Declarer,
-  report: LabelReport,
+  report: ObjectReport,
   options: LabelOptions,
 ): ServiceDefinition[] {
   return [...services].map(([name, { loadBalancer = {} }]) => {
     const { server = {}, ...rest } = loadBalancer;
-    const balancing: Omit<LoadBalancerOptions, 'server'> = rest;
+    const balancing: BalancingOptions = rest;
     return declareService(
       record,
       { name, shownAs: name, server, balancing },
@@ -48,12 +48,12 @@ export function declareTcpServices(
   services: ReadonlyMap<string, TcpServiceOptions>,
   { tree, tcp }: ReadLabels,
   declarer: Declarer,
-  report: LabelReport,
+  report: ObjectReport,
   options: LabelOptions,
 ): TcpServiceDefinition[] {
   return [...services].map(([name, { loadBalancer = {} }]) => {
     const { server: { port, tls } = {}, ...rest } = loadBalancer;
-    const balancing: Omit<TcpLoadBalancerOptions, 'server'> = rest;
+    const balancing: TcpBalancingOptions = rest;
     const server = { scheme: tls === true ? 'tls' : 'tcp', ...(port === undefined ? {} : { port }) };
     const service = { name, shownAs: tcpName(name), server, balancing };
     return declareService(record, service, { tree, ...tcp }, declarer, report, options);
@@ -71,9 +71,9 @@ type LabelledService<O> = {
 function declareService<O>(
   record: ContainerRecord,
   { name, shownAs, server, balancing }: LabelledService<O>,
-  { tree, labelsOf, names }: Labels,
+  { tree, traceOf, names }: Labels,
   declarer: Declarer,
-  report: LabelReport,
+  report: ObjectReport,
   options: LabelOptions,
 ): Definition<WithReplicas<O>> & ReplicaOfDefinition {
   const faults = report.of('service', shownAs).slice();
@@ -92,7 +92,7 @@ function declareService<O>(
       options: balancing,
       origins: [record.name],
       faults: [...faults, ...replicaFaults],
-      labels: labelsOf('service', name),
+      ...traceOf('service', name),
       replicas: replica === undefined ? [] : [replica],
     },
   };

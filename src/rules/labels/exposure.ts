@@ -1,7 +1,7 @@
 // Whether a container is routed at all. Source: Traefik v3.7, provider/docker/config.go, keepContainer.
 import type { ContainerRecord } from '../../model/container.ts';
+import type { ObjectReport } from '../declare/object-report.ts';
 import type { LabelOptions } from './label-options.ts';
-import type { LabelReport } from './label-report.ts';
 import type { ReadLabels } from './read-labels.ts';
 
 /** `no, but linted`: it is not routed, and the faults of its labels are shown, because one may be the reason. */
@@ -11,7 +11,7 @@ export type Exposure = 'yes' | 'no' | 'no, but linted';
 export function exposure(
   record: ContainerRecord,
   { tree, isLabelled, names }: ReadLabels,
-  report: LabelReport,
+  report: ObjectReport,
   options: LabelOptions,
 ): Exposure {
   if (isGone(record) && tree.docker?.allowNonRunning !== true) return 'no';

@@ -1,15 +1,10 @@
 // Spells labels in hints as the user of a container spells them: the very key where there is one, else with the root
 // that he uses. Someone who wrote `berth.` must not be told of a label of `traefik.` that he never set.
-import type { ObjectKind } from '../../model/diagnostic.ts';
+import type { DeclaredKind, OptionNames } from '../declare/written.ts';
 import { type LabelRoot, labelRoots } from './wrong-root.ts';
 
-/** What labels declare. */
-export type DeclaredKind = ObjectKind & ('router' | 'service' | 'middleware');
-
 /** Names of labels for hints. Options are in lower case. */
-export type LabelNames = {
-  /** The label that sets an option of an object, such as `loadbalancer.server.port` of the service `app`. */
-  readonly of: (kind: DeclaredKind, name: string, option: string) => string;
+export type LabelNames = OptionNames & {
   /** The label that sets an option of the container, such as `docker.network`. */
   readonly own: (option: string) => string;
 };

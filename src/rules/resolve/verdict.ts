@@ -1,5 +1,5 @@
 // What was found about one object while it was resolved: its faults so far, and whether it may still serve.
-import type { Diagnostic, DiagnosticCode, ObjectKind, Severity } from '../../model/diagnostic.ts';
+import type { Diagnostic, DiagnosticCode, ObjectKind, Place, Severity } from '../../model/diagnostic.ts';
 import type { ObjectStatus } from '../../model/dynamic-config.ts';
 import type { Declared } from '../../model/provider-config.ts';
 
@@ -51,13 +51,15 @@ export function openVerdict(
     found,
     add({ severity, code, message, hint, option, position }) {
       if (severity === 'error') disabled = true;
-      const label = option && labels?.findLast((key) => optionOf(key) === option.key.toLowerCase());
+      const label = labels === undefined ? option?.key : option && labelOf(labels, option.key);
+      const place = placeOf(declared.places, option?.key);
       found.push({
         severity,
         code,
         provider,
         object: { kind, name: shownAs(`${declared.name}@${provider}`) },
         ...(container === undefined ? {} : { container }),
+        ...(place === undefined ? {} : { place }),
         ...(option === undefined || label === undefined ? {} : { label: `${label}=${option.value}` }),
         ...(position === undefined ? {} : { position }),
         message,
@@ -70,6 +72,20 @@ export function openVerdict(
     status: () => (disabled ? 'disabled' : weighty().length > 0 ? 'warning' : 'enabled'),
     errors: () => [...new Set(weighty().map((fault) => fault.message))],
   };
+}
+
+/** The place of the option, or of what stands nearest above it. */
+function placeOf(places: Declared<unknown>['places'] = {}, option = ''): Place | undefined {
+  const parts = option.toLowerCase().split('.');
+  for (let length = parts.length; length > 0; length -= 1) {
+    const path = parts.slice(0, length).join('.');
+    if (Object.hasOwn(places, path)) return places[path];
+  }
+  return places[''];
+}
+
+function labelOf(labels: readonly string[], option: string): string | undefined {
+  return labels.findLast((key) => optionOf(key) === option.toLowerCase());
 }
 
 /** What stands behind `root.protocol.kind.name.` in the key of a label. */

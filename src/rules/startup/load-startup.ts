@@ -1,10 +1,9 @@
 // Gathers the start-up configuration from its three sources and checks it. Flags win over variables, variables over the
 // file. (Traefik reads only one of the three and ignores the others in silence.) Pure but for the injected reader.
-import { parse as parseToml, TomlError } from 'smol-toml';
-import { parseDocument } from 'yaml';
 import type { Decoded, DecodeFault } from '../../lib/decode-fault.ts';
 import { decodeFlat, type FlatEntry } from '../../lib/decode-flat.ts';
 import { decodeTree } from '../../lib/decode-tree.ts';
+import { formatOf, parseTextTree } from '../../lib/text-tree/parse-text-tree.ts';
 import type { StartupConfig } from '../../model/startup.ts';
 import type { StartupOptions } from '../../model/startup-config.ts';
 import { startupFields } from './option-tree.ts';
@@ -88,24 +87,18 @@ function readConfigFile(
   faults: StartupFault[],
 ): ReadFile | undefined {
   for (const path of configFile === '' ? places : [configFile]) {
+    let text: string | undefined;
     try {
-      const text = readFile(path);
-      if (text === undefined) continue;
-      const tree = path.endsWith('.toml') ? parseToml(text) : parseYaml(text);
-      return { path, decoded: decodeTree(tree, startupFields, [], { mode: 'strict' }) };
+      text = readFile(path);
     } catch (error) {
-      const reason =
-        error instanceof TomlError
-          ? `line ${error.line}: ${error.message.split('\n')[0]}`
-          : String(error instanceof Error ? error.message : error);
-      faults.push({
-        severity: 'error',
-        source: path,
-        message: `The file cannot be read: ${reason}`,
-        hint: 'Mend the file, or name another one with --configFile.',
-      });
+      faults.push(unreadable(path, error instanceof Error ? error.message : String(error)));
       return undefined;
     }
+    if (text === undefined) continue;
+    const tree = parseTextTree(text, formatOf(path) ?? 'yaml');
+    if (tree.ok) return { path, decoded: decodeTree(tree.value, startupFields, [], { mode: 'strict' }) };
+    faults.push(unreadable(path, `line ${tree.line}, column ${tree.column}: ${tree.message}`));
+    return undefined;
   }
   if (configFile !== '') {
     faults.push({
@@ -118,12 +111,13 @@ function readConfigFile(
   return undefined;
 }
 
-/** An empty file configures nothing. @throws Error with line and column of the first syntax error. */
-function parseYaml(text: string): unknown {
-  const document = parseDocument(text, { prettyErrors: true });
-  const [error] = document.errors;
-  if (error !== undefined) throw error;
-  return document.toJS() ?? {};
+function unreadable(path: string, reason: string): StartupFault {
+  return {
+    severity: 'error',
+    source: path,
+    message: `The file cannot be read: ${reason}`,
+    hint: 'Mend the file, or name another one with --configFile.',
+  };
 }
 
 /** Objects are merged key by key; anything else of `above` replaces what is below. */

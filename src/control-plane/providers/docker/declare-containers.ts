@@ -4,12 +4,12 @@ import { diffTables, type SortedTable, sortedTable, withChanges } from '../../..
 import type { ContainerRecord } from '../../../model/container.ts';
 import type { ProviderConfig } from '../../../model/provider-config.ts';
 import type { DockerProvider } from '../../../model/startup.ts';
+import type { Declarations } from '../../../rules/declare/declarations.ts';
+import { mergeDeclarations } from '../../../rules/declare/merge-declarations.ts';
 import { compileConstraints } from '../../../rules/labels/compile-constraints.ts';
 import { compileDefaultRule } from '../../../rules/labels/compile-default-rule.ts';
 import { containerToDeclarations } from '../../../rules/labels/container-to-declarations.ts';
-import type { ContainerDeclarations } from '../../../rules/labels/declarations.ts';
 import type { LabelOptions } from '../../../rules/labels/label-options.ts';
-import { mergeContainers } from '../../../rules/labels/merge-containers.ts';
 import { loopback } from './own-container.ts';
 import { createReachableRecords } from './reachable-records.ts';
 
@@ -51,7 +51,7 @@ export function createContainerDeclarer(options: DockerProvider): ContainerDecla
   let labelOptions = toLabelOptions(undefined, loopback);
   let read: SortedTable<ContainerRecord> = sortedTable();
   /** What the records of `read` declare. */
-  let declarations: SortedTable<ContainerDeclarations> = sortedTable();
+  let declarations: SortedTable<Declarations> = sortedTable();
   let merged: ProviderConfig | undefined;
   let result: ProviderConfig | undefined;
 
@@ -70,7 +70,7 @@ export function createContainerDeclarer(options: DockerProvider): ContainerDecla
       ...removed.map((id) => [id, undefined] as const),
     ]);
     const before = merged;
-    merged = mergeContainers(providerName, declarations, before);
+    merged = mergeDeclarations(providerName, declarations, before);
     if (result === undefined || merged !== before) {
       const diagnostics = [...optionFaults, ...merged.diagnostics];
       result = optionFaults.length === 0 ? merged : { ...merged, diagnostics };

@@ -3,9 +3,9 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { tableBy } from '../../../../src/lib/sorted-table.ts';
 import type { ProviderConfig } from '../../../../src/model/provider-config.ts';
+import type { Declarations } from '../../../../src/rules/declare/declarations.ts';
+import { type MergedConfig, mergeDeclarations } from '../../../../src/rules/declare/merge-declarations.ts';
 import { containerToDeclarations } from '../../../../src/rules/labels/container-to-declarations.ts';
-import type { ContainerDeclarations } from '../../../../src/rules/labels/declarations.ts';
-import { type MergedConfig, mergeContainers } from '../../../../src/rules/labels/merge-containers.ts';
 import { containerRecord, labelOptions, type WrittenContainer } from '../../../support/golden-case.ts';
 
 const options = labelOptions();
@@ -20,8 +20,8 @@ function declare(position: number, service: string, written: WrittenContainer = 
   return containerToDeclarations(containerRecord(`c${position}`, position, { labels, ...written }), options);
 }
 
-const merge = (all: readonly ContainerDeclarations[], previous?: MergedConfig) =>
-  mergeContainers(
+const merge = (all: readonly Declarations[], previous?: MergedConfig) =>
+  mergeDeclarations(
     'docker',
     tableBy(all, ({ declarer }) => declarer.id),
     previous,
@@ -38,7 +38,7 @@ function plain({ routers, services, middlewares, diagnostics }: ProviderConfig) 
   };
 }
 
-describe('mergeContainers', () => {
+describe('mergeDeclarations', () => {
   it('returns the previous configuration itself when nothing has changed', () => {
     const all = [declare(1, 'a'), declare(2, 'a'), declare(3, 'b')];
     const first = merge(all);
@@ -111,7 +111,7 @@ describe('mergeContainers', () => {
     });
     fc.assert(
       fc.property(fc.array(change, { maxLength: 12 }), (changes) => {
-        const present = new Map<number, ContainerDeclarations>();
+        const present = new Map<number, Declarations>();
         let config = merge([]);
         for (const { position, service, priority, isGone } of changes) {
           const extra = priority === '' ? [] : [`traefik.http.routers.${service}.priority=${priority}`];

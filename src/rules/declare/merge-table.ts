@@ -3,7 +3,7 @@
 import { sameValue } from '../../lib/same-value.ts';
 import { type SortedTable, sortedTable, withChanges } from '../../lib/sorted-table.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { ContainerDeclarations, Definition } from './declarations.ts';
+import type { Declarations, Definition } from './declarations.ts';
 
 /** What the definitions of one name come to. */
 export type MergedObject<D> = {
@@ -23,20 +23,20 @@ export type MergedTable<Def, D> = {
 };
 
 /** Containers that are gone or were different before, and those that are new or different now. */
-export type ContainerChanges = {
-  readonly removed: readonly ContainerDeclarations[];
-  readonly added: readonly ContainerDeclarations[];
+export type DeclarerChanges = {
+  readonly removed: readonly Declarations[];
+  readonly added: readonly Declarations[];
 };
 
 /** What is special about one kind of object. */
 export type TableRules<Def, D> = {
-  readonly definitionsOf: (container: ContainerDeclarations) => readonly Def[];
+  readonly definitionsOf: (container: Declarations) => readonly Def[];
   readonly mergeGroup: (group: readonly [Def, ...Def[]]) => MergedObject<D>;
 };
 
 /** The table after the changes; `previous` itself stays as it is. */
 export function mergeTable<Def extends Definition<D>, D>(
-  changes: ContainerChanges,
+  changes: DeclarerChanges,
   { definitionsOf, mergeGroup }: TableRules<Def, D>,
   previous: MergedTable<Def, D> | undefined,
 ): MergedTable<Def, D> {

@@ -1,4 +1,4 @@
-// Collects the diagnostics of one container, each with the object that it concerns. Secrets never enter: the decoder
+// Collects the diagnostics of one declarer (a container, a file), each with the object that it concerns. Secrets never enter: the decoder
 // has left them out already.
 import type { DecodeFault } from '../../lib/decode-fault.ts';
 import type { Diagnostic, DiagnosticCode, ObjectKind } from '../../model/diagnostic.ts';
@@ -7,22 +7,22 @@ import type { Diagnostic, DiagnosticCode, ObjectKind } from '../../model/diagnos
 const maxOfOneObject = 50;
 
 /** A diagnostic before it is known whom it concerns. */
-export type Note = Pick<Diagnostic, 'severity' | 'code' | 'message' | 'hint' | 'label' | 'fix'>;
-/** What labels can declare, or the container itself. */
-export type LabelledObject = { readonly kind: ObjectKind; readonly name: string };
+export type Note = Pick<Diagnostic, 'severity' | 'code' | 'message' | 'hint' | 'label' | 'fix' | 'place'>;
+/** What can be declared, or the declarer itself. */
+export type NamedObject = { readonly kind: ObjectKind; readonly name: string };
 
-/** The diagnostics of one container. */
-export type LabelReport = {
+/** The diagnostics of one declarer. */
+export type ObjectReport = {
   /** Adds a diagnostic. */
-  readonly add: (object: LabelledObject, note: Note) => void;
+  readonly add: (object: NamedObject, note: Note) => void;
   /** Those of one object, in the order in which they were found. */
   readonly of: (kind: ObjectKind, name: string) => readonly Diagnostic[];
   /** Those of everything but the given objects. */
-  readonly rest: (taken: readonly LabelledObject[]) => readonly Diagnostic[];
+  readonly rest: (taken: readonly NamedObject[]) => readonly Diagnostic[];
 };
 
-/** An empty report for a container. */
-export function createLabelReport(provider: string, container: string): LabelReport {
+/** An empty report. `container`: the name of the container whose labels are read. */
+export function createObjectReport(provider: string, container?: string): ObjectReport {
   const byObject = new Map<string, Diagnostic[]>();
   return {
     add(object, note) {
@@ -31,7 +31,7 @@ export function createLabelReport(provider: string, container: string): LabelRep
       // The first error is never left out: it is what keeps the object from being used.
       const isNeeded = note.severity === 'error' && !list.some(({ severity }) => severity === 'error');
       if (list.length >= maxOfOneObject && !isNeeded) return;
-      list.push({ ...note, provider, object, container });
+      list.push({ ...note, provider, object, ...(container === undefined ? {} : { container }) });
       byObject.set(key, list);
     },
     of: (kind, name) => byObject.get(keyOf({ kind, name })) ?? [],
@@ -43,7 +43,7 @@ export function createLabelReport(provider: string, container: string): LabelRep
 }
 
 /** The same report for a container that nobody asked to route: its warnings are remarks. */
-export function softened(report: LabelReport): LabelReport {
+export function softened(report: ObjectReport): ObjectReport {
   return {
     ...report,
     add: (object, note) =>
@@ -73,6 +73,6 @@ export function noteOf(fault: DecodeFault): Note {
   };
 }
 
-function keyOf({ kind, name }: LabelledObject): string {
+function keyOf({ kind, name }: NamedObject): string {
   return `${kind} ${name}`;
 }

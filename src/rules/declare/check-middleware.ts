@@ -5,7 +5,7 @@ import type {
   MiddlewareOptions,
   MiddlewareOptionsByKind,
 } from '../../model/middlewares/catalog.ts';
-import type { Note } from './label-report.ts';
+import type { Note } from './object-report.ts';
 
 /** The label that sets an option of the middleware, given in lower case. */
 type LabelOf = (option: string) => string;

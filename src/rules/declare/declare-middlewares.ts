@@ -1,14 +1,14 @@
-// The middlewares of a container, those of HTTP and those of TCP. Each has exactly one kind; one that cannot be used is kept
-// as a name with its faults, so that no other container's definition takes its place unnoticed.
+// The middlewares that one declares, those of HTTP and those of TCP. Each has exactly one kind; one that cannot be used is kept
+// as a name with its faults, so that no other declarer's definition takes its place unnoticed.
 import { type MiddlewareOptions, middlewareSchemas } from '../../model/middlewares/catalog.ts';
 import type { Declared } from '../../model/provider-config.ts';
 import { tcpName } from '../../model/tcp.ts';
 import { type TcpMiddlewareOptions, tcpMiddlewareSchemas } from '../../model/tcp-middlewares.ts';
 import { checkMiddleware } from './check-middleware.ts';
 import { type Declarer, type Definition, fingerprintOf, hasError } from './declarations.ts';
-import type { LabelNames } from './label-names.ts';
-import type { LabelReport, Note } from './label-report.ts';
-import type { ReadLabels } from './read-labels.ts';
+import type { Note, ObjectReport } from './object-report.ts';
+import type { PlacedFaults } from './place-faults.ts';
+import type { OptionNames, Written } from './written.ts';
 
 /** What is special about the middlewares of one protocol. */
 export type MiddlewareProtocol<O> = {
@@ -39,14 +39,14 @@ export const tcpMiddlewares: MiddlewareProtocol<TcpMiddlewareOptions> = {
 
 type AnyOptions = { readonly kind: string; readonly options: unknown };
 
-/** The middlewares under their names, with what reading the labels has found out about their kinds. */
+/** The middlewares under their names, with what reading has found out about their kinds. */
 export function declareMiddlewares<O extends AnyOptions>(
   { protocol, kinds: known, shownAs, check }: MiddlewareProtocol<O>,
   middlewares: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
-  { kindsNotYet, kindsGuessed }: Pick<ReadLabels, 'kindsNotYet' | 'kindsGuessed'>,
-  { labelsOf, names }: Pick<ReadLabels, 'labelsOf' | 'names'>,
+  { kindsNotYet, kindsGuessed }: Omit<PlacedFaults, 'misspelt'>,
+  { traceOf, names }: Written,
   declarer: Declarer,
-  report: LabelReport,
+  report: ObjectReport,
 ): Definition<Declared<O>>[] {
   const ours = (one: { readonly protocol: string }) => one.protocol === protocol;
   const notYet = Map.groupBy(kindsNotYet.filter(ours), (one) => one.name);
@@ -80,7 +80,7 @@ export function declareMiddlewares<O extends AnyOptions>(
       ...(options === undefined || others.length > 0
         ? {}
         : {
-            alone: { name, options, origins: [declarer.name], faults, labels: labelsOf('middleware', name) },
+            alone: { name, options, origins: [declarer.name], faults, ...traceOf('middleware', name) },
           }),
     };
   });
@@ -90,7 +90,7 @@ function notesOnKinds(
   name: string,
   kinds: readonly string[],
   known: readonly string[],
-  names: LabelNames,
+  names: OptionNames,
 ): readonly Note[] {
   if (kinds.length === 1) return [];
   const note =

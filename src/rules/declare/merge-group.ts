@@ -1,10 +1,12 @@
 // Several containers declare one name: are they replicas that agree, replicas of which one is newer, or in conflict?
-// Source of "equal or neither": Traefik v3.7, provider/merge. A conflict stays visible instead of vanishing.
+// Source of "equal or neither": Traefik v3.7, provider/merge. A conflict stays visible instead of vanishing. Of files the
+// first one counts (ResourceStrategySkipDuplicates).
 import { sameValue } from '../../lib/same-value.ts';
 import type { Diagnostic, ObjectKind } from '../../model/diagnostic.ts';
+import type { Declared } from '../../model/provider-config.ts';
 import { type Definition, hasError } from './declarations.ts';
 
-type Options = { readonly options: unknown };
+type Options = Pick<Declared<unknown>, 'options' | 'places'>;
 
 /** What several definitions of one name come to. */
 export type Judgement<Def> = {
@@ -15,6 +17,9 @@ export type Judgement<Def> = {
   /** Faults of definitions that do not count: they must not stop the object. */
   readonly overruled: readonly Diagnostic[];
 };
+
+/** What becomes of a name that several declare differently, if they are no replicas of one another. */
+export type ConflictPolicy = 'neither' | 'first';
 
 /**
  * Judges two or more definitions of one name, sorted by the ids of their containers. `shownAs` gives its name in
@@ -92,6 +97,28 @@ function conflict<Def extends Definition<Options>>(
     faults: [note, ...distinct(group.flatMap(({ faults }) => faults))],
     overruled: [],
   };
+}
+
+/** Files in the order of their names. */
+export function firstOf<Def extends Definition<Options>>(
+  kind: ObjectKind,
+  provider: string,
+  [chosen, ...others]: readonly [Def, ...Def[]],
+  shownAs: (name: string) => string = (name) => name,
+): Judgement<Def> {
+  const notes = others.map((other): Diagnostic => {
+    const place = other.alone?.places?.[''];
+    return {
+      severity: 'warning',
+      code: 'name-conflict',
+      provider,
+      object: { kind, name: shownAs(chosen.name) },
+      ...(place === undefined ? {} : { place }),
+      message: `The ${kind} ${chosen.name} stands in ${chosen.declarer.name} too, which comes first: what ${other.declarer.name} says is not used.`,
+      hint: `Give one of them another name.`,
+    };
+  });
+  return { chosen, faults: [...chosen.faults, ...notes], overruled: [] };
 }
 
 function isUsable(definition: Definition<Options>): boolean {

@@ -1,4 +1,4 @@
-// What one container declares: the parts from which mergeContainers makes a ProviderConfig. Made once per state of a
+// What one container declares: the parts from which mergeDeclarations makes a ProviderConfig. Made once per state of a
 // container, so that everything in it can be compared by identity.
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { MiddlewareOptions } from '../../model/middlewares/catalog.ts';
@@ -52,7 +52,7 @@ export type ServiceDefinition = Definition<DeclaredService> & ReplicaOfDefinitio
 export type TcpServiceDefinition = Definition<DeclaredTcpService> & ReplicaOfDefinition;
 
 /** All that one container declares. */
-export type ContainerDeclarations = {
+export type Declarations = {
   readonly declarer: Declarer;
   readonly routers: readonly RouterDefinition[];
   readonly services: readonly ServiceDefinition[];

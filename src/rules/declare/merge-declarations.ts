@@ -1,7 +1,7 @@
-// The declarations of all containers → the configuration of their provider. Pure; what did not change since `previous`
+// The declarations of all containers, or files → the configuration of their provider. Pure; what did not change since `previous`
 // keeps its identity, so that a change costs what changed.
 import { diffTables, type SortedTable, sortedTable, withChanges } from '../../lib/sorted-table.ts';
-import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Diagnostic, ObjectKind } from '../../model/diagnostic.ts';
 import type { MiddlewareOptions } from '../../model/middlewares/catalog.ts';
 import type {
   Declared,
@@ -15,7 +15,7 @@ import type { RouterOptions } from '../../model/router.ts';
 import { type TcpRouterOptions, tcpName } from '../../model/tcp.ts';
 import type { TcpMiddlewareOptions } from '../../model/tcp-middlewares.ts';
 import type {
-  ContainerDeclarations,
+  Declarations,
   Definition,
   MiddlewareDefinition,
   ReplicaOfDefinition,
@@ -25,11 +25,11 @@ import type {
   TcpRouterDefinition,
   TcpServiceDefinition,
 } from './declarations.ts';
-import { distinct, judgeGroup } from './merge-group.ts';
-import { type ContainerChanges, type MergedObject, type MergedTable, mergeTable } from './merge-table.ts';
+import { type ConflictPolicy, distinct, firstOf, judgeGroup } from './merge-group.ts';
+import { type DeclarerChanges, type MergedObject, type MergedTable, mergeTable } from './merge-table.ts';
 
 type Memory = {
-  readonly containers: SortedTable<ContainerDeclarations>;
+  readonly containers: SortedTable<Declarations>;
   /** What is to be said of containers themselves, by their ids; most have nothing. */
   readonly faulty: SortedTable<readonly Diagnostic[]>;
   readonly routers: MergedTable<RouterDefinition, Declared<RouterOptions>>;
@@ -47,18 +47,31 @@ export type MergedConfig = ProviderConfig & { readonly memory: Memory };
  * Merges what containers declare, by their ids: these order everything, so that the order of events cannot be seen in
  * the objects. Equal definitions of a name are one object with several origins; different ones of
  * one Compose service are an update, in which the newer counts; other different ones are a conflict, which is kept
- * for display with an error. `previous` is the last result, and is returned itself when nothing has changed; without
+ * for display with an error. With the policy `first` the first definition of a name counts, whatever the others say. `previous` is the last result, and is returned itself when nothing has changed; without
  * its memory everything is made anew.
  */
-export function mergeContainers(
+export function mergeDeclarations(
   provider: string,
-  containers: SortedTable<ContainerDeclarations>,
+  containers: SortedTable<Declarations>,
   previous?: ProviderConfig & { readonly memory?: Memory },
+  conflicts: ConflictPolicy = 'neither',
 ): MergedConfig {
+  const plain =
+    <T>(kind: 'router' | 'middleware', shownAs?: (name: string) => string) =>
+    (group: Group<Definition<Declared<T>>>) =>
+      conflicts === 'first'
+        ? takeFirst(kind, provider, group, shownAs)
+        : mergePlain(kind, provider, group, shownAs);
+  const services =
+    <O extends object>(shownAs?: (name: string) => string) =>
+    (group: Group<Serving<O>>) =>
+      conflicts === 'first'
+        ? takeFirst('service', provider, group, shownAs)
+        : mergeServices(provider, group, shownAs);
   const old = previous?.memory;
-  const before = old?.containers ?? sortedTable<ContainerDeclarations>();
+  const before = old?.containers ?? sortedTable<Declarations>();
   const { set, removed } = diffTables(before, containers);
-  const changes: ContainerChanges = {
+  const changes: DeclarerChanges = {
     removed: [...removed, ...set.map(([id]) => id)].flatMap((id) => before.get(id) ?? []),
     added: set.map(([, container]) => container),
   };
@@ -72,7 +85,7 @@ export function mergeContainers(
       changes,
       {
         definitionsOf: (container) => container.routers,
-        mergeGroup: (group) => mergePlain('router', provider, group),
+        mergeGroup: plain('router'),
       },
       old?.routers,
     ),
@@ -80,7 +93,7 @@ export function mergeContainers(
       changes,
       {
         definitionsOf: (container) => container.services,
-        mergeGroup: (group) => mergeServices(provider, group),
+        mergeGroup: services(),
       },
       old?.services,
     ),
@@ -88,7 +101,7 @@ export function mergeContainers(
       changes,
       {
         definitionsOf: (container) => container.middlewares,
-        mergeGroup: (group) => mergePlain('middleware', provider, group),
+        mergeGroup: plain('middleware'),
       },
       old?.middlewares,
     ),
@@ -96,7 +109,7 @@ export function mergeContainers(
       changes,
       {
         definitionsOf: (container) => container.tcpRouters,
-        mergeGroup: (group) => mergePlain('router', provider, group, tcpName),
+        mergeGroup: plain('router', tcpName),
       },
       old?.tcpRouters,
     ),
@@ -104,7 +117,7 @@ export function mergeContainers(
       changes,
       {
         definitionsOf: (container) => container.tcpServices,
-        mergeGroup: (group) => mergeServices(provider, group, tcpName),
+        mergeGroup: services(tcpName),
       },
       old?.tcpServices,
     ),
@@ -112,7 +125,7 @@ export function mergeContainers(
       changes,
       {
         definitionsOf: (container) => container.tcpMiddlewares,
-        mergeGroup: (group) => mergePlain('middleware', provider, group, tcpName),
+        mergeGroup: plain('middleware', tcpName),
       },
       old?.tcpMiddlewares,
     ),
@@ -131,10 +144,22 @@ export function mergeContainers(
   return hasMemory(previous) && isSame(previous, config) ? previous : config;
 }
 
+type Group<Def> = readonly [Def, ...Def[]];
+
+function takeFirst<D extends Declared<unknown>>(
+  kind: ObjectKind,
+  provider: string,
+  group: Group<Definition<D>>,
+  shownAs?: (name: string) => string,
+): MergedObject<D> {
+  const { chosen, faults } = firstOf(kind, provider, group, shownAs);
+  return chosen.alone === undefined ? { loose: faults } : { object: { ...chosen.alone, faults }, loose: [] };
+}
+
 function mergePlain<T>(
   kind: 'router' | 'middleware',
   provider: string,
-  group: readonly [Definition<Declared<T>>, ...Definition<Declared<T>>[]],
+  group: Group<Definition<Declared<T>>>,
   shownAs?: (name: string) => string,
 ): MergedObject<Declared<T>> {
   const { chosen, faults, overruled } = judgeGroup(kind, provider, group, shownAs);
@@ -147,7 +172,7 @@ type Serving<O> = Definition<WithReplicas<O>> & ReplicaOfDefinition;
 
 function mergeServices<O extends object>(
   provider: string,
-  group: readonly [Serving<O>, ...Serving<O>[]],
+  group: Group<Serving<O>>,
   shownAs?: (name: string) => string,
 ): MergedObject<WithReplicas<O>> {
   const { chosen, faults, overruled } = judgeGroup('service', provider, group, shownAs);
