@@ -5,6 +5,7 @@ import type { Diagnostic } from './diagnostic.ts';
 import type { MiddlewareOptions } from './middlewares/catalog.ts';
 import type { Replica } from './replica.ts';
 import type { HealthCheckOptions, LoadBalancerOptions } from './service.ts';
+import type { StickyCookie } from './sticky-cookie.ts';
 import { tcpName } from './tcp.ts';
 import type { TcpMiddlewareOptions } from './tcp-middlewares.ts';
 
@@ -53,6 +54,8 @@ export type Service = Resolved & {
   readonly passHostHeader: boolean;
   /** Defaults filled in; absent where no check is configured. */
   readonly healthCheck?: ResolvedHealthCheck;
+  /** Absent where clients are not kept on one server. */
+  readonly stickyCookie?: StickyCookie;
 };
 
 /** A health check with its defaults; lengths of time in milliseconds. */

@@ -70,15 +70,27 @@ const healthCheckSchema = section(
 
 const stickyCookieSchema = section(
   {
-    name: optional(text({ description: 'Name of the cookie; derived from the service’s name if absent.' })),
+    name: optional(
+      text({ description: 'Name of the cookie; `_` and five digits made of the service’s name if absent.' }),
+    ),
     secure: optional(flag({ description: 'Secure attribute.', default: false })),
     httpOnly: optional(flag({ description: 'HttpOnly attribute.', default: false })),
     sameSite: optional(choice(['none', 'lax', 'strict'], { description: 'SameSite attribute.' })),
-    maxAge: optional(integer({ description: 'Max-Age in seconds; 0 is a session cookie.', default: 0 })),
+    maxAge: optional(
+      integer({
+        description: 'Max-Age in seconds; 0 is a session cookie, less a cookie that ends at once.',
+        default: 0,
+      }),
+    ),
     path: optional(text({ description: 'Path attribute.', default: '/' })),
     domain: optional(text({ description: 'Domain attribute.' })),
   },
   { description: 'A cookie that names the server.', allowEmpty: true },
+);
+
+const stickySchema = section(
+  { cookie: optional(stickyCookieSchema) },
+  { description: 'Keeps a client on one server.', allowEmpty: true },
 );
 
 const loadBalancerSchema = section(
@@ -105,12 +117,7 @@ const loadBalancerSchema = section(
         { description: 'How response bodies are forwarded.' },
       ),
     ),
-    sticky: optional(
-      section(
-        { cookie: optional(stickyCookieSchema) },
-        { description: 'Keeps a client on one server.', allowEmpty: true, notYet: true },
-      ),
-    ),
+    sticky: optional(stickySchema),
     healthCheck: optional(healthCheckSchema),
     passiveHealthCheck: optional(
       section(
@@ -146,6 +153,10 @@ export type ServiceOptions = Static<typeof serviceSchema>;
 export type LoadBalancerOptions = Static<typeof loadBalancerSchema>;
 /** Its active health check; lengths of time in milliseconds. */
 export type HealthCheckOptions = Static<typeof healthCheckSchema>;
+/** What keeps a client on one server. */
+export type StickyOptions = Static<typeof stickySchema>;
+/** The cookie that does it. */
+export type StickyCookieOptions = Static<typeof stickyCookieSchema>;
 /** One server. */
 export type ServerOptions = Static<typeof serverSchema>;
 /** A load balancer without its servers, which become replicas. */

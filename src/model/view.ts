@@ -56,6 +56,17 @@ export type ReplicaView = {
   readonly lastError?: string;
 };
 
+/** A sticky cookie; what is off or empty is absent. */
+export type StickyCookieView = {
+  readonly name: string;
+  readonly secure?: boolean;
+  readonly httpOnly?: boolean;
+  readonly sameSite?: string;
+  readonly maxAge?: number;
+  readonly path: string;
+  readonly domain?: string;
+};
+
 /** GET /api/http/services[/{name}]; the last fields are Berth's own. */
 export type ServiceView = {
   readonly name: string;
@@ -68,6 +79,7 @@ export type ServiceView = {
     readonly strategy: string;
     readonly passHostHeader: boolean;
     readonly healthCheck?: Readonly<Record<string, unknown>>;
+    readonly sticky?: { readonly cookie: StickyCookieView };
   };
   readonly usedBy: readonly string[];
   /** Traefik's: URL to UP or DOWN. */

@@ -3,6 +3,7 @@ import { GatewayError } from '../../model/errors.ts';
 import { pickers } from '../../rules/balancing/pick.ts';
 import type { LiveReplica } from '../live-state/live-replica.ts';
 import type { LiveService } from '../live-state/live-service.ts';
+import type { Exchange } from '../middlewares/exchange.ts';
 import type { CompiledService } from './snapshot.ts';
 
 /** How long a client should wait when nothing is ready: a container that restarts is back by then. */
@@ -10,6 +11,25 @@ const retryAfterMs = 5_000;
 
 /** No replica has been tried for this request yet. */
 const none: readonly LiveReplica[] = [];
+
+/**
+ * The replica for a request: the one that its sticky cookie names, else one by the strategy, which the cookie of the
+ * answer will name. @throws GatewayError as below.
+ */
+export function replicaFor(
+  service: CompiledService,
+  exchange: Exchange,
+  tried: readonly LiveReplica[] = none,
+): LiveReplica {
+  const { sticky, live } = service;
+  if (sticky === undefined) return chooseReplica(service, exchange.clientAddress, tried);
+  // Where one has been tried, it was the one of the cookie.
+  const kept = tried.length === 0 ? sticky.find(exchange, live.ready) : undefined;
+  if (kept !== undefined) return kept;
+  const picked = chooseReplica(service, exchange.clientAddress, tried);
+  sticky.keep(exchange, picked);
+  return picked;
+}
 
 /**
  * A ready replica by the strategy of the service, never one of those `tried` for this request. One that has just

@@ -6,8 +6,13 @@ import { normaliseHost } from '../../rules/routing/normalise-host.ts';
 import { normalisePath, refusedByDefault } from '../../rules/routing/normalise-path.ts';
 import type { RequestHead } from '../../rules/routing/request-head.ts';
 import type { LiveReplica } from '../live-state/live-replica.ts';
-import type { Answer, HeadMiddleware, MiddlewareResult } from '../middlewares/exchange.ts';
-import { chooseReplica } from './choose-replica.ts';
+import {
+  type Answer,
+  type HeadMiddleware,
+  type MiddlewareResult,
+  reserveCookies,
+} from '../middlewares/exchange.ts';
+import { replicaFor } from './choose-replica.ts';
 import { createHead } from './create-head.ts';
 import type { IncomingExchange } from './read-request.ts';
 import { readTarget } from './request-target.ts';
@@ -133,8 +138,9 @@ function runChain(
   addClientAddress(exchange);
   const { service } = router;
   if (service === undefined) throw new GatewayError('no-server');
+  if (service.sticky !== undefined) reserveCookies(exchange);
   if (exchange.stages !== undefined) return { kind: 'staged', core: { service } };
-  return { kind: 'forward', service, replica: chooseReplica(service, exchange.clientAddress) };
+  return { kind: 'forward', service, replica: replicaFor(service, exchange) };
 }
 
 function respond(exchange: IncomingExchange, answer: Answer): RespondVerdict | StagedVerdict {

@@ -230,6 +230,7 @@ export function createRequestReader(entryPoint: EntryPoint, serverName: string):
       fields,
       responseRewrites: [],
       stages: undefined,
+      cookies: undefined,
       endings: undefined,
       isOver: false,
       received,

@@ -3,9 +3,11 @@ import type { Service } from '../../model/dynamic-config.ts';
 import type { EntryPoint } from '../../model/startup.ts';
 import type { ConnectionHead } from '../../rules/routing/compile-tcp-rule.ts';
 import type { RequestHead } from '../../rules/routing/request-head.ts';
+import type { LiveReplica } from '../live-state/live-replica.ts';
 import type { LiveService } from '../live-state/live-service.ts';
 import type { HeadMiddleware } from '../middlewares/exchange.ts';
 import type { TcpGate } from '../middlewares/tcp/compile-tcp-middleware.ts';
+import type { Sticky } from './sticky.ts';
 
 /** A service, with a reference into live state. */
 export type CompiledService = {
@@ -13,6 +15,8 @@ export type CompiledService = {
   readonly passHostHeader: boolean;
   readonly strategy: Service['strategy'];
   readonly live: LiveService;
+  /** Undefined where clients are not kept on one replica. */
+  readonly sticky?: Sticky<LiveReplica> | undefined;
   /** Only the complete lane can reach all of its replicas: some of them do not speak HTTP/1.1. */
   readonly needsCompleteLane: boolean;
 };

@@ -1,9 +1,10 @@
 // After an attempt that failed: which replica gets the next one, if any. One rule for all lanes.
 import { faults, type GatewayError } from '../../model/errors.ts';
-import { chooseReplica } from '../exchange/choose-replica.ts';
+import { replicaFor } from '../exchange/choose-replica.ts';
 import { type Attempt, mayRetry } from '../exchange/may-retry.ts';
 import type { CompiledService } from '../exchange/snapshot.ts';
 import { type LiveReplica, noteRefusal } from '../live-state/live-replica.ts';
+import type { Exchange } from '../middlewares/exchange.ts';
 import type { Passage } from './passage.ts';
 
 /** What of a passage is of its attempts. */
@@ -18,7 +19,7 @@ export type AttemptNotes = Pick<
  * connection (it may have closed an idle one); one that refused is not.
  */
 export function nextReplica(
-  clientAddress: string,
+  exchange: Exchange,
   notes: Pick<AttemptNotes, 'retries' | 'tried'>,
   service: CompiledService,
   failed: LiveReplica,
@@ -33,7 +34,7 @@ export function nextReplica(
   if (isRefusal) tried.push(failed);
   const others = isRefusal ? tried : [...tried, failed];
   try {
-    return chooseReplica(service, clientAddress, others);
+    return replicaFor(service, exchange, others);
   } catch {
     // Nothing else is ready: the first failure is what the client should hear of.
     return isRefusal ? undefined : failed;

@@ -3,7 +3,7 @@
 import { forwardableResponseFields } from '../../lib/forwardable-fields.ts';
 import type { ReadonlyFields } from '../../lib/header-fields.ts';
 import { GatewayError } from '../../model/errors.ts';
-import { chooseReplica } from '../exchange/choose-replica.ts';
+import { replicaFor } from '../exchange/choose-replica.ts';
 import type { StagedCore } from '../exchange/decide.ts';
 import { rewriteResponse } from '../exchange/rewrite-response.ts';
 import type { CompiledService } from '../exchange/snapshot.ts';
@@ -95,7 +95,7 @@ function sendToService(passage: Passage, service: CompiledService, notes: Attemp
   return (request, handler) => {
     let replica: LiveReplica;
     try {
-      replica = chooseAnother(service, passage.exchange.clientAddress, asked, notes.tried);
+      replica = chooseAnother(service, passage.exchange, asked, notes.tried);
     } catch (error) {
       handler.onError(toError(error));
       return nothingUnderWay;
@@ -109,13 +109,13 @@ function sendToService(passage: Passage, service: CompiledService, notes: Attemp
 
 function chooseAnother(
   service: CompiledService,
-  clientAddress: string,
+  exchange: Exchange,
   asked: readonly LiveReplica[],
   refused: readonly LiveReplica[],
 ): LiveReplica {
   const others = [...asked, ...refused];
   const isAnyLeft = service.live.ready.some((replica) => !others.includes(replica));
-  return chooseReplica(service, clientAddress, isAnyLeft ? others : []);
+  return replicaFor(service, exchange, isAnyLeft ? others : []);
 }
 
 function sendToOther(

@@ -119,7 +119,7 @@ export class ServiceRequest implements UpstreamHandler, UpstreamExchange {
     const { method, body } = request;
     const next = this.#isAborted
       ? undefined
-      : nextReplica(passage.exchange.clientAddress, notes, service, this.#replica as LiveReplica, error, {
+      : nextReplica(passage.exchange, notes, service, this.#replica as LiveReplica, error, {
           method,
           hasBody: body !== undefined,
           answered: this.#answered,

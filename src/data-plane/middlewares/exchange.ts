@@ -57,10 +57,25 @@ export type Exchange = {
   readonly responseRewrites: ResponseRewrite[];
   /** Stages that it has met, the outermost first. Undefined for most requests. */
   stages: MetStage[] | undefined;
+  /** Cookies that the gateway itself sets: values with attributes by name. Undefined for most requests (`reserveCookies`). */
+  cookies: Map<string, string> | undefined;
   /** Run once when the request is over, however it ends. Undefined for most requests. */
   endings: (() => void)[] | undefined;
   isOver: boolean;
 };
+
+/**
+ * From now on the gateway may set cookies in the response: those that are set when its head has come, which may be long
+ * after the response's rewrites have been settled.
+ */
+export function reserveCookies(exchange: Exchange): void {
+  exchange.cookies = new Map();
+  exchange.responseRewrites.push(writeCookies);
+}
+
+function writeCookies({ cookies }: Exchange, { fields }: { readonly fields: Fields }): void {
+  for (const [name, value] of cookies ?? []) fields.push('Set-Cookie', `${name}=${value}`);
+}
 
 /** Runs `ending` when the request is over; at once if it is over already, as when the client leaves while it waits. */
 export function whenOver(exchange: Exchange, ending: () => void): void {

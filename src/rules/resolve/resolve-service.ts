@@ -3,7 +3,8 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Service } from '../../model/dynamic-config.ts';
 import type { DeclaredService } from '../../model/provider-config.ts';
 import { resolveHealthCheck } from './resolve-health-check.ts';
-import { openVerdict } from './verdict.ts';
+import { resolveSticky } from './resolve-sticky.ts';
+import { openVerdict, type Verdict } from './verdict.ts';
 
 /** A resolved object. */
 export type Resolution<T> = {
@@ -15,8 +16,9 @@ export type Resolution<T> = {
 /** Resolves a service of `provider`. It depends on nothing but its declaration. */
 export function resolveService(provider: string, declared: DeclaredService): Resolution<Service> {
   const verdict = openVerdict('service', provider, declared);
-  const { healthCheck, strategy, passHostHeader } = declared.options;
+  const { healthCheck, strategy = 'wrr', passHostHeader } = declared.options;
   const check = healthCheck === undefined ? undefined : resolveHealthCheck(healthCheck, verdict);
+  const cookie = stickyCookieOf(declared.options, verdict);
   const object: Service = Object.freeze({
     name: `${declared.name}@${provider}`,
     provider,
@@ -24,9 +26,26 @@ export function resolveService(provider: string, declared: DeclaredService): Res
     errors: verdict.errors(),
     origins: declared.origins,
     replicas: declared.replicas,
-    strategy: strategy ?? 'wrr',
+    strategy,
     passHostHeader: passHostHeader ?? true,
     ...(check === undefined ? {} : { healthCheck: check }),
+    ...(cookie === undefined ? {} : { stickyCookie: cookie }),
   });
   return { object, found: verdict.found };
+}
+
+/** Undefined where clients are not kept on one server. */
+function stickyCookieOf({ sticky, strategy }: DeclaredService['options'], verdict: Verdict) {
+  if (sticky === undefined) return undefined;
+  if (strategy === 'hrw') {
+    verdict.add({
+      severity: 'warning',
+      code: 'bad-value',
+      message:
+        'The strategy hrw keeps each client on one server by its address; sticky has no effect, as in Traefik.',
+      hint: 'Remove loadbalancer.sticky, or choose the strategy wrr, p2c or leasttime.',
+    });
+    return undefined;
+  }
+  return resolveSticky(sticky, 'loadbalancer.sticky', verdict);
 }

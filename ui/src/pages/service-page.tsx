@@ -58,7 +58,7 @@ function Sums({ service }: { service: ServiceView }) {
 }
 
 function Settings({ service }: { service: ServiceView }) {
-  const { strategy, passHostHeader, healthCheck } = service.loadBalancer;
+  const { strategy, passHostHeader, healthCheck, sticky } = service.loadBalancer;
   return (
     <>
       <FactList
@@ -71,6 +71,11 @@ function Settings({ service }: { service: ServiceView }) {
           ['Health check', healthCheck === undefined ? 'None' : undefined],
         ]}
       />
+      {sticky === undefined ? null : (
+        <Section title="Sticky cookie">
+          <OptionList options={sticky.cookie} />
+        </Section>
+      )}
       {healthCheck === undefined ? null : (
         <Section title="Health check">
           <OptionList options={healthCheck} />

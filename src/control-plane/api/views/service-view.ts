@@ -1,9 +1,10 @@
 // A service with its replicas as the API shows it. Pure.
-
+import { hash } from 'node:crypto';
 import { formatDuration } from '../../../lib/duration.ts';
 import type { ResolvedHealthCheck, Service } from '../../../model/dynamic-config.ts';
 import { mayServe } from '../../../model/replica.ts';
-import type { ServiceView } from '../../../model/view.ts';
+import { type StickyCookie, stickyCookieName } from '../../../model/sticky-cookie.ts';
+import type { ServiceView, StickyCookieView } from '../../../model/view.ts';
 import type { ListRules } from '../list-query.ts';
 import { redacted } from '../redact.ts';
 import type { ConfigIndex } from './config-index.ts';
@@ -27,6 +28,9 @@ export function toServiceView(service: Service, index: ConfigIndex, sources: Rep
       strategy: service.strategy,
       passHostHeader: service.passHostHeader,
       ...(service.healthCheck === undefined ? {} : { healthCheck: toHealthCheckView(service.healthCheck) }),
+      ...(service.stickyCookie === undefined
+        ? {}
+        : { sticky: toStickyView(service.name, service.stickyCookie) }),
     },
     usedBy: index.routersOfService(service.name),
     serverStatus: Object.fromEntries(
@@ -38,6 +42,22 @@ export function toServiceView(service: Service, index: ConfigIndex, sources: Rep
     replicas: service.replicas.map((replica) => toReplicaView(service, replica, sources)),
     origins: service.origins,
     diagnostics: index.diagnosticsOf('service', service.name),
+  };
+}
+
+/** With the name that the cookie really has; what is off or empty is left out. */
+function toStickyView(service: string, cookie: StickyCookie): { readonly cookie: StickyCookieView } {
+  const { secure, httpOnly, sameSite, maxAge, path, domain } = cookie;
+  return {
+    cookie: {
+      name: stickyCookieName(cookie, service, (text) => hash('sha1', text)),
+      ...(secure ? { secure } : {}),
+      ...(httpOnly ? { httpOnly } : {}),
+      ...(sameSite === undefined ? {} : { sameSite }),
+      ...(maxAge === 0 ? {} : { maxAge }),
+      path,
+      ...(domain === '' ? {} : { domain }),
+    },
   };
 }
 

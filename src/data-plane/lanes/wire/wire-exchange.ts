@@ -273,7 +273,7 @@ export class WireExchange extends Passage implements WireUser {
     const failed = this.replica as LiveReplica;
     this.#endLease(error.code.startsWith('upstream-'));
     const service = this.#service as CompiledService;
-    const next = nextReplica(this.exchange.clientAddress, this, service, failed, error, {
+    const next = nextReplica(this.exchange, this, service, failed, error, {
       method: this.exchange.method,
       hasBody: this.exchange.hasBody,
       answered: this.upstreamStatus !== undefined,
