@@ -129,6 +129,7 @@ describe('the API', { timeout: 20_000 }, () => {
       services: [
         service('tts@docker', {
           healthCheck,
+          stickyCookie: { secure: false, httpOnly: true, maxAge: 0, path: '/', domain: '' },
           replicas: [
             replica('up:1'),
             replica('down:2', { weight: 3 }),
@@ -152,6 +153,7 @@ describe('the API', { timeout: 20_000 }, () => {
       'http://172.18.0.2:3': 'DOWN',
       'http://172.18.0.2:4': 'DOWN',
     });
+    assert.deepEqual(json.loadBalancer.sticky, { cookie: { name: '_a8dc5', httpOnly: true, path: '/' } });
     assert.deepEqual(json.loadBalancer.servers[1], { url: 'http://172.18.0.2:2', weight: 3 });
     assert.equal(json.loadBalancer.healthCheck.interval, '10s');
     assert.equal(json.loadBalancer.healthCheck.unhealthyInterval, '1m30s');
