@@ -14,7 +14,10 @@ const io = {
   },
 };
 
-function compile(options: MiddlewareOptions) {
+/** Chains do nothing themselves. */
+export type RunningOptions = Exclude<MiddlewareOptions, { kind: 'chain' }>;
+
+function compile(options: RunningOptions) {
   const common = {
     name: 'm@docker',
     provider: 'docker',
@@ -26,7 +29,7 @@ function compile(options: MiddlewareOptions) {
 }
 
 /** Registers the tests of one middleware. The requests should take its different ways. */
-export function middlewareContract(options: MiddlewareOptions, requests: readonly HeadDraft[]): void {
+export function middlewareContract(options: RunningOptions, requests: readonly HeadDraft[]): void {
   const { kind } = options;
   /** Everything about an exchange but what is new each time. */
   const judge = async (handler: ReturnType<typeof compile>, request: HeadDraft) => {

@@ -1,13 +1,13 @@
 // Every kind of the catalog keeps the contract of middlewares.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type MiddlewareOptions, middlewareSchemas } from '../../src/model/middlewares/catalog.ts';
+import { middlewareSchemas } from '../../src/model/middlewares/catalog.ts';
 import type { HeadDraft } from '../unit/data-plane/make-exchange.ts';
-import { middlewareContract } from './middleware-contract.ts';
+import { middlewareContract, type RunningOptions } from './middleware-contract.ts';
 
 const credentials = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
 
-const cases: readonly (readonly [MiddlewareOptions, readonly HeadDraft[]])[] = [
+const cases: readonly (readonly [RunningOptions, readonly HeadDraft[]])[] = [
   [{ kind: 'addPrefix', options: { prefix: '/api' } }, [{ target: '/x?y' }, { target: '/' }]],
   [
     { kind: 'stripPrefix', options: { prefixes: ['/api', '/v2'] } },
@@ -74,8 +74,10 @@ const cases: readonly (readonly [MiddlewareOptions, readonly HeadDraft[]])[] = [
   ],
 ];
 
-test('there is a case for every kind', () => {
-  assert.deepEqual(cases.map(([{ kind }]) => kind).sort(), Object.keys(middlewareSchemas).sort());
+test('there is a case for every kind that does something itself', () => {
+  const { chain, ...running } = middlewareSchemas;
+  assert.ok(chain);
+  assert.deepEqual(cases.map(([{ kind }]) => kind).sort(), Object.keys(running).sort());
 });
 
 for (const [options, requests] of cases) middlewareContract(options, requests);

@@ -18,6 +18,10 @@ const middlewares: Readonly<Record<string, MiddlewareOptions>> = {
   redirect: { kind: 'redirectRegex', options: { regex: '^http://redirect/(.*)', replacement: '/to/$1' } },
   allowed: { kind: 'ipAllowList', options: { sourceRange: ['127.0.0.0/8', '::1'] } },
   refused: { kind: 'ipAllowList', options: { sourceRange: ['192.0.2.0/24'], rejectStatusCode: 404 } },
+  // As resolved: a chain names no chains.
+  chain: { kind: 'chain', options: { middlewares: ['strip', 'prefix'] } },
+  prefix: { kind: 'addPrefix', options: { prefix: '/api' } },
+  closed: { kind: 'chain', options: { middlewares: ['prefix', 'refused', 'redirect'] } },
 };
 
 before(async () => {
@@ -61,6 +65,13 @@ test('a client is sent elsewhere without asking the replica', async () => {
   const { answer, head } = await ask('redirect', '/a?b', 'POST');
   assert.equal(answer.status, 307);
   assert.equal(answer.headers.get('location'), '/to/a?b');
+  assert.equal(head, '');
+});
+
+test('a chain runs its members in their order, up to the first that answers', async () => {
+  assert.match((await ask('chain', '/v1/x')).head, /^GET \/api\/x HTTP/);
+  const { answer, head } = await ask('closed', '/');
+  assert.equal(answer.status, 404);
   assert.equal(head, '');
 });
 

@@ -57,7 +57,13 @@ export function declareMiddleware(
   options: MiddlewareOptions = { kind: 'addPrefix', options: { prefix: '/x' } },
   extra: Extra = {},
 ): Declared<MiddlewareOptions> {
-  return { name, options, origins: extra.origins ?? [`container-${name}`], faults: extra.faults ?? [] };
+  return {
+    name,
+    options,
+    origins: extra.origins ?? [`container-${name}`],
+    faults: extra.faults ?? [],
+    ...(extra.labels === undefined ? {} : { labels: extra.labels }),
+  };
 }
 
 /** A ready replica at 10.0.0.1. */

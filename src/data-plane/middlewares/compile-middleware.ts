@@ -1,10 +1,6 @@
 // The table of middleware kinds: options → handler. A kind without an implementation does not compile.
 import type { Middleware } from '../../model/dynamic-config.ts';
-import type {
-  MiddlewareKind,
-  MiddlewareOptions,
-  MiddlewareOptionsByKind,
-} from '../../model/middlewares/catalog.ts';
+import type { MiddlewareKind, MiddlewareOptionsByKind } from '../../model/middlewares/catalog.ts';
 import type { Limits } from '../live-state/limits.ts';
 import { compileAddPrefix } from './add-prefix/compile-add-prefix.ts';
 import { compileBasicAuth } from './basic-auth/compile-basic-auth.ts';
@@ -28,8 +24,13 @@ export type CompileIo = {
   readonly limits: Limits;
 };
 
+/** Kinds that do something themselves: a chain is what stands in it. */
+export type RunningKind = Exclude<MiddlewareKind, 'chain'>;
+/** A middleware of such a kind. */
+export type RunningMiddleware = Exclude<Middleware, { kind: 'chain' }>;
+
 type Compilers = {
-  readonly [K in MiddlewareKind]: (
+  readonly [K in RunningKind]: (
     options: MiddlewareOptionsByKind[K],
     io: CompileIo,
     limit: string,
@@ -50,20 +51,20 @@ const compilers = {
   replacePathRegex: compileReplacePathRegex,
   stripPrefix: compileStripPrefix,
   stripPrefixRegex: compileStripPrefixRegex,
-} as const satisfies Record<MiddlewareKind, unknown> satisfies Compilers;
+} as const satisfies Record<RunningKind, unknown> satisfies Compilers;
 
 /** Compiles one middleware. @throws when a file that it names cannot be read. */
-export function compileMiddleware(middleware: Middleware, io: CompileIo): HeadMiddleware {
+export function compileMiddleware(middleware: RunningMiddleware, io: CompileIo): HeadMiddleware {
   const { name, kind, options } = middleware;
   // Limits that live longer than a snapshot are known by everything that configures them.
   return compileKind(middleware, io, `${name} ${kind} ${JSON.stringify(options)}`);
 }
 
-function compileKind<K extends MiddlewareKind>(
-  { kind, options }: Extract<MiddlewareOptions, { kind: K }>,
+function compileKind<K extends RunningKind>(
+  { kind, options }: { readonly kind: K; readonly options: MiddlewareOptionsByKind[K] },
   io: CompileIo,
   limit: string,
 ): HeadMiddleware {
   const compile = compilers[kind] as Compilers[K];
-  return compile(options as MiddlewareOptionsByKind[K], io, limit);
+  return compile(options, io, limit);
 }

@@ -49,9 +49,13 @@ export function compileRouter(
   };
 }
 
-/** A middleware that cannot be compiled, or is not there, lets nothing through: a missing check must not open a door. */
+/**
+ * A middleware that cannot be compiled, or is not there, lets nothing through: a missing check must not open a door. Chains have
+ * given way to their members before.
+ */
 export function compileOrRefuse(middleware: Middleware | undefined, io: SnapshotIo): HeadMiddleware {
-  if (middleware === undefined || middleware.status === 'disabled') return refuse;
+  if (middleware === undefined || middleware.status === 'disabled' || middleware.kind === 'chain')
+    return refuse;
   try {
     return compileMiddleware(middleware, io);
   } catch (error) {

@@ -80,12 +80,13 @@ export function createSnapshotCompiler(
       if (before !== undefined) changes.removed.push(before);
       const source = config.routers.get(name);
       toServices.set(name, source === undefined ? [] : [source.service]);
-      toMiddlewares.set(name, source?.middlewares ?? []);
+      const running = source === undefined ? [] : withoutChains(source.middlewares, config);
+      toMiddlewares.set(name, [...(source?.middlewares ?? []), ...running]);
       if (source === undefined) {
         entries.delete(name);
         continue;
       }
-      const chain = source.middlewares.map(handlerOf);
+      const chain = running.map(handlerOf);
       const entry = compileRouter(source, chain, services.get(source.service), io);
       entries.set(name, entry);
       if (entry !== undefined) changes.added.push(entry);
@@ -94,6 +95,16 @@ export function createSnapshotCompiler(
     const tcp = compileTcp(config, changes, () => entries.values());
     return { version: config.version, entryPoints: compileTables(changes, tcp) };
   };
+}
+
+/** The names with each chain replaced by what it stands for; resolve has made that a plain list. */
+function withoutChains(names: readonly string[], { middlewares }: DynamicConfig): readonly string[] {
+  return names.flatMap((name) => {
+    const middleware = middlewares.get(name);
+    return middleware?.kind === 'chain' && middleware.status !== 'disabled'
+      ? middleware.options.middlewares
+      : [name];
+  });
 }
 
 /** Gives the same tables as long as nothing changes. */

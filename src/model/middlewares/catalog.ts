@@ -1,6 +1,7 @@
 // The table of middleware kinds: every room that handles middlewares is held to it by `satisfies Record<MiddlewareKind, …>`.
 import { type AddPrefixOptions, addPrefixSchema } from './add-prefix.ts';
 import { type BasicAuthOptions, basicAuthSchema } from './basic-auth.ts';
+import { type ChainOptions, chainSchema } from './chain.ts';
 import { type HeadersOptions, headersSchema } from './headers.ts';
 import { type InFlightReqOptions, inFlightReqSchema } from './in-flight-req.ts';
 import {
@@ -21,6 +22,7 @@ import { type StripPrefixRegexOptions, stripPrefixRegexSchema } from './strip-pr
 export const middlewareSchemas = {
   addPrefix: addPrefixSchema,
   basicAuth: basicAuthSchema,
+  chain: chainSchema,
   headers: headersSchema,
   inFlightReq: inFlightReqSchema,
   ipAllowList: ipAllowListSchema,
@@ -41,6 +43,7 @@ export type MiddlewareKind = keyof typeof middlewareSchemas;
 export type MiddlewareOptionsByKind = {
   addPrefix: AddPrefixOptions;
   basicAuth: BasicAuthOptions;
+  chain: ChainOptions;
   headers: HeadersOptions;
   inFlightReq: InFlightReqOptions;
   ipAllowList: IpAllowListOptions;
@@ -62,7 +65,6 @@ export type MiddlewareOptions = {
 /** Kinds that Traefik v3.7 has and Berth has not yet: their labels give the diagnostic `not-yet`. */
 export const middlewareKindsNotYet = [
   'buffering',
-  'chain',
   'circuitBreaker',
   'compress',
   'contentType',

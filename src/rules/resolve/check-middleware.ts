@@ -29,6 +29,7 @@ const noCheck = () => nothing;
 const checks: { readonly [K in MiddlewareKind]: Check<K> } = {
   addPrefix: noCheck,
   basicAuth: noCheck,
+  chain: noCheck,
   headers: noCheck,
   inFlightReq: ({ sourceCriterion }) => checkCriterion('inFlightReq.sourceCriterion', sourceCriterion),
   ipAllowList: (options) => [...checkAllowList('ipAllowList', options), ...checkStatus(options)],

@@ -3,25 +3,49 @@ import type { Middleware } from '../../model/dynamic-config.ts';
 import type { MiddlewareOptions } from '../../model/middlewares/catalog.ts';
 import type { Declared } from '../../model/provider-config.ts';
 import type { MiddlewareCheck } from './check-middleware.ts';
+import type { Lookup, Suggest } from './reference-table.ts';
+import { namesInChain, resolveChain } from './resolve-chain.ts';
 import type { Resolution } from './resolve-service.ts';
 import { openVerdict } from './verdict.ts';
 
-/** Resolves a middleware of `provider`. It depends on nothing but its declaration. */
+/** What a middleware is judged by. */
+export type MiddlewareContext = {
+  readonly check: MiddlewareCheck;
+  readonly lookup: Lookup<Middleware>;
+  readonly suggest: Suggest;
+};
+
+/** Resolves a middleware of `provider`. Only chains look others up. */
 export function resolveMiddleware(
   provider: string,
   declared: Declared<MiddlewareOptions>,
-  check: MiddlewareCheck,
+  { check, lookup, suggest }: MiddlewareContext,
 ): Resolution<Middleware> {
   const verdict = openVerdict('middleware', provider, declared);
+  let { options } = declared;
   // One that decoded badly may lack what the checks look at.
-  if (verdict.status() !== 'disabled') for (const finding of check(declared.options)) verdict.add(finding);
+  if (verdict.status() !== 'disabled') {
+    for (const finding of check(options)) verdict.add(finding);
+    if (options.kind === 'chain') {
+      options = { kind: 'chain', options: resolveChain(provider, options.options, lookup, suggest, verdict) };
+    }
+  }
   const object: Middleware = Object.freeze({
     name: `${declared.name}@${provider}`,
     provider,
     status: verdict.status(),
     errors: verdict.errors(),
     origins: declared.origins,
-    ...declared.options,
+    ...options,
   });
   return { object, found: verdict.found };
+}
+
+/** Qualified names of the middlewares that it looks up. */
+export function middlewaresWithin(
+  provider: string,
+  { options, faults }: Declared<MiddlewareOptions>,
+): readonly string[] {
+  if (options.kind !== 'chain' || faults.some(({ severity }) => severity === 'error')) return [];
+  return namesInChain(provider, options.options);
 }

@@ -5,7 +5,13 @@ import type { Declared } from '../../model/provider-config.ts';
 import type { RouterOptions } from '../../model/router.ts';
 import { defaultPriority } from '../routing/rule-node.ts';
 import { qualifyName } from './qualify-name.ts';
-import { checkReference, type ReferenceTables, type Suggest } from './reference-table.ts';
+import {
+  checkMiddlewares,
+  checkReference,
+  lookupIn,
+  type ReferenceTables,
+  type Suggest,
+} from './reference-table.ts';
 import type { Resolution } from './resolve-service.ts';
 import type { RuleLanguage, RuleMemo } from './rule-memo.ts';
 import { openVerdict, type Verdict } from './verdict.ts';
@@ -37,7 +43,6 @@ export function resolveRouter(
   const verdict = openVerdict('router', provider, declared);
   const rule = options.rule ?? '';
   const ruleSyntax = options.ruleSyntax ?? context.defaultRuleSyntax;
-  const middlewares = (options.middlewares ?? []).filter((name) => name !== '');
   // A declaration that already says why rule or service is missing needs no second fault.
   const excused = declared.faults.some(({ severity }) => severity === 'error');
   if (rule !== '' || !excused) checkRuleText(rule, ruleSyntax, context.checkRule, verdict);
@@ -45,7 +50,8 @@ export function resolveRouter(
   const written = options.service ?? '';
   const service = written === '' ? '' : qualifyName(written, provider);
   if (written !== '') {
-    checkReference(verdict, context.tables, 'service', written, service, context.suggest);
+    const reference = { kind: 'service', key: 'service', written, qualified: service } as const;
+    checkReference(verdict, reference, lookupIn(context.tables.services), context.suggest);
   } else if (!excused) {
     verdict.add({
       severity: 'error',
@@ -54,11 +60,8 @@ export function resolveRouter(
       hint: 'Set its option service.',
     });
   }
-  const qualified = middlewares.map((name) => {
-    const target = qualifyName(name, provider);
-    checkReference(verdict, context.tables, 'middleware', name, target, context.suggest);
-    return target;
-  });
+  const known = lookupIn(context.tables.middlewares);
+  const middlewares = checkMiddlewares(verdict, options.middlewares, provider, known, context.suggest);
   const object: Router = Object.freeze({
     name: `${declared.name}@${provider}`,
     provider,
@@ -70,7 +73,7 @@ export function resolveRouter(
     // Traefik reads 0 as "not set" (reference "Priority Calculation").
     priority: options.priority || defaultPriority(rule),
     entryPoints,
-    middlewares: qualified,
+    middlewares,
     service,
     ...toTls(options.tls, entryPoints, context.entryPoints),
     ...(options.observability?.accessLogs === undefined

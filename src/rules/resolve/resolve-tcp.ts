@@ -9,7 +9,7 @@ import { parseTcpRule } from '../routing/parse-rule.ts';
 import type { TcpRuleNode } from '../routing/rule-node.ts';
 import { checkRanges } from './check-ranges.ts';
 import { qualifyName } from './qualify-name.ts';
-import { checkReference } from './reference-table.ts';
+import { checkMiddlewares, checkReference, lookupIn } from './reference-table.ts';
 import { checkRuleText, type RouterContext, resolveEntryPoints } from './resolve-router.ts';
 import type { Resolution } from './resolve-service.ts';
 import { openVerdict, type Verdict } from './verdict.ts';
@@ -71,18 +71,14 @@ export function resolveTcpRouter(
   const written = options.service ?? '';
   const service = written === '' ? '' : qualifyName(written, provider);
   if (written !== '') {
-    checkReference(verdict, context.tables, 'service', written, service, context.suggest);
+    const reference = { kind: 'service', key: 'service', written, qualified: service } as const;
+    checkReference(verdict, reference, lookupIn(context.tables.services), context.suggest);
   } else if (!excused) {
     const message = 'The router names no service.';
     verdict.add({ severity: 'error', code: 'unknown-reference', message, hint: 'Set its option service.' });
   }
-  const middlewares = (options.middlewares ?? [])
-    .filter((name) => name !== '')
-    .map((name) => {
-      const target = qualifyName(name, provider);
-      checkReference(verdict, context.tables, 'middleware', name, target, context.suggest);
-      return target;
-    });
+  const known = lookupIn(context.tables.middlewares);
+  const middlewares = checkMiddlewares(verdict, options.middlewares, provider, known, context.suggest);
   const object: TcpRouter = Object.freeze({
     name: `${declared.name}@${provider}`,
     provider,

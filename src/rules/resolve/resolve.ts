@@ -4,13 +4,12 @@
 import { sameValue } from '../../lib/same-value.ts';
 import { diffTables } from '../../lib/sorted-table.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import { type DynamicConfig, emptyDynamicConfig } from '../../model/dynamic-config.ts';
-import type { MiddlewareOptions } from '../../model/middlewares/catalog.ts';
-import type { Declared, ProviderConfig } from '../../model/provider-config.ts';
+import { type DynamicConfig, emptyDynamicConfig, type Middleware } from '../../model/dynamic-config.ts';
+import type { ProviderConfig } from '../../model/provider-config.ts';
 import { createMiddlewareCheck, type MiddlewareCheck } from './check-middleware.ts';
 import { patchTable } from './patch-table.ts';
-import { createSuggest } from './reference-table.ts';
-import { resolveMiddleware } from './resolve-middleware.ts';
+import { createSuggest, type Lookup } from './reference-table.ts';
+import { middlewaresWithin, resolveMiddleware } from './resolve-middleware.ts';
 import type { KnownEntryPoint } from './resolve-router.ts';
 import { createRoutersResolver, httpRouters, tcpRouters } from './resolve-routers.ts';
 import { resolveService } from './resolve-service.ts';
@@ -70,27 +69,36 @@ export function createResolver(
   checkRule: RuleMemo = createRuleMemo(),
   checkMiddleware: MiddlewareCheck = createMiddlewareCheck(),
 ): (input: ResolveInput) => DynamicConfig {
-  const resolveServices = createTableResolver(({ services }) => services, resolveService);
-  const resolveMiddlewares = createTableResolver(
-    ({ middlewares }) => middlewares,
-    (provider, declared: Declared<MiddlewareOptions>) =>
-      resolveMiddleware(provider, declared, checkMiddleware),
-  );
-  const resolveTcpServices = createTableResolver(({ tcpServices }) => tcpServices, resolveTcpService);
-  const resolveTcpMiddlewares = createTableResolver(
-    ({ tcpMiddlewares }) => tcpMiddlewares,
-    resolveTcpMiddleware,
-  );
+  /** One for each run. */
+  let suggest = createSuggest();
+  const resolveServices = createTableResolver({
+    declared: ({ services }) => services,
+    resolve: resolveService,
+  });
+  const resolveMiddlewares = createTableResolver({
+    declared: ({ middlewares }) => middlewares,
+    resolve: (provider, declared, lookup: Lookup<Middleware>) =>
+      resolveMiddleware(provider, declared, { check: checkMiddleware, lookup, suggest }),
+    refersTo: middlewaresWithin,
+  });
+  const resolveTcpServices = createTableResolver({
+    declared: ({ tcpServices }) => tcpServices,
+    resolve: resolveTcpService,
+  });
+  const resolveTcpMiddlewares = createTableResolver({
+    declared: ({ tcpMiddlewares }) => tcpMiddlewares,
+    resolve: resolveTcpMiddleware,
+  });
   const resolveRouters = createRoutersResolver(checkRule, httpRouters);
   const resolveTcpRouters = createRoutersResolver(checkRule, tcpRouters);
 
   return ({ providers, entryPoints, defaultRuleSyntax, previous }) => {
+    suggest = createSuggest();
     const services = resolveServices(providers, previous.services);
     const middlewares = resolveMiddlewares(providers, previous.middlewares);
     const tcpServices = resolveTcpServices(providers, previous.tcpServices);
     const tcpMiddlewares = resolveTcpMiddlewares(providers, previous.tcpMiddlewares);
     const tables = { services: services.table, middlewares: middlewares.table };
-    const suggest = createSuggest();
     const routers = resolveRouters({
       providers,
       context: { entryPoints, defaultRuleSyntax, tables, suggest },

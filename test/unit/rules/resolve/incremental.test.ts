@@ -30,13 +30,19 @@ const routers = ['a', 'b', 'c'].flatMap((name) =>
       { rule: 'Path(`/1`)', entryPoints: ['alt'] },
       { rule: 'Path(' },
       { middlewares: ['m'] },
+      { middlewares: ['c'] },
     ].map((options) => declareRouter(name, { service, ...options })),
   ),
 );
 const services = ['s', 't'].flatMap((name) =>
   faults.map((some) => declareService(name, {}, { faults: some })),
 );
-const middlewares = faults.map((some) => declareMiddleware('m', undefined, { faults: some }));
+const chainOf = (...names: string[]) => ({ kind: 'chain', options: { middlewares: names } }) as const;
+const middlewares = [
+  ...faults.map((some) => declareMiddleware('m', undefined, { faults: some })),
+  ...['m', 'd', 'n'].map((name) => declareMiddleware('c', chainOf('m', name))),
+  ...['c', 'e', 'm'].map((name) => declareMiddleware('d', chainOf(name))),
+];
 
 const step = fc.record({
   docker: fc.record({
