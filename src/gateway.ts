@@ -4,6 +4,7 @@ import type { GatewaySettings } from './commands/gateway-settings.ts';
 import type { ApiChange } from './control-plane/api/api-sources.ts';
 import { replicaSamples } from './control-plane/api/replica-samples.ts';
 import { createKeyRing } from './control-plane/certificates/create-key-ring.ts';
+import { createPemBook } from './control-plane/certificates/create-pem-book.ts';
 import { createHealthChecker } from './control-plane/health/create-health-checker.ts';
 import { createDockerProvider } from './control-plane/providers/docker/create-docker-provider.ts';
 import { createPublisher } from './control-plane/publisher/create-publisher.ts';
@@ -75,6 +76,7 @@ const publisher = createPublisher({
   entryPoints: startup.entryPoints,
   defaultRuleSyntax: startup.defaultRuleSyntax,
   throttleMs: startup.throttleMs,
+  pems: createPemBook(pool.addPem),
   log,
   onConfig: (config) => {
     pool.publish(config);

@@ -53,6 +53,8 @@ export type WorkerPool = {
   listen(): Promise<void>;
   publish(config: DynamicConfig): void;
   setVerdicts(verdicts: readonly ReplicaVerdict[]): void;
+  /** Lets all workers, and those to come, know a certificate or key before the configuration that names it. */
+  addPem(name: string, text: string): void;
   /** Replaces the keys of all workers, and of those to come. */
   setTls(material: TlsMaterial): void;
   /** Whether a worker was not started again for want of sockets. */
@@ -80,6 +82,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const limits = createSharedLimits(options.count);
   const verdicts = new Map<string, Map<string, ReplicaVerdict>>();
   const scrapes = new Map<string, (metrics: unknown) => void>();
+  const pems = new Map<string, string>();
   let config = emptyDynamicConfig;
   let tls = options.dataPlane.tls;
   const announced = new Set<string>();
@@ -147,6 +150,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       const delay = respawnDelaysMs[Math.min(count, respawnDelaysMs.length - 1)];
       setTimeout(() => respawn(index, count + 1), delay);
     });
+    for (const [name, text] of pems) post(worker, { type: 'pem', name, text });
     if (config.version > 0) {
       const patch = diffConfigs(emptyDynamicConfig, config);
       post(worker, { type: 'config', patch, cells: cellBook.all() });
@@ -191,6 +195,11 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
         verdicts.set(verdict.service, replicas.set(verdict.replica, verdict));
       }
       for (const { worker } of members.values()) post(worker, { type: 'health', verdicts: changed });
+    },
+    addPem(name, text) {
+      if (pems.has(name)) return;
+      pems.set(name, text);
+      for (const { worker } of members.values()) post(worker, { type: 'pem', name, text });
     },
     setTls(material) {
       tls = material;

@@ -19,6 +19,8 @@ export type DataPlaneHandlers = {
   apply(config: DynamicConfig): void;
   setVerdicts(verdicts: readonly ReplicaVerdict[]): void;
   setTls(material: TlsMaterial): void;
+  /** Comes before the configuration that names it. */
+  addPem(name: string, text: string): void;
   collectMetrics(): Promise<unknown>;
   /** Descriptors by entry point. */
   listen(sockets: ReadonlyMap<string, number>): Promise<void>;
@@ -55,6 +57,9 @@ export function connectToControlPlane(): ControlPlaneLink {
             break;
           case 'tls':
             handlers.setTls(message.material);
+            break;
+          case 'pem':
+            handlers.addPem(message.name, message.text);
             break;
           case 'collect-metrics':
             void handlers

@@ -178,6 +178,20 @@ export const faults = {
     message: 'The request did not arrive in time.',
     remedy: 'See transport.respondingTimeouts.readTimeout of the entry point.',
   },
+  'auth-unreachable': {
+    status: 500,
+    side: 'gateway',
+    retry: 'never',
+    message: 'The server that decides on access gave no answer.',
+    remedy: 'Look at the address of the forwardAuth middleware; the log has the cause under the request id.',
+  },
+  'auth-answer-too-large': {
+    status: 401,
+    side: 'gateway',
+    retry: 'never',
+    message: 'The answer of the server that decides on access is too large.',
+    remedy: 'See maxResponseBodySize of the forwardAuth middleware.',
+  },
   loop: {
     status: 508,
     side: 'gateway',

@@ -63,6 +63,8 @@ export type ForwardMessage =
       readonly cells: readonly CellAssignment[];
     }
   | { readonly type: 'health'; readonly verdicts: readonly ReplicaVerdict[] }
+  /** A certificate or key by which what follows is configured. */
+  | { readonly type: 'pem'; readonly name: string; readonly text: string }
   /** Keys have been replaced. */
   | { readonly type: 'tls'; readonly material: TlsMaterial }
   | { readonly type: 'collect-metrics'; readonly id: number }

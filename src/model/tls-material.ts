@@ -10,3 +10,9 @@ export type TlsMaterial = {
   /** 48 bytes that seal session tickets: the same in all workers, so that a client may resume at any of them. */
   readonly ticketKeys: Uint8Array;
 };
+
+/**
+ * Certificates and keys (PEM) that connections to servers need, by the names by which the configuration refers to them. A
+ * name changes with the text, so that what is configured by it is made anew.
+ */
+export type PemTexts = ReadonlyMap<string, string>;

@@ -66,7 +66,7 @@ function openFile(filePath: string): number {
  * part that createRouteText makes.
  */
 function toLine(record: ExchangeRecord, route: string): string {
-  let line = beginning(record);
+  let line = beginning(record) + optional('ClientUsername', record.user);
   line += `,"RequestMethod":${quote(record.method, maxTextLength)}`;
   line += `,"RequestPath":${quote(record.path, maxPathLength)}`;
   line += `,"RequestHost":${quote(record.host, maxTextLength)}`;

@@ -21,6 +21,8 @@ export type ExchangeRecord = {
   /** Address of the connection's other end. */
   readonly clientHost: string;
   readonly clientPort: number;
+  /** Name of who asks, where a middleware has found it out. */
+  readonly user: string | undefined;
   /** The Host field, port included. */
   readonly host: string;
   readonly method: string;

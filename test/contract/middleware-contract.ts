@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLimits } from '../../src/data-plane/live-state/limits.ts';
+import type { Upstream } from '../../src/data-plane/live-state/upstream.ts';
 import { compileMiddleware } from '../../src/data-plane/middlewares/compile-middleware.ts';
-import { endExchange } from '../../src/data-plane/middlewares/exchange.ts';
+import { type Answer, endExchange } from '../../src/data-plane/middlewares/exchange.ts';
 import type { MiddlewareOptions } from '../../src/model/middlewares/catalog.ts';
 import { type HeadDraft, makeExchange } from '../unit/data-plane/make-exchange.ts';
 
@@ -12,7 +13,28 @@ const io = {
   readFile: (): string => {
     throw new Error('No file is named.');
   },
+  pem: (): string => {
+    throw new Error('No certificate is named.');
+  },
+  openUpstream: (origin: string) => answeringUpstream(origin),
 };
+
+/** A server that answers by the status that its name begins with. */
+function answeringUpstream(origin: string): Upstream {
+  const status = Number(new URL(origin).hostname.split('.')[0]);
+  return {
+    send(_request, handler) {
+      queueMicrotask(() => {
+        handler.onHead(status, ['X-Auth', 'yes', 'Set-Cookie', 'session=1', 'Content-Length', '2']);
+        handler.onData(Buffer.from('ok'));
+        handler.onEnd([]);
+      });
+      return { reused: false, resume: () => {}, abort: () => {} };
+    },
+    wire: undefined,
+    close: () => {},
+  };
+}
 
 /** Chains do nothing themselves. */
 export type RunningOptions = Exclude<MiddlewareOptions, { kind: 'chain' }>;
@@ -56,9 +78,9 @@ export function middlewareContract(options: RunningOptions, requests: readonly H
     const handler = compile(options);
     for (const request of requests) {
       const answer = await handler(makeExchange(request));
-      const before = structuredClone(answer);
+      const before = toPlain(answer);
       answer?.fields.push('X-Changed', '1');
-      assert.deepEqual(await handler(makeExchange(request)), before);
+      assert.deepEqual(toPlain(await handler(makeExchange(request))), before);
     }
   });
 
@@ -77,4 +99,9 @@ export function middlewareContract(options: RunningOptions, requests: readonly H
     for (const request of requests) await judge(handler, request);
     assert.deepEqual(options, before);
   });
+}
+
+/** A copy of an answer; bytes are text in it. */
+function toPlain(answer: Answer | undefined) {
+  return answer && { ...answer, fields: [...answer.fields], body: answer.body.toString() };
 }

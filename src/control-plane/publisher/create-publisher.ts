@@ -4,6 +4,7 @@ import { createPacer } from '../../lib/pacer.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { type DynamicConfig, emptyDynamicConfig } from '../../model/dynamic-config.ts';
 import type { Log } from '../../model/log.ts';
+import type { PemReader } from '../../model/pem-reader.ts';
 import type { ProviderConfig } from '../../model/provider-config.ts';
 import { createMiddlewareCheck } from '../../rules/resolve/check-middleware.ts';
 import { createResolver } from '../../rules/resolve/resolve.ts';
@@ -19,6 +20,8 @@ export type PublisherOptions = {
   readonly defaultRuleSyntax: 'v3' | 'v2';
   /** Least time between two versions; 0 pauses only as long as the last one took to apply. */
   readonly throttleMs: number;
+  /** Reads the certificates and keys that are named. */
+  readonly pems?: PemReader;
   /** Called with each new version, in order, and never with one that equals the last. */
   readonly onConfig: (config: DynamicConfig) => void;
   readonly log: Pick<Log, 'info' | 'warn'>;
@@ -39,7 +42,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   const { entryPoints, defaultRuleSyntax, throttleMs, onConfig, log } = options;
   const checkRule = createRuleMemo();
   const checkMiddleware = createMiddlewareCheck();
-  const resolve = createResolver(checkRule, checkMiddleware);
+  const resolve = createResolver(checkRule, checkMiddleware, options.pems);
   const checkNewRules = createNewRules({ checkRule, checkMiddleware }, defaultRuleSyntax);
   const declared = new Map<string, ProviderConfig>();
   let current = emptyDynamicConfig;

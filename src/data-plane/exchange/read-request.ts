@@ -228,6 +228,7 @@ export function createRequestReader(entryPoint: EntryPoint, serverName: string):
       path: '/',
       query: '',
       fields,
+      user: undefined,
       responseRewrites: [],
       stages: undefined,
       cookies: undefined,

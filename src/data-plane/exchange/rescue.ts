@@ -1,6 +1,7 @@
 // The only place that turns an error into a response. What it says is safe for strangers: code, sentence and request
 // id; the cause goes to the log.
 import { STATUS_CODES } from 'node:http';
+import { escapeHtml } from '../../lib/escape-html.ts';
 import { faults, GatewayError } from '../../model/errors.ts';
 import type { TextAnswer } from '../middlewares/exchange.ts';
 
@@ -54,8 +55,4 @@ function formOf(accept: string): Form {
   const found = /\b(?:application\/(?:[\w.-]+\+)?(json)|text\/(html)|text\/(plain))\b/i.exec(accept);
   if (found === null || found[3] !== undefined) return 'text';
   return found[1] !== undefined ? 'json' : 'html';
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -26,6 +26,7 @@ export function recordPassage(passage: Passage, status: number): void {
     scheme: exchange.isTls ? 'https' : 'http',
     clientHost: exchange.clientAddress,
     clientPort: exchange.clientPort,
+    user: exchange.user,
     host: exchange.originalHost,
     method: exchange.method,
     path: exchange.originalTarget,

@@ -10,7 +10,7 @@ import type {
   ReplicaLoad,
   ReplicaVerdict,
 } from '../../model/messages.ts';
-import type { TlsMaterial } from '../../model/tls-material.ts';
+import type { PemTexts, TlsMaterial } from '../../model/tls-material.ts';
 import { createExchangeRecorder } from '../../observability/create-exchange-recorder.ts';
 import { createLogger, type Logger } from '../../observability/create-logger.ts';
 import type { Snapshot } from '../exchange/snapshot.ts';
@@ -40,6 +40,8 @@ export type DataPlane = {
   /** Serves this configuration from the next request on. */
   apply(config: DynamicConfig): void;
   setVerdicts(verdicts: readonly ReplicaVerdict[]): void;
+  /** Comes before the configuration that names it. */
+  addPem(name: string, text: string): void;
   /** Speaks TLS with this on new connections. */
   setTls(material: TlsMaterial): void;
   /** Request metrics as JSON of prom-client, for mergeMetrics. */
@@ -56,14 +58,16 @@ export function createDataPlane(
 ): DataPlane {
   const recorder = createExchangeRecorder(options, log);
   const live = createLiveState({
-    openUpstream: (origin) => openUpstream(origin),
+    openUpstream,
     onLoads: io.onLoads,
     cells: options.cells,
     writer: options.worker,
   });
+  const pems = new Map<string, string>();
   const compile = createSnapshotCompiler(options.entryPoints, live, {
     readFile: (path) => readFileSync(path, 'utf8'),
     limits: createLimits(options.limits, options.worker),
+    pem: (name) => pemOf(pems, name),
     onFault: (fields, message) => log.error(fields, message),
   });
   const serverName = hostname();
@@ -102,6 +106,7 @@ export function createDataPlane(
       recorder.retain(config);
       io.onApplied(config.version);
     },
+    addPem: (name, text) => void pems.set(name, text),
     setVerdicts: (verdicts) => live.setVerdicts(verdicts),
     setTls(material) {
       tls = material;
@@ -114,4 +119,10 @@ export function createDataPlane(
       await recorder.flush();
     },
   };
+}
+
+function pemOf(pems: PemTexts, name: string): string {
+  const text = pems.get(name);
+  if (text === undefined) throw new Error(`There is no certificate or key ${name}.`);
+  return text;
 }

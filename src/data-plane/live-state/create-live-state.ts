@@ -17,8 +17,8 @@ import {
   updateLiveService,
 } from './live-service.ts';
 import { createLoadReporter, type LoadReporter } from './load-reporter.ts';
-import { createSharedUpstreams } from './shared-upstreams.ts';
-import type { Upstream } from './upstream.ts';
+import { createPoolUser, createSharedUpstreams, type PoolUser } from './shared-upstreams.ts';
+import type { Transport, Upstream } from './upstream.ts';
 
 /** Everything that outlives a snapshot. */
 export type LiveState = {
@@ -30,13 +30,15 @@ export type LiveState = {
   setVerdicts(verdicts: readonly ReplicaVerdict[]): void;
   /** A service of the last `apply`, one of TCP by its `tcpName`. */
   service(name: string): LiveService | undefined;
+  /** For an object of the configuration that talks to servers of its own. */
+  createPoolUser(): PoolUser;
   /** Closes all connections when they are done, and reports the loads. */
   close(): void;
 };
 
 /** What it is made of, and where loads are reported. */
 export type LiveStateIo = {
-  readonly openUpstream: (origin: string) => Upstream;
+  readonly openUpstream: (origin: string, transport: Transport) => Upstream;
   readonly onLoads: (loads: readonly ReplicaLoad[]) => void;
   /** What all workers count together; absent: this one counts for itself. */
   readonly cells?: SharedCells | undefined;
@@ -112,6 +114,7 @@ export function createLiveState({ openUpstream, onLoads, cells, writer = 0 }: Li
       }
     },
     service: (name) => services.get(name),
+    createPoolUser: () => createPoolUser(shared.upstreams),
     close() {
       for (const live of services.values()) retireLiveService(live, shared);
       services.clear();

@@ -132,7 +132,7 @@ function isOfBytes(origin: string): boolean {
 }
 
 function disconnect(live: LiveReplica, upstreams: SharedUpstreams): void {
-  if (live.upstream !== undefined) upstreams.release(live.origin);
+  if (live.upstream !== undefined) upstreams.release(live.upstream);
   live.upstream = undefined;
   live.origin = '';
 }

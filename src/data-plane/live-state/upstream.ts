@@ -66,6 +66,35 @@ export type UpstreamExchange = {
   readonly reused: boolean;
 };
 
+/** How connections to an origin are made and kept. */
+export type Transport = {
+  /** Transports of one key are alike: what is connected by one of them serves the others too. */
+  readonly key: string;
+  /** How long a connection may take to stand, TLS included. */
+  readonly connectTimeoutMs: number;
+  /** How long an idle connection is kept. */
+  readonly keepAliveMs: number;
+  readonly tls: TransportTls;
+};
+
+/** What is shown to a server over TLS, and what is wanted of it. Certificates and keys are PEM. */
+export type TransportTls = {
+  /** Trusted authorities; absent: Node's. */
+  readonly ca?: readonly string[];
+  /** Shown where the server asks for one. */
+  readonly certificates?: readonly { readonly cert: string; readonly key: string }[];
+  /** Whether its certificate has to be trusted and be of its name. */
+  readonly rejectUnauthorized: boolean;
+};
+
+/** Traefik's dialTimeout; and 1 s less than uvicorn's keep-alive, so that the gateway is the one that closes. */
+export const defaultTransport: Transport = {
+  key: '',
+  connectTimeoutMs: 30_000,
+  keepAliveMs: 4_000,
+  tls: { rejectUnauthorized: true },
+};
+
 /** All connections to one origin. */
 export type Upstream = {
   send(request: UpstreamRequest, handler: UpstreamHandler): UpstreamExchange;

@@ -5,6 +5,7 @@ import type { Limits } from '../live-state/limits.ts';
 import { compileAddPrefix } from './add-prefix/compile-add-prefix.ts';
 import { compileBasicAuth } from './basic-auth/compile-basic-auth.ts';
 import type { HeadMiddleware } from './exchange.ts';
+import { compileForwardAuth, type ForwardAuthIo } from './forward-auth/compile-forward-auth.ts';
 import { compileHeaders } from './headers/compile-headers.ts';
 import { compileInFlightReq } from './in-flight-req/compile-in-flight-req.ts';
 import { compileIpAllowList } from './ip-allow-list/compile-ip-allow-list.ts';
@@ -17,7 +18,7 @@ import { compileStripPrefix } from './strip-prefix/compile-strip-prefix.ts';
 import { compileStripPrefixRegex } from './strip-prefix-regex/compile-strip-prefix-regex.ts';
 
 /** What compiling may need of the world. */
-export type CompileIo = {
+export type CompileIo = ForwardAuthIo & {
   /** Text of a file on the gateway's own disk. @throws when it cannot be read. */
   readonly readFile: (path: string) => string;
   /** What middlewares count over all workers. */
@@ -40,6 +41,7 @@ type Compilers = {
 const compilers = {
   addPrefix: compileAddPrefix,
   basicAuth: compileBasicAuth,
+  forwardAuth: compileForwardAuth,
   headers: compileHeaders,
   inFlightReq: compileInFlightReq,
   ipAllowList: compileIpAllowList,

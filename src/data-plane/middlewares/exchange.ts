@@ -53,6 +53,8 @@ export type Exchange = {
   query: string;
   /** Fields that go upstream, without Host and those of the connection. Middlewares may change them. */
   readonly fields: Fields;
+  /** Who the request comes from, as a middleware has found out; for the access log. */
+  user: string | undefined;
   /** Run over the response's head, the last one first. */
   readonly responseRewrites: ResponseRewrite[];
   /** Stages that it has met, the outermost first. Undefined for most requests. */

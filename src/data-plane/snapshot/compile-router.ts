@@ -10,8 +10,8 @@ import type { HeadMiddleware } from '../middlewares/exchange.ts';
 import { isStage } from '../middlewares/stage.ts';
 import { type RouterEntry, shardsOf } from './router-table.ts';
 
-/** What compiling needs from outside. */
-export type SnapshotIo = CompileIo & {
+/** What compiling needs from outside; connections come from live state. */
+export type SnapshotIo = Omit<CompileIo, 'openUpstream'> & {
   /** Hears of what could not be compiled. It serves errors until its configuration changes. */
   readonly onFault: (fields: Readonly<Record<string, unknown>>, message: string) => void;
 };
@@ -53,7 +53,10 @@ export function compileRouter(
  * A middleware that cannot be compiled, or is not there, lets nothing through: a missing check must not open a door. Chains have
  * given way to their members before.
  */
-export function compileOrRefuse(middleware: Middleware | undefined, io: SnapshotIo): HeadMiddleware {
+export function compileOrRefuse(
+  middleware: Middleware | undefined,
+  io: SnapshotIo & Pick<CompileIo, 'openUpstream'>,
+): HeadMiddleware {
   if (middleware === undefined || middleware.status === 'disabled' || middleware.kind === 'chain')
     return refuse;
   try {
@@ -67,6 +70,7 @@ export function compileOrRefuse(middleware: Middleware | undefined, io: Snapshot
   }
 }
 
-function refuse(): never {
+/** Answers every request with an error. */
+export function refuse(): never {
   throw new GatewayError('internal', { reason: 'A middleware of this route cannot be used.' });
 }

@@ -2,12 +2,13 @@
 // change among thousands of routers costs what changed and what refers to it.
 import { createReferenceIndex } from '../../lib/reference-index.ts';
 import { diffTables } from '../../lib/sorted-table.ts';
-import { type DynamicConfig, emptyDynamicConfig } from '../../model/dynamic-config.ts';
+import { type DynamicConfig, emptyDynamicConfig, type Middleware } from '../../model/dynamic-config.ts';
 import type { EntryPoint } from '../../model/startup.ts';
 import type { CompiledService, EntryPointSnapshot, Snapshot } from '../exchange/snapshot.ts';
 import type { LiveState } from '../live-state/create-live-state.ts';
+import type { PoolUser } from '../live-state/shared-upstreams.ts';
 import type { HeadMiddleware } from '../middlewares/exchange.ts';
-import { compileOrRefuse, compileRouter, type SnapshotIo } from './compile-router.ts';
+import { compileOrRefuse, compileRouter, refuse, type SnapshotIo } from './compile-router.ts';
 import { createServiceCompiler } from './compile-service.ts';
 import { createTcpCompiler, type TcpTables } from './compile-tcp.ts';
 import { createRouterTableCompiler, type RouterChanges, type RouterEntry } from './router-table.ts';
@@ -18,12 +19,13 @@ export type SnapshotCompiler = (config: DynamicConfig) => Snapshot;
 /** Makes a compiler that remembers its last result. */
 export function createSnapshotCompiler(
   entryPoints: readonly EntryPoint[],
-  live: Pick<LiveState, 'service'>,
+  live: Pick<LiveState, 'service' | 'createPoolUser'>,
   io: SnapshotIo,
 ): SnapshotCompiler {
   const compileService = createServiceCompiler(live);
   const services = new Map<string, CompiledService | undefined>();
   const middlewares = new Map<string, HeadMiddleware>();
+  const pools = new Map<string, PoolUser>();
   const toServices = createReferenceIndex();
   const toMiddlewares = createReferenceIndex();
   const entries = new Map<string, RouterEntry | undefined>();
@@ -34,9 +36,22 @@ export function createSnapshotCompiler(
   /** Names of the middlewares that are others now. */
   function followMiddlewares(config: DynamicConfig): readonly string[] {
     const { set, removed } = diffTables(last.middlewares, config.middlewares);
-    for (const [name, source] of set) middlewares.set(name, compileOrRefuse(source, io));
-    for (const name of removed) middlewares.delete(name);
+    for (const [name, source] of set) compileNamed(name, source);
+    for (const name of removed) {
+      middlewares.delete(name);
+      pools.get(name)?.releaseAll();
+      pools.delete(name);
+    }
     return [...set.map(([name]) => name), ...removed];
+  }
+
+  /** Connections that it goes on to use stay open: the old ones are given back last. */
+  function compileNamed(name: string, source: Middleware): void {
+    const before = pools.get(name);
+    const pool = live.createPoolUser();
+    pools.set(name, pool);
+    middlewares.set(name, compileOrRefuse(source, { ...io, openUpstream: pool.acquire }));
+    before?.releaseAll();
   }
 
   /** Names of the services that are others to their routers: replicas are live state and do not count. */
@@ -54,7 +69,7 @@ export function createSnapshotCompiler(
 
   /** A name that leads nowhere refuses everything. */
   function handlerOf(name: string): HeadMiddleware {
-    return middlewares.get(name) ?? compileOrRefuse(undefined, io);
+    return middlewares.get(name) ?? refuse;
   }
 
   /** Names of the routers to be compiled: new or changed ones, and those that refer to what has changed. */

@@ -1,26 +1,18 @@
 // Connections to one origin, made of undici's Client: one for each connection, so that it is known whether a connection
 // had served before (which decides on retries), and the next free one is found at once. undici's own Pool searches all
 // of its clients for each request and tells neither.
-import { isIP } from 'node:net';
 import type { buildConnector } from 'undici';
-import type { Upstream } from '../live-state/upstream.ts';
+import type { Transport, Upstream } from '../live-state/upstream.ts';
 import { loadUndici } from './load-undici.ts';
 import { type Seat, sendOn } from './send-on.ts';
+import { toTlsOptions } from './tls-options.ts';
 import { openWireUpstream } from './wire/open-wire-upstream.ts';
-
-/** Time limits of connections. */
-export type UpstreamOptions = {
-  /** How long a connection may take to stand, TLS included. */
-  readonly connectTimeoutMs: number;
-  /** How long an idle connection is kept. */
-  readonly keepAliveMs: number;
-};
 
 /** Largest head of a response. Node's 16 KiB is little for cookies and policies of some applications. */
 const maxResponseHeadBytes = 256 * 1024;
 
 /** Makes the HTTP/1.1 connections of an origin `http://host:port` or `https://host:port` as they are needed. */
-export function openHttp1Upstream(origin: string, options: UpstreamOptions): Upstream {
+export function openHttp1Upstream(origin: string, options: Transport): Upstream {
   const { hostname } = new URL(origin);
   const wire = openWireUpstream(origin, options);
   /** The one used last stands last and is used next: the others grow old and close. */
@@ -30,7 +22,7 @@ export function openHttp1Upstream(origin: string, options: UpstreamOptions): Ups
 
   function createSeat(): Seat {
     const { Client } = loadUndici();
-    connect ??= createConnector(hostname, options.connectTimeoutMs);
+    connect ??= createConnector(hostname, options);
     const client = new Client(origin, {
       pipelining: 1,
       keepAliveTimeout: options.keepAliveMs,
@@ -87,8 +79,8 @@ function discard(seat: Seat): void {
  * TLS is spoken with the name (or address) of the origin. undici would take it from the Host field, so that a client
  * could choose which certificate is asked for, and connections would be closed whenever the Host changes.
  */
-function createConnector(hostname: string, timeout: number): buildConnector.connector {
-  const connect = loadUndici().buildConnector({ timeout });
-  const servername = isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? hostname : '';
+function createConnector(hostname: string, { connectTimeoutMs, tls }: Transport): buildConnector.connector {
+  const { servername, ...more } = toTlsOptions(hostname.replace(/^\[|\]$/g, ''), tls);
+  const connect = loadUndici().buildConnector({ timeout: connectTimeoutMs, ...more });
   return (options, callback) => connect({ ...options, servername }, callback);
 }

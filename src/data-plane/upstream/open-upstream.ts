@@ -1,24 +1,26 @@
 // Connections to one origin: which protocol is spoken there follows from its scheme, and for https from what the server
 // offers.
-import { connect as connectTcp, isIP } from 'node:net';
+import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { GatewayError } from '../../model/errors.ts';
-import type { Upstream } from '../live-state/upstream.ts';
+import { defaultTransport, type Transport, type Upstream } from '../live-state/upstream.ts';
 import type { OpenSocket } from './http2/http2-link.ts';
 import { openHttp2Upstream } from './http2/open-http2-upstream.ts';
-import { openHttp1Upstream, type UpstreamOptions } from './open-http1-upstream.ts';
+import { openHttp1Upstream } from './open-http1-upstream.ts';
+import { toTlsOptions } from './tls-options.ts';
 import { toGatewayError } from './to-gateway-error.ts';
-
-/** Traefik's dialTimeout; and 1 s less than uvicorn's keep-alive, so that the gateway is the one that closes. */
-export const defaultUpstreamOptions: UpstreamOptions = { connectTimeoutMs: 30_000, keepAliveMs: 4_000 };
 
 /** An idle connection of HTTP/2 is closed with a GOAWAY, which no request can miss: it may stay for longer. */
 const http2IdleMs = 60_000;
 /** When a connection on which nothing moves is asked whether anybody is there. */
 const keepAliveProbeMs = 10_000;
 
-/** Makes the connections of an origin `http://host:port`, `https://…` or `h2c://…` as they are needed. */
-export function openUpstream(origin: string, options: UpstreamOptions = defaultUpstreamOptions): Upstream {
+/**
+ * Makes the connections of an origin `http://host:port`, `https://…` or `h2c://…` as they are needed. @throws when a
+ * certificate of the transport is faulty.
+ */
+export function openUpstream(origin: string, transport: Partial<Transport> = {}): Upstream {
+  const options = { ...defaultTransport, ...transport };
   switch (new URL(origin).protocol) {
     case 'http:':
       return openHttp1Upstream(origin, options);
@@ -31,7 +33,7 @@ export function openUpstream(origin: string, options: UpstreamOptions = defaultU
   }
 }
 
-function openH2cUpstream(origin: string, { connectTimeoutMs }: UpstreamOptions): Upstream {
+function openH2cUpstream(origin: string, { connectTimeoutMs }: Transport): Upstream {
   const target = targetOf(origin, 80);
   const openSocket: OpenSocket = (then) => {
     const socket = connectTcp(target);
@@ -50,13 +52,13 @@ function openH2cUpstream(origin: string, { connectTimeoutMs }: UpstreamOptions):
  * ALPN decides (RFC 7301), as in Traefik, and is asked once. A lane that writes HTTP/1.1 by itself does without, and so
  * do upgrades, which few servers take over HTTP/2.
  */
-function openTlsUpstream(origin: string, options: UpstreamOptions): Upstream {
+function openTlsUpstream(origin: string, options: Transport): Upstream {
   const target = targetOf(origin, 443);
-  const servername = isIP(target.host) === 0 ? target.host : '';
+  const tls = toTlsOptions(target.host, options.tls);
   const http1 = openHttp1Upstream(origin, options);
   let isHttp1 = false;
   const openSocket: OpenSocket = (then) => {
-    const socket = connectTls({ ...target, servername, ALPNProtocols: ['h2', 'http/1.1'] });
+    const socket = connectTls({ ...target, ...tls, ALPNProtocols: ['h2', 'http/1.1'] });
     const onError = (error: Error): void => then(toGatewayError(error, 'connecting'));
     socket.once('error', onError).once('secureConnect', () => {
       socket.off('error', onError);

@@ -2,6 +2,7 @@
 import { type AddPrefixOptions, addPrefixSchema } from './add-prefix.ts';
 import { type BasicAuthOptions, basicAuthSchema } from './basic-auth.ts';
 import { type ChainOptions, chainSchema } from './chain.ts';
+import { type ForwardAuthOptions, forwardAuthSchema } from './forward-auth.ts';
 import { type HeadersOptions, headersSchema } from './headers.ts';
 import { type InFlightReqOptions, inFlightReqSchema } from './in-flight-req.ts';
 import {
@@ -23,6 +24,7 @@ export const middlewareSchemas = {
   addPrefix: addPrefixSchema,
   basicAuth: basicAuthSchema,
   chain: chainSchema,
+  forwardAuth: forwardAuthSchema,
   headers: headersSchema,
   inFlightReq: inFlightReqSchema,
   ipAllowList: ipAllowListSchema,
@@ -44,6 +46,7 @@ export type MiddlewareOptionsByKind = {
   addPrefix: AddPrefixOptions;
   basicAuth: BasicAuthOptions;
   chain: ChainOptions;
+  forwardAuth: ForwardAuthOptions;
   headers: HeadersOptions;
   inFlightReq: InFlightReqOptions;
   ipAllowList: IpAllowListOptions;
@@ -71,7 +74,6 @@ export const middlewareKindsNotYet = [
   'digestAuth',
   'encodedCharacters',
   'errors',
-  'forwardAuth',
   'grpcWeb',
   'passTLSClientCert',
   'plugin',

@@ -7,6 +7,7 @@ import type {
   MiddlewareOptions,
   MiddlewareOptionsByKind,
 } from '../../model/middlewares/catalog.ts';
+import type { ForwardAuthOptions } from '../../model/middlewares/forward-auth.ts';
 import type { IpAllowListOptions } from '../../model/middlewares/ip-allow-list.ts';
 import type { IpStrategyOptions } from '../../model/middlewares/ip-strategy.ts';
 import type { RateLimitOptions } from '../../model/middlewares/rate-limit.ts';
@@ -30,6 +31,7 @@ const checks: { readonly [K in MiddlewareKind]: Check<K> } = {
   addPrefix: noCheck,
   basicAuth: noCheck,
   chain: noCheck,
+  forwardAuth: checkForwardAuth,
   headers: noCheck,
   inFlightReq: ({ sourceCriterion }) => checkCriterion('inFlightReq.sourceCriterion', sourceCriterion),
   ipAllowList: (options) => [...checkAllowList('ipAllowList', options), ...checkStatus(options)],
@@ -146,3 +148,38 @@ function checkPeriod({ period = 0 }: RateLimitOptions): readonly Finding[] {
     },
   ];
 }
+
+function checkForwardAuth(
+  { address, authResponseHeadersRegex = '', forwardBody = false }: ForwardAuthOptions,
+  check: RegexpChecker,
+): readonly Finding[] {
+  const regexps = authResponseHeadersRegex === '' ? [] : [authResponseHeadersRegex];
+  return [
+    ...checkAddress('forwardAuth.address', address),
+    ...checkRegexps('forwardAuth.authResponseHeadersRegex', regexps, check),
+    ...(forwardBody ? [noBodyYet] : []),
+  ];
+}
+
+/** It may hold no password: addresses are shown. */
+function checkAddress(key: string, address: string): readonly Finding[] {
+  const url = URL.parse(address);
+  const isHttp = url !== null && (url.protocol === 'http:' || url.protocol === 'https:');
+  if (isHttp && url.username === '' && url.password === '') return nothing;
+  const finding = { severity: 'error', code: 'bad-value' } as const;
+  if (isHttp) {
+    const message = 'The address holds a name or a password.';
+    return [{ ...finding, message, hint: 'Write it without them: the client’s Authorization is passed on.' }];
+  }
+  const message = `${JSON.stringify(address)} is no URL of http or https.`;
+  const hint = 'Write it such as http://auth:9000/verify.';
+  return [{ ...finding, message, hint, option: { key, value: address } }];
+}
+
+const noBodyYet: Finding = {
+  severity: 'error',
+  code: 'not-yet',
+  message: 'Traefik tells the server the body of the request too; Berth does not have that yet.',
+  hint: 'Remove forwardBody where the server decides by the head alone.',
+  option: { key: 'forwardAuth.forwardBody', value: 'true' },
+};

@@ -1,8 +1,10 @@
 // One declared middleware → a middleware under its qualified name.
 import type { Middleware } from '../../model/dynamic-config.ts';
 import type { MiddlewareOptions } from '../../model/middlewares/catalog.ts';
+import type { PemReader } from '../../model/pem-reader.ts';
 import type { Declared } from '../../model/provider-config.ts';
 import type { MiddlewareCheck } from './check-middleware.ts';
+import { readClientTls } from './read-client-tls.ts';
 import type { Lookup, Suggest } from './reference-table.ts';
 import { namesInChain, resolveChain } from './resolve-chain.ts';
 import type { Resolution } from './resolve-service.ts';
@@ -13,13 +15,14 @@ export type MiddlewareContext = {
   readonly check: MiddlewareCheck;
   readonly lookup: Lookup<Middleware>;
   readonly suggest: Suggest;
+  readonly pems: PemReader;
 };
 
 /** Resolves a middleware of `provider`. Only chains look others up. */
 export function resolveMiddleware(
   provider: string,
   declared: Declared<MiddlewareOptions>,
-  { check, lookup, suggest }: MiddlewareContext,
+  { check, lookup, suggest, pems }: MiddlewareContext,
 ): Resolution<Middleware> {
   const verdict = openVerdict('middleware', provider, declared);
   let { options } = declared;
@@ -28,6 +31,9 @@ export function resolveMiddleware(
     for (const finding of check(options)) verdict.add(finding);
     if (options.kind === 'chain') {
       options = { kind: 'chain', options: resolveChain(provider, options.options, lookup, suggest, verdict) };
+    } else if (options.kind === 'forwardAuth' && options.options.tls !== undefined) {
+      const tls = readClientTls('forwardAuth.tls', options.options.tls, pems, verdict);
+      options = { kind: 'forwardAuth', options: { ...options.options, tls } };
     }
   }
   const object: Middleware = Object.freeze({

@@ -5,9 +5,11 @@ import { sameValue } from '../../lib/same-value.ts';
 import { diffTables } from '../../lib/sorted-table.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { type DynamicConfig, emptyDynamicConfig, type Middleware } from '../../model/dynamic-config.ts';
+import type { PemReader } from '../../model/pem-reader.ts';
 import type { ProviderConfig } from '../../model/provider-config.ts';
 import { createMiddlewareCheck, type MiddlewareCheck } from './check-middleware.ts';
 import { patchTable } from './patch-table.ts';
+import { unreadPems } from './read-client-tls.ts';
 import { createSuggest, type Lookup } from './reference-table.ts';
 import { middlewaresWithin, resolveMiddleware } from './resolve-middleware.ts';
 import type { KnownEntryPoint } from './resolve-router.ts';
@@ -68,6 +70,7 @@ function keepKnown<T extends { readonly name: string }>(
 export function createResolver(
   checkRule: RuleMemo = createRuleMemo(),
   checkMiddleware: MiddlewareCheck = createMiddlewareCheck(),
+  pems: PemReader = unreadPems,
 ): (input: ResolveInput) => DynamicConfig {
   /** One for each run. */
   let suggest = createSuggest();
@@ -78,7 +81,7 @@ export function createResolver(
   const resolveMiddlewares = createTableResolver({
     declared: ({ middlewares }) => middlewares,
     resolve: (provider, declared, lookup: Lookup<Middleware>) =>
-      resolveMiddleware(provider, declared, { check: checkMiddleware, lookup, suggest }),
+      resolveMiddleware(provider, declared, { check: checkMiddleware, lookup, suggest, pems }),
     refersTo: middlewaresWithin,
   });
   const resolveTcpServices = createTableResolver({

@@ -27,6 +27,9 @@ link.receive({
   setTls({ ticketKeys }) {
     report('ticket keys', Buffer.from(ticketKeys).toString('hex'));
   },
+  addPem(name, text) {
+    report('pem', `${name} ${text}`);
+  },
   async listen(sockets) {
     link.report({ type: 'listening', entryPoint: 'web', host: '', port: sockets.get('web') ?? 0 });
     report('listens at version', String(version));

@@ -26,6 +26,7 @@ export function exchange(overrides: Partial<ExchangeRecord> = {}): ExchangeRecor
     upstreamFirstByteMs: undefined,
     upstreamStatus: undefined,
     retries: undefined,
+    user: undefined,
     fault: undefined,
     logged: true,
     counted: true,

@@ -30,6 +30,7 @@ export function compileBasicAuth(
 
   const settle = (exchange: Exchange, { user }: Credentials, isRight: boolean): Answer | undefined => {
     if (!isRight) return refuse();
+    exchange.user = user;
     // Set here alone: a client must not bring the name of another user along.
     if (options.headerField) {
       removeFieldAndAliases(exchange.fields, options.headerField);

@@ -1,18 +1,11 @@
 // All raw connections to one HTTP/1.1 origin. The one used last is used next, so that the others grow old and close.
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { GatewayError } from '../../../model/errors.ts';
-import type { WireUpstream } from '../../live-state/upstream.ts';
+import type { Transport, WireUpstream } from '../../live-state/upstream.ts';
+import { toTlsOptions } from '../tls-options.ts';
 import { Link, type LinkOwner } from './link.ts';
 import { HeadMemory } from './response-reader.ts';
-
-/** Time limits of connections. */
-export type WireOptions = {
-  /** How long a connection may take to stand, TLS included. */
-  readonly connectTimeoutMs: number;
-  /** How long an idle connection is kept. */
-  readonly keepAliveMs: number;
-};
 
 /** The connections of an origin; none is open yet. */
 export type OpenWireUpstream = WireUpstream & {
@@ -37,7 +30,7 @@ function read(link: Link, size: number): boolean {
 }
 
 /** `origin` is `http://host:port` or `https://host:port`. */
-export function openWireUpstream(origin: string, options: WireOptions): OpenWireUpstream {
+export function openWireUpstream(origin: string, options: Transport): OpenWireUpstream {
   const { protocol, hostname, port } = new URL(origin);
   const isTls = protocol === 'https:';
   const host = hostname.replace(/^\[|\]$/g, '');
@@ -48,6 +41,7 @@ export function openWireUpstream(origin: string, options: WireOptions): OpenWire
     keepAlive: true,
     keepAliveInitialDelay: keepAliveProbeMs,
   };
+  const tls = isTls ? toTlsOptions(host, options.tls) : undefined;
   const idle: Link[] = [];
   let sweeper: NodeJS.Timeout | undefined;
   let closed = false;
@@ -81,8 +75,8 @@ export function openWireUpstream(origin: string, options: WireOptions): OpenWire
   /** With `isTunnel` its socket is a plain one, which can become a stream of bytes. */
   function open(isTunnel: boolean): Link {
     let link: Link;
-    const socket: Socket = isTls
-      ? connectTls({ ...target, servername: isIP(host) === 0 ? host : '', ALPNProtocols: ['http/1.1'] })
+    const socket: Socket = tls
+      ? connectTls({ ...target, ...tls, ALPNProtocols: ['http/1.1'] })
       : isTunnel
         ? connectTcp(target)
         : connectTcp({ ...target, onread: { buffer: readBuffer, callback: (size) => read(link, size) } });

@@ -37,6 +37,7 @@ function setUp() {
     readFile: () => {
       throw new Error('no such file');
     },
+    pem: () => assert.fail('no certificate is named'),
     onFault: (_fields, message) => faults.push(message),
   });
   const apply = (config: DynamicConfig) => {

@@ -45,6 +45,17 @@ const wrong: readonly (readonly [MiddlewareOptions, option: string, message: Reg
     'ipAllowList.rejectStatusCode',
     /199/,
   ],
+  [{ kind: 'forwardAuth', options: { address: 'auth:9000' } }, 'forwardAuth.address', /no URL of http/],
+  [
+    { kind: 'forwardAuth', options: { address: 'http://a', authResponseHeadersRegex: '(' } },
+    'forwardAuth.authResponseHeadersRegex',
+    /does not compile/,
+  ],
+  [
+    { kind: 'forwardAuth', options: { address: 'http://a', forwardBody: true } },
+    'forwardAuth.forwardBody',
+    /body of the request/,
+  ],
   [{ kind: 'rateLimit', options: { period: -1 } }, 'rateLimit.period', /negative/],
   [
     { kind: 'rateLimit', options: { sourceCriterion: { ipStrategy: { ipv6Subnet: 0 } } } },
