@@ -133,9 +133,12 @@ function enter({ scenario, options, folder }: Run, replicas: readonly number[]):
     tls: scenario.tls ? makeCertificate(folder) : undefined,
   };
   const gatewaysOf = (one: Case) =>
-    (one.gateways ?? scenario.gateways ?? allGateways).filter(({ name }) => isWanted(name, options));
+    (one.gateways ?? scenario.gateways ?? allGateways).filter(({ name }) =>
+      isNamed(name, options.only, 'startsWith'),
+    );
   const cases: readonly Case[] = scenario.cases ?? [{ name: '' }];
-  return cases.flatMap((one) =>
+  const wanted = cases.filter(({ name }) => isNamed(name, options.cases, 'includes'));
+  return wanted.flatMap((one) =>
     gatewaysOf(one).map((gateway) => ({
       ...{ gateway, case: one, site: { ...common, ...one.site }, rounds: [] },
       running: undefined,
@@ -143,8 +146,9 @@ function enter({ scenario, options, folder }: Run, replicas: readonly number[]):
   );
 }
 
-function isWanted(name: string, { only }: BenchOptions): boolean {
-  return only.length === 0 || only.some((wanted) => name.toLowerCase().startsWith(wanted));
+/** All are when none is asked for. */
+function isNamed(name: string, asked: readonly string[], how: 'includes' | 'startsWith'): boolean {
+  return asked.length === 0 || asked.some((part) => name.toLowerCase()[how](part));
 }
 
 async function runTogether(run: Run, contestants: readonly Contestant[]): Promise<void> {
