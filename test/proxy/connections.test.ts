@@ -61,3 +61,14 @@ test('many pipelined requests that the gateway answers itself do not pile up', a
   second.send(plain('/1').repeat(count));
   await until('all are answered', () => second.received.split('502 Bad Gateway\r\n').length - 1 === count);
 });
+
+test('a client that sends requests and no end of them is read no faster than it is answered', async () => {
+  await using upstream = await scriptedUpstream(echo);
+  await using web = await gatewayTo(upstream.url).lanes('all').start();
+  using client = await rawClient(web.port);
+  // More than all buffers of the kernel hold, in parts, so that it shows when the last has been taken.
+  const part = plain('/1').repeat(10_000);
+  for (let parts = 0; parts < 120; parts++) client.send(part);
+  await until('a thousand are answered', () => client.received.split('200 OK').length > 1_000);
+  assert.ok(client.socket.writableLength > 0);
+});

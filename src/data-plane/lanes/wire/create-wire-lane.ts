@@ -35,8 +35,7 @@ export function createWireLane(entryPoint: EntryPoint, core: LaneCore, complete:
     accept(socket, first) {
       const connection = new WireConnection(socket, parts);
       connections.add(connection);
-      if (first !== undefined) connection.onData(first);
-      socket.resume();
+      connection.begin(first);
     },
     async close() {
       clearInterval(timer);

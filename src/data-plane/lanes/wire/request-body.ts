@@ -34,7 +34,7 @@ export class RequestBody implements ChunkSink {
 
   /** Whether nothing that came so far is held, here or on its way to the replica. */
   get isTaken(): boolean {
-    return this.#link?.isDrained === true;
+    return this.#isDiscarded || this.#link?.isDrained === true;
   }
 
   /** Takes what has come. Gives the place behind the body's end or the end of the bytes; -1 when it is badly framed. */

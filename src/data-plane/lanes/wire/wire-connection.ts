@@ -8,6 +8,7 @@ import type { CompiledRouter } from '../../exchange/snapshot.ts';
 import { answerClientError } from '../answer-client-error.ts';
 import type { Connection } from '../connection-book.ts';
 import type { LaneCore } from '../lane.ts';
+import { ClientIntake } from './client-intake.ts';
 import { ClientWriter } from './client-writer.ts';
 import type { CopyPool } from './copy-pool.ts';
 import { freeBytes } from './free-bytes.ts';
@@ -38,6 +39,8 @@ export type WireLaneParts = {
 
 /** A head that is not complete by then is for the complete lane: here it would be read again with each packet. */
 const maxHeadBytes = 16 * 1024;
+/** So much is made text at first: a pipeline of short requests is not made text over and over again. */
+const usualHeadBytes = 2 * 1024;
 /** A request that came with more is not remembered: its lines would keep all of that alive on an idle connection. */
 const maxRememberedBytes = 2 * 1024;
 /** What a client may send ahead of its answer before it has to wait. */
@@ -57,6 +60,7 @@ export class WireConnection implements WireClient, StreamOwner<Socket> {
   readonly writer: ClientWriter;
   readonly #lane: WireLaneParts;
   readonly #socket: Socket;
+  readonly #intake: ClientIntake;
   readonly #isTls: boolean;
   #exchange: WireExchange | undefined;
   #phase: Phase = 'request';
@@ -81,12 +85,20 @@ export class WireConnection implements WireClient, StreamOwner<Socket> {
     this.writer = new ClientWriter(socket, lane.copies);
     this.#lane = lane;
     this.#socket = socket;
+    this.#intake = new ClientIntake(socket);
     this.#isTls = 'encrypted' in socket;
     ownStream(socket, this);
     this.#enter('request', performance.now());
   }
 
+  /** `first` has been read of it already. */
+  begin(first: Buffer | undefined): void {
+    if (first !== undefined) this.onData(first);
+    this.#intake.begin();
+  }
+
   onData(bytes: Buffer): void {
+    this.#intake.count(bytes.length);
     if (this.connection.isGivenUp || (this.#isEnding && this.#phase !== 'rest')) return;
     if (this.#exchange !== undefined) this.#takeAhead(this.#exchange, bytes, 0);
     else if (this.#isAheadNext) this.#keepAhead(bytes);
@@ -148,12 +160,12 @@ export class WireConnection implements WireClient, StreamOwner<Socket> {
     );
   }
 
-  pause(): void {
-    this.#socket.pause();
+  holdBody(): void {
+    this.#intake.hold('body');
   }
 
-  resume(): void {
-    this.#socket.resume();
+  releaseBody(): void {
+    this.#intake.release('body');
   }
 
   onExchangeEnd(): void {
@@ -178,7 +190,7 @@ export class WireConnection implements WireClient, StreamOwner<Socket> {
     this.#before = undefined;
     this.#received = undefined;
     this.#exchange = undefined;
-    socket.pause();
+    this.#intake.hold('gone');
     this.writer.flush();
     if (this.#ahead !== undefined) socket.unshift(this.#ahead);
     return socket;
@@ -186,8 +198,12 @@ export class WireConnection implements WireClient, StreamOwner<Socket> {
 
   #readRequest(bytes: Buffer): void {
     const whole = this.#ahead === undefined ? bytes : Buffer.concat([this.#ahead, bytes]);
-    const text = whole.toString('latin1', 0, Math.min(whole.length, maxHeadBytes));
-    const end = text.indexOf('\r\n\r\n');
+    let text = whole.toString('latin1', 0, Math.min(whole.length, usualHeadBytes));
+    let end = text.indexOf('\r\n\r\n');
+    if (end < 0 && whole.length > usualHeadBytes) {
+      text = whole.toString('latin1', 0, Math.min(whole.length, maxHeadBytes));
+      end = text.indexOf('\r\n\r\n');
+    }
     if (end < 0) {
       if (whole.length >= maxHeadBytes || !mayBecomeHead(text)) this.#handOver(whole);
       else {
@@ -272,7 +288,11 @@ export class WireConnection implements WireClient, StreamOwner<Socket> {
 
   #keepAhead(bytes: Buffer): void {
     this.#ahead = this.#ahead === undefined ? bytes : Buffer.concat([this.#ahead, bytes]);
-    if (this.#ahead.length > maxAheadBytes) this.#socket.pause();
+    if (this.#isFarAhead()) this.#intake.hold('ahead');
+  }
+
+  #isFarAhead(): boolean {
+    return this.#ahead !== undefined && this.#ahead.length > maxAheadBytes;
   }
 
   /** On a turn of its own: a long pipeline must not be served on one stack, nor ahead of all other clients. */
@@ -298,15 +318,17 @@ export class WireConnection implements WireClient, StreamOwner<Socket> {
       return;
     }
     this.#enter('request', performance.now());
-    this.#socket.resume();
+    this.#intake.release('body');
     if (this.#ahead !== undefined) this.#readAheadSoon();
   }
 
   readAhead(): void {
     this.#isAheadNext = false;
     const ahead = this.#ahead;
+    if (ahead === undefined || this.#isEnding || this.#socket.destroyed) return;
     this.#ahead = undefined;
-    if (ahead !== undefined && !this.#isEnding && !this.#socket.destroyed) this.#readRequest(ahead);
+    this.#readRequest(ahead);
+    if (!this.#isFarAhead()) this.#intake.release('ahead');
   }
 
   /** The last answer is on its way. Closing over unread bytes may take it away again (RFC 9112 §9.6). */
@@ -321,7 +343,7 @@ export class WireConnection implements WireClient, StreamOwner<Socket> {
 
   #awaitRest(): void {
     this.#enter('rest', performance.now());
-    this.#socket.resume();
+    this.#intake.release('body');
   }
 
   #handOver(bytes: Buffer): void {

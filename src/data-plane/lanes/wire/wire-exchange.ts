@@ -37,9 +37,9 @@ export type WireClient = {
   readonly writer: ClientWriter;
   /** The lines that say whether the answer under way is the last of the connection. */
   persistence(): string;
-  /** Stops and lets go on what the client sends. */
-  pause(): void;
-  resume(): void;
+  /** Stops and lets go on what the client sends of its body. */
+  holdBody(): void;
+  releaseBody(): void;
   /** The answer is on its way; what was read behind the request is served next, or the connection ends. */
   onExchangeEnd(): void;
   /** A broken answer: what has come is delivered, then the connection ends without the end that would make it whole. */
@@ -170,7 +170,7 @@ export class WireExchange extends Passage implements WireUser {
     link.writeHead(text, exchange.method === 'HEAD', false);
     body.sendTo(link);
     if (body.isWhole) link.endRequest();
-    if (!body.isFull) this.#client.resume();
+    if (!body.isFull) this.#client.releaseBody();
   }
 
   /** More of the client's body has come; what is behind it is the connection's. */
@@ -178,13 +178,13 @@ export class WireExchange extends Passage implements WireUser {
     const { body } = this;
     const end = body.take(bytes, from);
     if (body.isWhole) this.#link?.endRequest();
-    else if (body.isFull) this.#client.pause();
+    else if (body.isFull) this.#client.holdBody();
     return end;
   }
 
   onWritable(): void {
     this.body.isFull = false;
-    this.#client.resume();
+    this.#client.releaseBody();
   }
 
   onInterim(status: number, fields: Fields): void {

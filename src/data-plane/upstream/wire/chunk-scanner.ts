@@ -1,6 +1,7 @@
 // Reads chunked bodies (RFC 9112 §7.1) as they pass: it needs to know that they are in plain form and where they end,
-// and leaves their framing as it is. What is not plain is refused, never repaired: a body that two servers read
-// differently is how requests are smuggled.
+// and leaves their framing as it is, unless it is most of what passes. What is not plain is refused, never repaired: a body
+// that two servers read differently is how requests are smuggled.
+import { areWorthJoining, hexValues, joinChunks, maxSizeDigits, WholeChunks } from './whole-chunks.ts';
 
 /** Takes the parts of a chunked body, in order. */
 export type ChunkSink = {
@@ -24,8 +25,6 @@ type State =
 const cr = 13;
 const lf = 10;
 const semicolon = 59;
-/** 2^52 bytes and more are no honest chunk. */
-const maxSizeDigits = 13;
 /** As much as Node's parser takes of extensions in one message (CVE-2024-22019). */
 const maxExtensionBytes = 16 * 1024;
 const maxTrailerBytes = 16 * 1024;
@@ -34,10 +33,6 @@ const maxTrailerBytes = 16 * 1024;
  * but where they end must be as plain to others.
  */
 const extensions = /^(?:;[\w!#$%&'*+.^`|~-]+(?:=(?:[\w!#$%&'*+.^`|~-]+|"(?:[\t !#-[\]-~]|\\[\t -~])*"))?)+$/;
-
-/** The value of a hexadecimal digit by its code; -1 for others. */
-const hexValues = new Int8Array(256).fill(-1);
-for (const digit of '0123456789abcdefABCDEF') hexValues[digit.charCodeAt(0)] = Number.parseInt(digit, 16);
 
 /** Follows one body. */
 export class ChunkScanner {
@@ -80,8 +75,12 @@ export class ChunkScanner {
     this.#rawStart = this.#isInChunk() ? from : -1;
     while (at < length && this.#state !== 'done') {
       if (this.#state === 'data') at = this.#takeData(bytes, at);
-      else if (this.#step(bytes, at)) at += 1;
-      else return -1;
+      else {
+        if (this.#state === 'size' && this.#digits === 0) at = this.#takeWholeChunks(bytes, at);
+        if (at === length) break;
+        if (!this.#step(bytes, at)) return -1;
+        at += 1;
+      }
     }
     // A size line that is not complete is given when it is: it may be that of the last chunk.
     if (this.#isInChunk()) this.#give(bytes, at);
@@ -91,6 +90,29 @@ export class ChunkScanner {
 
   #isInChunk(): boolean {
     return this.#state === 'data' || this.#state === 'data-cr' || this.#state === 'data-lf';
+  }
+
+  /** Those that begin at `from`, as far as they are plain; gives the place behind them. */
+  #takeWholeChunks(bytes: Buffer, from: number): number {
+    const chunks = new WholeChunks(bytes, from);
+    let count = 0;
+    let dataBytes = 0;
+    while (chunks.next()) {
+      count += 1;
+      dataBytes += chunks.dataEnd - chunks.dataStart;
+    }
+    if (count === 0) return from;
+    this.dataBytes += dataBytes;
+    if (areWorthJoining(count, dataBytes)) {
+      this.#give(bytes, from);
+      this.#sink.onChunkBytes(joinChunks(bytes, from, dataBytes, this.#unwraps));
+    } else if (this.#unwraps) {
+      for (const each = new WholeChunks(bytes, from); each.next(); ) {
+        this.#sink.onChunkBytes(bytes.subarray(each.dataStart, each.dataEnd));
+      }
+    } else if (this.#rawStart < 0) this.#rawStart = from;
+    this.#lineStart = chunks.end;
+    return chunks.end;
   }
 
   #takeData(bytes: Buffer, at: number): number {
