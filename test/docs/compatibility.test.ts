@@ -41,7 +41,8 @@ test('every option that is not there yet is named', () => {
 test('every kind of middleware is in the row where it belongs', () => {
   const rowOf = (kind: string): string | undefined =>
     rows.find(({ feature }) => feature.split(/[^\w]+/).includes(kind))?.status;
-  for (const kind of Object.keys(middlewareSchemas)) assert.equal(rowOf(kind), 'same', kind);
+  for (const kind of Object.keys(middlewareSchemas))
+    assert.match(rowOf(kind) ?? '', /^(?:same|differs)$/, kind);
   for (const kind of middlewareKindsNotYet) assert.equal(rowOf(kind), 'not yet', kind);
 });
 

@@ -4,6 +4,7 @@ import type { MiddlewareKind, MiddlewareOptionsByKind } from '../../model/middle
 import type { Limits } from '../live-state/limits.ts';
 import { compileAddPrefix } from './add-prefix/compile-add-prefix.ts';
 import { compileBasicAuth } from './basic-auth/compile-basic-auth.ts';
+import { compileCompress } from './compress/compile-compress.ts';
 import type { HeadMiddleware } from './exchange.ts';
 import { compileForwardAuth, type ForwardAuthIo } from './forward-auth/compile-forward-auth.ts';
 import { compileHeaders } from './headers/compile-headers.ts';
@@ -42,6 +43,7 @@ const compilers = {
   addPrefix: compileAddPrefix,
   basicAuth: compileBasicAuth,
   forwardAuth: compileForwardAuth,
+  compress: compileCompress,
   headers: compileHeaders,
   inFlightReq: compileInFlightReq,
   ipAllowList: compileIpAllowList,

@@ -2,6 +2,7 @@
 import { type AddPrefixOptions, addPrefixSchema } from './add-prefix.ts';
 import { type BasicAuthOptions, basicAuthSchema } from './basic-auth.ts';
 import { type ChainOptions, chainSchema } from './chain.ts';
+import { type CompressOptions, compressSchema } from './compress.ts';
 import { type ForwardAuthOptions, forwardAuthSchema } from './forward-auth.ts';
 import { type HeadersOptions, headersSchema } from './headers.ts';
 import { type InFlightReqOptions, inFlightReqSchema } from './in-flight-req.ts';
@@ -25,6 +26,7 @@ export const middlewareSchemas = {
   basicAuth: basicAuthSchema,
   chain: chainSchema,
   forwardAuth: forwardAuthSchema,
+  compress: compressSchema,
   headers: headersSchema,
   inFlightReq: inFlightReqSchema,
   ipAllowList: ipAllowListSchema,
@@ -47,6 +49,7 @@ export type MiddlewareOptionsByKind = {
   basicAuth: BasicAuthOptions;
   chain: ChainOptions;
   forwardAuth: ForwardAuthOptions;
+  compress: CompressOptions;
   headers: HeadersOptions;
   inFlightReq: InFlightReqOptions;
   ipAllowList: IpAllowListOptions;
@@ -69,7 +72,6 @@ export type MiddlewareOptions = {
 export const middlewareKindsNotYet = [
   'buffering',
   'circuitBreaker',
-  'compress',
   'contentType',
   'digestAuth',
   'encodedCharacters',

@@ -24,7 +24,7 @@ import {
 } from '../../model/tcp-middlewares.ts';
 
 /** Sections that Traefik switches on by the bare label (reference "Label Format", allowEmpty). */
-const emptyAllowed: ReadonlySet<string> = new Set(['compress', 'contentType']);
+const emptyAllowed: ReadonlySet<string> = new Set(['contentType']);
 
 function notYet(description: string, allowEmpty = false) {
   return Type.Unknown({ description, field: { kind: 'section', notYet: true, allowEmpty } });

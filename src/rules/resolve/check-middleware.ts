@@ -13,6 +13,7 @@ import type { IpStrategyOptions } from '../../model/middlewares/ip-strategy.ts';
 import type { RateLimitOptions } from '../../model/middlewares/rate-limit.ts';
 import type { SourceCriterionOptions } from '../../model/middlewares/source-criterion.ts';
 import { createRegexpJudge, type RegexpChecker } from '../routing/check-regexp.ts';
+import { checkCompress } from './check-compress.ts';
 import { checkRanges } from './check-ranges.ts';
 import type { Finding } from './verdict.ts';
 
@@ -32,6 +33,7 @@ const checks: { readonly [K in MiddlewareKind]: Check<K> } = {
   basicAuth: noCheck,
   chain: noCheck,
   forwardAuth: checkForwardAuth,
+  compress: checkCompress,
   headers: noCheck,
   inFlightReq: ({ sourceCriterion }) => checkCriterion('inFlightReq.sourceCriterion', sourceCriterion),
   ipAllowList: (options) => [...checkAllowList('ipAllowList', options), ...checkStatus(options)],
