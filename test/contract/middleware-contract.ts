@@ -1,10 +1,12 @@
 // What every middleware keeps to, whatever its kind. Implementations only call it, with options that do something.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { CircuitBreaker } from '../../src/data-plane/live-state/circuit-breaker.ts';
 import { createLimits } from '../../src/data-plane/live-state/limits.ts';
 import type { Upstream } from '../../src/data-plane/live-state/upstream.ts';
 import { compileMiddleware } from '../../src/data-plane/middlewares/compile-middleware.ts';
 import { type Answer, endExchange } from '../../src/data-plane/middlewares/exchange.ts';
+import { createWeakValues } from '../../src/lib/weak-values.ts';
 import type { MiddlewareOptions } from '../../src/model/middlewares/catalog.ts';
 import { type HeadDraft, makeExchange } from '../unit/data-plane/make-exchange.ts';
 
@@ -13,6 +15,7 @@ const io = {
   readFile: (): string => {
     throw new Error('No file is named.');
   },
+  breakers: createWeakValues<CircuitBreaker>(),
   pem: (): string => {
     throw new Error('No certificate is named.');
   },
@@ -59,7 +62,7 @@ export function middlewareContract(options: RunningOptions, requests: readonly H
     const answer = await handler(exchange);
     const response = { fields: ['Content-Type', 'text/plain'] };
     for (const rewrite of exchange.responseRewrites) rewrite(exchange, response);
-    endExchange(exchange);
+    endExchange(exchange, 200);
     const { path, query, host, fields } = exchange;
     return structuredClone({ path, query, host, fields, answer, response });
   };

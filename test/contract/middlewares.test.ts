@@ -47,6 +47,10 @@ const cases: readonly (readonly [RunningOptions, readonly HeadDraft[]])[] = [
     ],
   ],
   [
+    { kind: 'circuitBreaker', options: { expression: 'NetworkErrorRatio() > 0.5' } },
+    [{}, { method: 'POST' }],
+  ],
+  [
     {
       kind: 'forwardAuth',
       options: {

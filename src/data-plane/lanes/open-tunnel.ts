@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { forwardableResponseFields } from '../../lib/forwardable-fields.ts';
 import { type Fields, fieldOf, removeField } from '../../lib/header-fields.ts';
 import { rewriteResponse } from '../exchange/rewrite-response.ts';
+import { endExchange } from '../middlewares/exchange.ts';
 import { joinStreams } from './join-streams.ts';
 import { Passage } from './passage.ts';
 import { recordPassage } from './record-passage.ts';
@@ -39,6 +40,8 @@ export function openTunnel(
   client.write(toHead(['Connection', 'Upgrade', 'Upgrade', protocol, ...fields]), 'latin1');
 
   const record = core.recorder.isOn ? toRecord(passage) : undefined;
+  // Held only where somebody waits for its end.
+  const awaited = exchange.endings === undefined ? undefined : exchange;
   const closeCount = core.recorder.openConnection(exchange.entryPoint, 'websocket');
   const readBefore = client.bytesRead;
   const writtenBefore = client.bytesWritten;
@@ -46,10 +49,11 @@ export function openTunnel(
     connection.underWay -= 1;
     closeCount();
     onEnd?.();
+    if (awaited !== undefined) endExchange(awaited, switchingProtocols);
     if (record === undefined) return;
     record.requestBytes += client.bytesRead - readBefore;
     record.responseBytes += client.bytesWritten - writtenBefore;
-    recordPassage(record, 101);
+    recordPassage(record, switchingProtocols);
   });
 }
 
@@ -67,6 +71,8 @@ function toRecord(passage: Passage): Passage {
   Object.assign(record, { replica, replicaUrl, firstByteMs, upstreamStatus });
   return Object.assign(record, { requestBytes, responseBytes, retries, fault });
 }
+
+const switchingProtocols = 101;
 
 function toHead(fields: Fields): string {
   let head = 'HTTP/1.1 101 Switching Protocols\r\n';

@@ -1,5 +1,6 @@
 // Passage: one request on its way through a lane, and what has come of it so far: what a further attempt and the records
 // need to know.
+import type { FaultCode } from '../../model/errors.ts';
 import type { Route } from '../exchange/decide.ts';
 import type { IncomingExchange } from '../exchange/read-request.ts';
 import type { LiveReplica } from '../live-state/live-replica.ts';
@@ -23,7 +24,7 @@ export class Passage {
   retries = 0;
   /** Replicas that refused the connection for this request. */
   readonly tried: LiveReplica[] = [];
-  fault: string | undefined;
+  fault: FaultCode | undefined;
   isEventStream = false;
   /** The connection has become a tunnel. */
   isTunnel = false;

@@ -1,18 +1,18 @@
 // What is told of a passage when it is over: to middlewares that count it, to the access log and the counters.
 
 import { fieldOf } from '../../lib/header-fields.ts';
-import { endExchange } from '../middlewares/exchange.ts';
+import { faults } from '../../model/errors.ts';
+import { isGrpc } from '../exchange/rescue-grpc.ts';
+import { clientLeft, endExchange } from '../middlewares/exchange.ts';
 import type { Passage } from './passage.ts';
 
-/** Status in the log when the client left before it was answered (nginx's word for it). */
-const clientClosed = 499;
-
-/** Records it once. `status` is that of the head that went to the client; 0 when none did. */
-export function recordPassage(passage: Passage, status: number): void {
+/** Records it once. `sent` is the status of the head that went to the client; 0 when none did. */
+export function recordPassage(passage: Passage, sent: number): void {
   if (passage.isRecorded) return;
   passage.isRecorded = true;
   const { core, exchange, route } = passage;
-  endExchange(exchange);
+  const status = sent === 0 ? clientLeft : sent;
+  endExchange(exchange, outcomeOf(passage, status));
   if (!core.recorder.isOn) return;
   const { router } = route;
   const entryPoint = core.snapshot()?.entryPoint;
@@ -31,7 +31,7 @@ export function recordPassage(passage: Passage, status: number): void {
     method: exchange.method,
     path: exchange.originalTarget,
     userAgent: fieldOf(exchange.fields, 'user-agent'),
-    status: status === 0 ? clientClosed : status,
+    status,
     requestBytes: passage.requestBytes,
     responseBytes: passage.responseBytes,
     router: router?.name,
@@ -45,4 +45,10 @@ export function recordPassage(passage: Passage, status: number): void {
     logged: router?.accessLogs ?? entryPoint?.accessLogs ?? true,
     counted: router?.metrics ?? entryPoint?.metrics ?? true,
   });
+}
+
+/** A fault is told to gRPC clients by the status 200: those that count faults hear of the one that it would be otherwise. */
+function outcomeOf({ exchange, fault }: Passage, status: number): number {
+  const isHidden = status === 200 && fault !== undefined && isGrpc(fieldOf(exchange.fields, 'content-type'));
+  return isHidden ? faults[fault].status : status;
 }

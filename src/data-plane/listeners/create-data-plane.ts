@@ -2,6 +2,7 @@
 // knows no worker threads; whoever starts it brings configuration and hears reports.
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { createWeakValues } from '../../lib/weak-values.ts';
 import type { DynamicConfig } from '../../model/dynamic-config.ts';
 import type {
   CellAssignment,
@@ -67,6 +68,7 @@ export function createDataPlane(
   const compile = createSnapshotCompiler(options.entryPoints, live, {
     readFile: (path) => readFileSync(path, 'utf8'),
     limits: createLimits(options.limits, options.worker),
+    breakers: createWeakValues(),
     pem: (name) => pemOf(pems, name),
     onFault: (fields, message) => log.error(fields, message),
   });

@@ -4,6 +4,7 @@ import type { MiddlewareKind, MiddlewareOptionsByKind } from '../../model/middle
 import type { Limits } from '../live-state/limits.ts';
 import { compileAddPrefix } from './add-prefix/compile-add-prefix.ts';
 import { compileBasicAuth } from './basic-auth/compile-basic-auth.ts';
+import { type CircuitBreakerIo, compileCircuitBreaker } from './circuit-breaker/compile-circuit-breaker.ts';
 import { compileCompress } from './compress/compile-compress.ts';
 import type { HeadMiddleware } from './exchange.ts';
 import { compileForwardAuth, type ForwardAuthIo } from './forward-auth/compile-forward-auth.ts';
@@ -19,12 +20,13 @@ import { compileStripPrefix } from './strip-prefix/compile-strip-prefix.ts';
 import { compileStripPrefixRegex } from './strip-prefix-regex/compile-strip-prefix-regex.ts';
 
 /** What compiling may need of the world. */
-export type CompileIo = ForwardAuthIo & {
-  /** Text of a file on the gateway's own disk. @throws when it cannot be read. */
-  readonly readFile: (path: string) => string;
-  /** What middlewares count over all workers. */
-  readonly limits: Limits;
-};
+export type CompileIo = ForwardAuthIo &
+  CircuitBreakerIo & {
+    /** Text of a file on the gateway's own disk. @throws when it cannot be read. */
+    readonly readFile: (path: string) => string;
+    /** What middlewares count over all workers. */
+    readonly limits: Limits;
+  };
 
 /** Kinds that do something themselves: a chain is what stands in it. */
 export type RunningKind = Exclude<MiddlewareKind, 'chain'>;
@@ -42,6 +44,7 @@ type Compilers = {
 const compilers = {
   addPrefix: compileAddPrefix,
   basicAuth: compileBasicAuth,
+  circuitBreaker: compileCircuitBreaker,
   forwardAuth: compileForwardAuth,
   compress: compileCompress,
   headers: compileHeaders,

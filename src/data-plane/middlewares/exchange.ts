@@ -62,7 +62,7 @@ export type Exchange = {
   /** Cookies that the gateway itself sets: values with attributes by name. Undefined for most requests (`reserveCookies`). */
   cookies: Map<string, string> | undefined;
   /** Run once when the request is over, however it ends. Undefined for most requests. */
-  endings: (() => void)[] | undefined;
+  endings: Ending[] | undefined;
   isOver: boolean;
 };
 
@@ -79,18 +79,26 @@ function writeCookies({ cookies }: Exchange, { fields }: { readonly fields: Fiel
   for (const [name, value] of cookies ?? []) fields.push('Set-Cookie', `${name}=${value}`);
 }
 
+/** Hears which status the client was answered by: 499 where it had left before (nginx's word for it). */
+export type Ending = (status: number) => void;
+
+/** The status of a request whose client has left before it was answered. */
+export const clientLeft = 499;
+
 /** Runs `ending` when the request is over; at once if it is over already, as when the client leaves while it waits. */
-export function whenOver(exchange: Exchange, ending: () => void): void {
-  if (exchange.isOver) ending();
+export function whenOver(exchange: Exchange, ending: Ending): void {
+  if (exchange.isOver) ending(clientLeft);
   else if (exchange.endings === undefined) exchange.endings = [ending];
   else exchange.endings.push(ending);
 }
 
-/** The request is over: its client has the whole answer, or will get no more of it. Only the first call counts. */
-export function endExchange(exchange: Exchange): void {
+/**
+ * The request is over: its client has the whole answer of this status, or will get no more of it. Only the first call counts.
+ */
+export function endExchange(exchange: Exchange, status: number): void {
   if (exchange.isOver) return;
   exchange.isOver = true;
-  if (exchange.endings !== undefined) for (const ending of exchange.endings) ending();
+  if (exchange.endings !== undefined) for (const ending of exchange.endings) ending(status);
 }
 
 /**

@@ -7,6 +7,7 @@ import { orderOf } from '../../rules/routing/router-order.ts';
 import type { CompiledService } from '../exchange/snapshot.ts';
 import { type CompileIo, compileMiddleware } from '../middlewares/compile-middleware.ts';
 import type { HeadMiddleware } from '../middlewares/exchange.ts';
+import { handlerFor } from '../middlewares/per-router.ts';
 import { isStage } from '../middlewares/stage.ts';
 import { type RouterEntry, shardsOf } from './router-table.ts';
 
@@ -33,7 +34,7 @@ export function compileRouter(
   return {
     router: {
       name: router.name,
-      chain: middlewares,
+      chain: middlewares.map((middleware) => handlerFor(middleware, router.name)),
       service,
       serviceName: router.service,
       needsCompleteLane: service?.needsCompleteLane === true || middlewares.some(isStage),

@@ -2,6 +2,7 @@
 import { type AddPrefixOptions, addPrefixSchema } from './add-prefix.ts';
 import { type BasicAuthOptions, basicAuthSchema } from './basic-auth.ts';
 import { type ChainOptions, chainSchema } from './chain.ts';
+import { type CircuitBreakerOptions, circuitBreakerSchema } from './circuit-breaker.ts';
 import { type CompressOptions, compressSchema } from './compress.ts';
 import { type ForwardAuthOptions, forwardAuthSchema } from './forward-auth.ts';
 import { type HeadersOptions, headersSchema } from './headers.ts';
@@ -25,6 +26,7 @@ export const middlewareSchemas = {
   addPrefix: addPrefixSchema,
   basicAuth: basicAuthSchema,
   chain: chainSchema,
+  circuitBreaker: circuitBreakerSchema,
   forwardAuth: forwardAuthSchema,
   compress: compressSchema,
   headers: headersSchema,
@@ -48,6 +50,7 @@ export type MiddlewareOptionsByKind = {
   addPrefix: AddPrefixOptions;
   basicAuth: BasicAuthOptions;
   chain: ChainOptions;
+  circuitBreaker: CircuitBreakerOptions;
   forwardAuth: ForwardAuthOptions;
   compress: CompressOptions;
   headers: HeadersOptions;
@@ -71,7 +74,6 @@ export type MiddlewareOptions = {
 /** Kinds that Traefik v3.7 has and Berth has not yet: their labels give the diagnostic `not-yet`. */
 export const middlewareKindsNotYet = [
   'buffering',
-  'circuitBreaker',
   'contentType',
   'digestAuth',
   'encodedCharacters',

@@ -7,11 +7,13 @@ import type {
   MiddlewareOptions,
   MiddlewareOptionsByKind,
 } from '../../model/middlewares/catalog.ts';
+import type { CircuitBreakerOptions } from '../../model/middlewares/circuit-breaker.ts';
 import type { ForwardAuthOptions } from '../../model/middlewares/forward-auth.ts';
 import type { IpAllowListOptions } from '../../model/middlewares/ip-allow-list.ts';
 import type { IpStrategyOptions } from '../../model/middlewares/ip-strategy.ts';
 import type { RateLimitOptions } from '../../model/middlewares/rate-limit.ts';
 import type { SourceCriterionOptions } from '../../model/middlewares/source-criterion.ts';
+import { type ParsedExpression, parseExpression } from '../breaker/parse-expression.ts';
 import { createRegexpJudge, type RegexpChecker } from '../routing/check-regexp.ts';
 import { checkCompress } from './check-compress.ts';
 import { checkRanges } from './check-ranges.ts';
@@ -32,11 +34,12 @@ const checks: { readonly [K in MiddlewareKind]: Check<K> } = {
   addPrefix: noCheck,
   basicAuth: noCheck,
   chain: noCheck,
+  circuitBreaker: checkBreaker,
   forwardAuth: checkForwardAuth,
   compress: checkCompress,
   headers: noCheck,
   inFlightReq: ({ sourceCriterion }) => checkCriterion('inFlightReq.sourceCriterion', sourceCriterion),
-  ipAllowList: (options) => [...checkAllowList('ipAllowList', options), ...checkStatus(options)],
+  ipAllowList: (options) => [...checkAllowList('ipAllowList', options), ...checkRejection(options)],
   ipWhiteList: (options) => checkAllowList('ipWhiteList', options),
   rateLimit: (options) => [
     ...checkCriterion('rateLimit.sourceCriterion', options.sourceCriterion),
@@ -106,17 +109,34 @@ function checkIpStrategy(key: string, strategy: IpStrategyOptions | undefined): 
   ];
 }
 
-function checkStatus({ rejectStatusCode = 0 }: IpAllowListOptions): readonly Finding[] {
-  if (rejectStatusCode === 0 || isStatus(rejectStatusCode)) return nothing;
+function checkStatus(key: string, status: number, hint: string): readonly Finding[] {
+  if (isStatus(status)) return nothing;
+  const message = `${status} is no status of a final answer.`;
+  return [{ severity: 'error', code: 'bad-value', message, hint, option: { key, value: String(status) } }];
+}
+
+function checkRejection({ rejectStatusCode = 0 }: IpAllowListOptions): readonly Finding[] {
+  const hint = 'Use 403 (the default), 401 or 404.';
+  return rejectStatusCode === 0
+    ? nothing
+    : checkStatus('ipAllowList.rejectStatusCode', rejectStatusCode, hint);
+}
+
+function checkBreaker({ expression, responseCode = 503 }: CircuitBreakerOptions): readonly Finding[] {
+  const parsed = parseExpression(expression);
+  const key = 'circuitBreaker.responseCode';
   return [
-    {
-      severity: 'error',
-      code: 'bad-value',
-      message: `${rejectStatusCode} is no status of a final answer.`,
-      hint: 'Use 403 (the default), 401 or 404.',
-      option: { key: 'ipAllowList.rejectStatusCode', value: String(rejectStatusCode) },
-    },
+    ...(parsed.ok ? [] : [faultOfExpression(expression, parsed)]),
+    ...checkStatus(key, responseCode, 'Use 503 (the default) or 429.'),
   ];
+}
+
+function faultOfExpression(
+  expression: string,
+  { position, message, hint }: Exclude<ParsedExpression, { readonly ok: true }>,
+): Finding {
+  const option = { key: 'circuitBreaker.expression', value: expression };
+  return { severity: 'error', code: 'bad-value', position, message, hint, option };
 }
 
 /** Source: Traefik v3.7, middlewares/extractor.go. */

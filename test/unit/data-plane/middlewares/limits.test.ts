@@ -18,8 +18,8 @@ test('inFlightReq counts by host, or by what is set, until the request is over',
   assert.ok(refused !== undefined && !(refused instanceof Promise));
   assert.equal(refused.status, 429);
   assert.equal(byHost(makeExchange({ host: 'b.test' })), undefined);
-  endExchange(exchange);
-  endExchange(exchange);
+  endExchange(exchange, 200);
+  endExchange(exchange, 200);
   assert.equal(byHost(makeExchange({ host: 'a.test' })), undefined);
   assert.notEqual(byHost(makeExchange({ host: 'a.test' })), undefined);
 
@@ -35,7 +35,7 @@ test('a request that is over before it is counted leaves no count behind', () =>
   const handler = compileInFlightReq({ amount: 1 }, { limits }, 'limit');
   for (let at = 0; at < 3; at += 1) {
     const exchange = makeExchange();
-    endExchange(exchange);
+    endExchange(exchange, 200);
     assert.equal(handler(exchange), undefined);
   }
 });

@@ -11,6 +11,7 @@ import {
   type RouterEntry,
   shardsOf,
 } from '../../../../src/data-plane/snapshot/router-table.ts';
+import { createWeakValues } from '../../../../src/lib/weak-values.ts';
 import type { DynamicConfig } from '../../../../src/model/dynamic-config.ts';
 import { parseRule } from '../../../../src/rules/routing/parse-rule.ts';
 import type { RequestHead } from '../../../../src/rules/routing/request-head.ts';
@@ -38,6 +39,7 @@ function setUp() {
       throw new Error('no such file');
     },
     pem: () => assert.fail('no certificate is named'),
+    breakers: createWeakValues(),
     onFault: (_fields, message) => faults.push(message),
   });
   const apply = (config: DynamicConfig) => {

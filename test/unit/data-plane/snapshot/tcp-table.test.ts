@@ -1,9 +1,11 @@
 // The order among TCP and HTTPS routers of one entry point, and that changes of either are seen.
+
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createLiveState } from '../../../../src/data-plane/live-state/create-live-state.ts';
 import { createLimits } from '../../../../src/data-plane/live-state/limits.ts';
 import { createSnapshotCompiler } from '../../../../src/data-plane/snapshot/compile-snapshot.ts';
+import { createWeakValues } from '../../../../src/lib/weak-values.ts';
 import { defaultEntryPoint, type GatewayDraft, gateway } from '../../../support/gateway.ts';
 
 const passthrough = { tls: { passthrough: true } };
@@ -19,6 +21,7 @@ function compiler() {
     limits: createLimits(undefined, 0),
     readFile: () => '',
     pem: () => assert.fail('no certificate is named'),
+    breakers: createWeakValues(),
     onFault: (_fields, message) => assert.fail(message),
   });
   let version = 0;

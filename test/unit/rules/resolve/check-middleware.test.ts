@@ -45,6 +45,16 @@ const wrong: readonly (readonly [MiddlewareOptions, option: string, message: Reg
     'ipAllowList.rejectStatusCode',
     /199/,
   ],
+  [
+    { kind: 'circuitBreaker', options: { expression: 'NetworkErrorRate() > 0.3' } },
+    'circuitBreaker.expression',
+    /no measurement NetworkErrorRate/,
+  ],
+  [
+    { kind: 'circuitBreaker', options: { expression: 'NetworkErrorRatio() > 0.3', responseCode: 99 } },
+    'circuitBreaker.responseCode',
+    /99/,
+  ],
   [{ kind: 'forwardAuth', options: { address: 'auth:9000' } }, 'forwardAuth.address', /no URL of http/],
   [
     { kind: 'forwardAuth', options: { address: 'http://a', authResponseHeadersRegex: '(' } },
