@@ -6,6 +6,7 @@ import { compileAddPrefix } from './add-prefix/compile-add-prefix.ts';
 import { compileBasicAuth } from './basic-auth/compile-basic-auth.ts';
 import { type CircuitBreakerIo, compileCircuitBreaker } from './circuit-breaker/compile-circuit-breaker.ts';
 import { compileCompress } from './compress/compile-compress.ts';
+import { compileErrors } from './errors/compile-errors.ts';
 import type { HeadMiddleware } from './exchange.ts';
 import { compileForwardAuth, type ForwardAuthIo } from './forward-auth/compile-forward-auth.ts';
 import { compileHeaders } from './headers/compile-headers.ts';
@@ -47,6 +48,7 @@ const compilers = {
   circuitBreaker: compileCircuitBreaker,
   forwardAuth: compileForwardAuth,
   compress: compileCompress,
+  errors: compileErrors,
   headers: compileHeaders,
   inFlightReq: compileInFlightReq,
   ipAllowList: compileIpAllowList,

@@ -4,6 +4,7 @@ import { type BasicAuthOptions, basicAuthSchema } from './basic-auth.ts';
 import { type ChainOptions, chainSchema } from './chain.ts';
 import { type CircuitBreakerOptions, circuitBreakerSchema } from './circuit-breaker.ts';
 import { type CompressOptions, compressSchema } from './compress.ts';
+import { type ErrorsOptions, errorsSchema } from './errors.ts';
 import { type ForwardAuthOptions, forwardAuthSchema } from './forward-auth.ts';
 import { type HeadersOptions, headersSchema } from './headers.ts';
 import { type InFlightReqOptions, inFlightReqSchema } from './in-flight-req.ts';
@@ -29,6 +30,7 @@ export const middlewareSchemas = {
   circuitBreaker: circuitBreakerSchema,
   forwardAuth: forwardAuthSchema,
   compress: compressSchema,
+  errors: errorsSchema,
   headers: headersSchema,
   inFlightReq: inFlightReqSchema,
   ipAllowList: ipAllowListSchema,
@@ -53,6 +55,7 @@ export type MiddlewareOptionsByKind = {
   circuitBreaker: CircuitBreakerOptions;
   forwardAuth: ForwardAuthOptions;
   compress: CompressOptions;
+  errors: ErrorsOptions;
   headers: HeadersOptions;
   inFlightReq: InFlightReqOptions;
   ipAllowList: IpAllowListOptions;
@@ -77,7 +80,6 @@ export const middlewareKindsNotYet = [
   'contentType',
   'digestAuth',
   'encodedCharacters',
-  'errors',
   'grpcWeb',
   'passTLSClientCert',
   'plugin',

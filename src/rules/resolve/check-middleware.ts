@@ -16,6 +16,7 @@ import type { SourceCriterionOptions } from '../../model/middlewares/source-crit
 import { type ParsedExpression, parseExpression } from '../breaker/parse-expression.ts';
 import { createRegexpJudge, type RegexpChecker } from '../routing/check-regexp.ts';
 import { checkCompress } from './check-compress.ts';
+import { checkErrors } from './check-errors.ts';
 import { checkRanges } from './check-ranges.ts';
 import type { Finding } from './verdict.ts';
 
@@ -37,6 +38,7 @@ const checks: { readonly [K in MiddlewareKind]: Check<K> } = {
   circuitBreaker: checkBreaker,
   forwardAuth: checkForwardAuth,
   compress: checkCompress,
+  errors: checkErrors,
   headers: noCheck,
   inFlightReq: ({ sourceCriterion }) => checkCriterion('inFlightReq.sourceCriterion', sourceCriterion),
   ipAllowList: (options) => [...checkAllowList('ipAllowList', options), ...checkRejection(options)],

@@ -3,7 +3,9 @@ import type { Middleware } from '../../model/dynamic-config.ts';
 import type { MiddlewareOptions } from '../../model/middlewares/catalog.ts';
 import type { PemReader } from '../../model/pem-reader.ts';
 import type { Declared } from '../../model/provider-config.ts';
+import { resolveErrorService } from './check-errors.ts';
 import type { MiddlewareCheck } from './check-middleware.ts';
+import { qualifyName } from './qualify-name.ts';
 import { readClientTls } from './read-client-tls.ts';
 import type { Lookup, Suggest } from './reference-table.ts';
 import { namesInChain, resolveChain } from './resolve-chain.ts';
@@ -16,13 +18,14 @@ export type MiddlewareContext = {
   readonly lookup: Lookup<Middleware>;
   readonly suggest: Suggest;
   readonly pems: PemReader;
+  readonly services: Lookup;
 };
 
-/** Resolves a middleware of `provider`. Only chains look others up. */
+/** Resolves a middleware of `provider`. Chains look up others, errors a service. */
 export function resolveMiddleware(
   provider: string,
   declared: Declared<MiddlewareOptions>,
-  { check, lookup, suggest, pems }: MiddlewareContext,
+  { check, lookup, suggest, pems, services }: MiddlewareContext,
 ): Resolution<Middleware> {
   const verdict = openVerdict('middleware', provider, declared);
   let { options } = declared;
@@ -34,6 +37,9 @@ export function resolveMiddleware(
     } else if (options.kind === 'forwardAuth' && options.options.tls !== undefined) {
       const tls = readClientTls('forwardAuth.tls', options.options.tls, pems, verdict);
       options = { kind: 'forwardAuth', options: { ...options.options, tls } };
+    } else if (options.kind === 'errors') {
+      const resolved = resolveErrorService(provider, options.options, services, suggest, verdict);
+      options = { kind: 'errors', options: resolved };
     }
   }
   const object: Middleware = Object.freeze({
@@ -47,11 +53,17 @@ export function resolveMiddleware(
   return { object, found: verdict.found };
 }
 
-/** Qualified names of the middlewares that it looks up. */
-export function middlewaresWithin(
+/** What it looks up: qualified names of middlewares, and services by their `serviceKey`. */
+export function lookedUpBy(
   provider: string,
   { options, faults }: Declared<MiddlewareOptions>,
 ): readonly string[] {
-  if (options.kind !== 'chain' || faults.some(({ severity }) => severity === 'error')) return [];
-  return namesInChain(provider, options.options);
+  if (faults.some(({ severity }) => severity === 'error')) return [];
+  if (options.kind === 'errors') return [serviceKey(qualifyName(options.options.service, provider))];
+  return options.kind === 'chain' ? namesInChain(provider, options.options) : [];
+}
+
+/** A service among the references of middlewares. No name of a middleware has a space in front. */
+export function serviceKey(name: string): string {
+  return ` ${name}`;
 }

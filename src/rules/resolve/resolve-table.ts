@@ -22,7 +22,13 @@ export type ResolvedTable<T> = {
 /** What is resolved, and how. `R` is what it refers to: objects of its own table unless a run says otherwise. */
 export type TableKind<D extends Declared<unknown>, T extends Referable, R = T> = {
   readonly declared: (provider: ProviderConfig) => ReadonlyMap<string, D>;
-  readonly resolve: (provider: string, declared: D, lookup: Lookup<R>) => Resolution<T>;
+  readonly resolve: (
+    provider: string,
+    declared: D,
+    lookup: Lookup<R>,
+    /** For one that has found nothing elsewhere. */
+    noteLost: () => void,
+  ) => Resolution<T>;
   /** Qualified names that the resolution looks up. Absent: none. */
   readonly refersTo?: (provider: string, declared: D) => readonly string[];
 };
@@ -32,11 +38,15 @@ export type OtherTable<R> = Pick<ResolvedTable<R>, 'table' | 'affected'>;
 
 type Known<D> = { readonly provider: string; readonly declared: D };
 
-/** Resolves what has changed since the last call; `previous` must be the table that it gave. */
+/**
+ * Resolves what has changed since the last call; `previous` must be the table that it gave. `elsewhere`: further names of
+ * `refersTo` to which a reference means something else now.
+ */
 export type TableResolver<T, R> = (
   providers: readonly ProviderConfig[],
   previous: ReadonlyMap<string, T>,
   other?: OtherTable<R>,
+  elsewhere?: Iterable<string>,
 ) => ResolvedTable<T>;
 
 /** Nothing is known yet. */
@@ -68,7 +78,7 @@ export function createTableResolver<D extends Declared<unknown>, T extends Refer
     return all;
   }
 
-  return (providers, previous, other) => {
+  return (providers, previous, other, elsewhere = []) => {
     const { set, removed } = declaredTables.advance(providers);
     const names = set.map(({ provider, declared }) => qualifyName(declared.name, provider));
     const fresh = new Map<string, T>();
@@ -93,7 +103,7 @@ export function createTableResolver<D extends Declared<unknown>, T extends Refer
       function* others(): Generator<string> {
         for (const one of [...lookup.names()].sort()) if (one !== name) yield one;
       }
-      const { object, found } = resolve(provider, declared, { find, names: others });
+      const { object, found } = resolve(provider, declared, { find, names: others }, () => lost.add(name));
       faults.set(name, declared.faults, found);
       fresh.set(name, object);
     };
@@ -107,8 +117,7 @@ export function createTableResolver<D extends Declared<unknown>, T extends Refer
       if (!referring.has(name)) settle(name, known);
     }
     if (referring.size > 0) {
-      const elsewhere = other?.affected ?? [];
-      const stale = withReferrers([...names, ...removed, ...elsewhere]);
+      const stale = withReferrers([...names, ...removed, ...(other?.affected ?? []), ...elsewhere]);
       const all = stale.size === 0 ? stale : stale.union(lost);
       for (const name of all) if (referring.has(name)) waiting.add(name);
       const targetsOf = (name: string) => referring.get(name)?.to ?? [];

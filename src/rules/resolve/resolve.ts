@@ -10,8 +10,8 @@ import type { ProviderConfig } from '../../model/provider-config.ts';
 import { createMiddlewareCheck, type MiddlewareCheck } from './check-middleware.ts';
 import { patchTable } from './patch-table.ts';
 import { unreadPems } from './read-client-tls.ts';
-import { createSuggest, type Lookup } from './reference-table.ts';
-import { middlewaresWithin, resolveMiddleware } from './resolve-middleware.ts';
+import { createSuggest, type Lookup, lookupIn } from './reference-table.ts';
+import { lookedUpBy, resolveMiddleware, serviceKey } from './resolve-middleware.ts';
 import type { KnownEntryPoint } from './resolve-router.ts';
 import { createRoutersResolver, httpRouters, tcpRouters } from './resolve-routers.ts';
 import { resolveService } from './resolve-service.ts';
@@ -74,15 +74,19 @@ export function createResolver(
 ): (input: ResolveInput) => DynamicConfig {
   /** One for each run. */
   let suggest = createSuggest();
+  let knownServices: Lookup = lookupIn(emptyDynamicConfig.services);
   const resolveServices = createTableResolver({
     declared: ({ services }) => services,
     resolve: resolveService,
   });
   const resolveMiddlewares = createTableResolver({
     declared: ({ middlewares }) => middlewares,
-    resolve: (provider, declared, lookup: Lookup<Middleware>) =>
-      resolveMiddleware(provider, declared, { check: checkMiddleware, lookup, suggest, pems }),
-    refersTo: middlewaresWithin,
+    resolve: (provider, declared, lookup: Lookup<Middleware>, noteLost) =>
+      resolveMiddleware(provider, declared, {
+        ...{ check: checkMiddleware, lookup, suggest, pems },
+        services: noting(knownServices, noteLost),
+      }),
+    refersTo: lookedUpBy,
   });
   const resolveTcpServices = createTableResolver({
     declared: ({ tcpServices }) => tcpServices,
@@ -98,7 +102,10 @@ export function createResolver(
   return ({ providers, entryPoints, defaultRuleSyntax, previous }) => {
     suggest = createSuggest();
     const services = resolveServices(providers, previous.services);
-    const middlewares = resolveMiddlewares(providers, previous.middlewares);
+    knownServices = lookupIn(services.table);
+    const middlewares = resolveMiddlewares(providers, previous.middlewares, undefined, [
+      ...services.affected.values().map(serviceKey),
+    ]);
     const tcpServices = resolveTcpServices(providers, previous.tcpServices);
     const tcpMiddlewares = resolveTcpMiddlewares(providers, previous.tcpMiddlewares);
     const tables = { services: services.table, middlewares: middlewares.table };
@@ -136,6 +143,18 @@ export function createResolver(
       tcpRouters: tcp.table,
       diagnostics,
     });
+  };
+}
+
+/** The same, that tells when nothing is found. */
+function noting(lookup: Lookup, onMiss: () => void): Lookup {
+  return {
+    find(name) {
+      const found = lookup.find(name);
+      if (found === undefined) onMiss();
+      return found;
+    },
+    names: lookup.names,
   };
 }
 

@@ -40,8 +40,10 @@ const services = ['s', 't'].flatMap((name) =>
 const chainOf = (...names: string[]) => ({ kind: 'chain', options: { middlewares: names } }) as const;
 const middlewares = [
   ...faults.map((some) => declareMiddleware('m', undefined, { faults: some })),
-  ...['m', 'd', 'n'].map((name) => declareMiddleware('c', chainOf('m', name))),
+  ...['m', 'd', 'n', 's'].map((name) => declareMiddleware('c', chainOf('m', name))),
   ...['c', 'e', 'm'].map((name) => declareMiddleware('d', chainOf(name))),
+  // Of the same name as a service: the two must not be taken for each other.
+  ...['s', 't@file', 'u'].map((service) => declareMiddleware('s', { kind: 'errors', options: { service } })),
 ];
 
 const step = fc.record({
