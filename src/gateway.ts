@@ -46,11 +46,15 @@ const keyRing = createKeyRing((material) => pool.setTls(material));
 const pool = createWorkerPool({
   entry: new URL('./worker.ts', import.meta.url),
   count: startup.workers,
-  dataPlane: { ...startup, tls: keyRing.material() },
+  dataPlane: {
+    ...startup,
+    udpEntryPoints: startup.udpEntryPoints.map((one) => ({ ...one, family: sockets.familyOf(one.name) })),
+    tls: keyRing.material(),
+  },
   takeSockets: (worker) =>
     sockets.take(
       worker,
-      startup.entryPoints.map(({ name }) => name),
+      [...startup.entryPoints, ...startup.udpEntryPoints].map(({ name }) => name),
     ),
   onSpent: () => {
     log.error('Workers die again and again: this process is replaced.');
@@ -74,6 +78,7 @@ const health = createHealthChecker({
 });
 const publisher = createPublisher({
   entryPoints: startup.entryPoints,
+  udpEntryPoints: startup.udpEntryPoints.map(({ name }) => name),
   defaultRuleSyntax: startup.defaultRuleSyntax,
   throttleMs: startup.throttleMs,
   pems: createPemBook(pool.addPem),
@@ -132,7 +137,11 @@ async function serve(): Promise<void> {
 }
 
 async function stop(reason: DrainReason, exitCode: number): Promise<void> {
-  if (isStopping) return;
+  if (isStopping) {
+    // A process that has been replaced may be waiting for its last relays.
+    if (reason === 'end') await pool.drain(reason);
+    return;
+  }
   isStopping = true;
   sockets.close();
   // The successor answers there: a load balancer must not hear of an end.

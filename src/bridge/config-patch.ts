@@ -15,6 +15,8 @@ export function diffConfigs(previous: DynamicConfig, next: DynamicConfig): Confi
     tcpRouters: tablePatch(previous.tcpRouters, next.tcpRouters),
     tcpServices: tablePatch(previous.tcpServices, next.tcpServices),
     tcpMiddlewares: tablePatch(previous.tcpMiddlewares, next.tcpMiddlewares),
+    udpRouters: tablePatch(previous.udpRouters, next.udpRouters),
+    udpServices: tablePatch(previous.udpServices, next.udpServices),
   };
 }
 
@@ -34,6 +36,8 @@ export function applyPatch(config: DynamicConfig, patch: ConfigPatch): DynamicCo
     tcpRouters: patchTable(config.tcpRouters, patch.tcpRouters),
     tcpServices: patchTable(config.tcpServices, patch.tcpServices),
     tcpMiddlewares: patchTable(config.tcpMiddlewares, patch.tcpMiddlewares),
+    udpRouters: patchTable(config.udpRouters, patch.udpRouters),
+    udpServices: patchTable(config.udpServices, patch.udpServices),
     diagnostics: [],
   };
 }

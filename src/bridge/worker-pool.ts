@@ -119,7 +119,8 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     members.get(index)?.listens.add(entryPoint);
     if (!announced.has(entryPoint)) options.onListening(entryPoint, host, port);
     announced.add(entryPoint);
-    const expected = options.dataPlane.entryPoints.length;
+    const { entryPoints, udpEntryPoints } = options.dataPlane;
+    const expected = entryPoints.length + udpEntryPoints.length;
     const ready = [...members.values()].filter(({ listens }) => listens.size === expected);
     if (ready.length === options.count) allListen.resolve();
   }

@@ -5,6 +5,7 @@ import { listContainersOnce } from '../control-plane/providers/docker/list-conta
 import { tableBy } from '../lib/sorted-table.ts';
 import type { ContainerRecord } from '../model/container.ts';
 import { type DynamicConfig, emptyDynamicConfig } from '../model/dynamic-config.ts';
+import type { Declared } from '../model/provider-config.ts';
 import type { StartupConfig } from '../model/startup.ts';
 import { resolve } from '../rules/resolve/resolve.ts';
 import { loadStartup } from '../rules/startup/load-startup.ts';
@@ -114,11 +115,19 @@ function configOf(
   const docker = startup.docker ?? resolveDocker({});
   const byId = tableBy(records, ({ id }) => id);
   const declared = createContainerDeclarer(docker)(byId, { ownIds, hostAddress: '127.0.0.1' });
-  const named = [...declared.routers.values()].flatMap(({ options }) => options.entryPoints ?? []);
-  const assumed = [...new Set(named)].map((name) => ({ name, asDefault: false }));
+  const namedBy = (routers: Iterable<Declared<{ readonly entryPoints?: readonly string[] }>>) => [
+    ...new Set([...routers].flatMap(({ options }) => options.entryPoints ?? [])),
+  ];
+  const assumed = namedBy([...declared.routers.values(), ...declared.tcpRouters.values()]).map((name) => ({
+    name,
+    asDefault: false,
+  }));
   return resolve({
     providers: [declared],
     entryPoints: isWithoutEntryPoints && assumed.length > 0 ? assumed : startup.entryPoints,
+    udpEntryPoints: isWithoutEntryPoints
+      ? namedBy(declared.udpRouters.values())
+      : startup.udpEntryPoints.map(({ name }) => name),
     defaultRuleSyntax: startup.defaultRuleSyntax,
     previous: emptyDynamicConfig,
   });

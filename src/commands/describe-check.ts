@@ -1,6 +1,6 @@
 // The result of `check` for people. Pure.
 import type { Diagnostic, Severity } from '../model/diagnostic.ts';
-import type { DynamicConfig } from '../model/dynamic-config.ts';
+import type { DynamicConfig, ObjectStatus } from '../model/dynamic-config.ts';
 
 /** What was checked, under its name. */
 export type Checked = {
@@ -24,9 +24,14 @@ export function describeCheck({ source, config, faults }: Checked): string {
   if (config.tcpRouters.size + config.tcpServices.size > 0) {
     lines[0] += `, ${count(config.tcpRouters.size, 'TCP router')}, ${count(config.tcpServices.size, 'TCP service')}`;
   }
+  if (config.udpRouters.size + config.udpServices.size > 0) {
+    lines[0] += `, ${count(config.udpRouters.size, 'UDP router')}, ${count(config.udpServices.size, 'UDP service')}`;
+  }
   for (const router of [...config.routers.values(), ...config.tcpRouters.values()]) {
-    const mark = router.status === 'disabled' ? '✖' : router.status === 'warning' ? '!' : '✔';
-    lines.push(`  ${mark} ${router.name}  ${router.rule}  → ${router.service}`);
+    lines.push(`  ${markOf(router)} ${router.name}  ${router.rule}  → ${router.service}`);
+  }
+  for (const router of config.udpRouters.values()) {
+    lines.push(`  ${markOf(router)} ${router.name}  UDP  → ${router.service}`);
   }
   for (const diagnostic of found) lines.push('', ...describe(diagnostic));
   const counts = severities.map((severity) => found.filter((one) => one.severity === severity).length);
@@ -35,6 +40,10 @@ export function describeCheck({ source, config, faults }: Checked): string {
     .filter(Boolean);
   lines.push('', summary.length === 0 && faults.length === 0 ? 'Nothing to mend.' : summary.join(', '));
   return `${lines.join('\n')}\n`;
+}
+
+function markOf({ status }: { readonly status: ObjectStatus }): string {
+  return status === 'disabled' ? '✖' : status === 'warning' ? '!' : '✔';
 }
 
 function describe({

@@ -1,6 +1,7 @@
 // DynamicConfig: the central value. Plain, frozen, JSON-safe, numbered; no functions, no class instances but its tables, no
 // key material beyond password hashes. Everything in it has been checked: a worker never judges validity again.
 // Unchanged objects keep their identity from one version to the next, so that a change costs what changed.
+import { diffTables } from '../lib/sorted-table.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { MiddlewareOptions } from './middlewares/catalog.ts';
 import type { Replica } from './replica.ts';
@@ -8,6 +9,7 @@ import type { HealthCheckOptions, LoadBalancerOptions } from './service.ts';
 import type { StickyCookie } from './sticky-cookie.ts';
 import { tcpName } from './tcp.ts';
 import type { TcpMiddlewareOptions } from './tcp-middlewares.ts';
+import { udpName } from './udp.ts';
 
 /** enabled: serves. warning: serves, with faults worth a look. disabled: does not serve; `errors` says why. */
 export type ObjectStatus = 'enabled' | 'warning' | 'disabled';
@@ -43,7 +45,10 @@ export type Router = Resolved & {
 };
 
 /** Whether the router answers encrypted connections of this entry point of its own, or else plain ones. */
-export function isTlsOn({ tls, tlsEntryPoints }: Router, entryPoint: string): boolean {
+export function isTlsOn(
+  { tls, tlsEntryPoints }: Pick<Router, 'tls' | 'tlsEntryPoints'>,
+  entryPoint: string,
+): boolean {
   return tls !== undefined || tlsEntryPoints?.includes(entryPoint) === true;
 }
 
@@ -84,21 +89,55 @@ export type TcpRouter = Omit<Router, 'tls' | 'tlsEntryPoints' | 'accessLogs' | '
 /** Replicas among which connections go round robin; their URLs are `tcp://` or `tls://`. */
 export type TcpService = Resolved & { readonly replicas: readonly Replica[] };
 
-/** A service of either protocol, as far as its replicas go. */
+/** UDP entry points that lead to a UDP service. Of several routers on one entry point the first by name is used. */
+export type UdpRouter = Resolved & Pick<Router, 'entryPoints' | 'service'>;
+
+/** Replicas among which sessions go round robin; their URLs are `udp://`. */
+export type UdpService = Resolved & { readonly replicas: readonly Replica[] };
+
+/** A service of any protocol, as far as its replicas go. */
 export type CountedService = Pick<Service, 'name' | 'replicas' | 'healthCheck'>;
 
+/** The tables of services. */
+export type ServiceTables = Pick<DynamicConfig, 'services' | 'tcpServices' | 'udpServices'>;
+
 /** A TCP service under the name by which its replicas are counted and shown beside those of HTTP. */
-export function toCounted({ name, replicas }: TcpService): CountedService {
+export function toCountedTcp({ name, replicas }: TcpService): CountedService {
   return { name: tcpName(name), replicas };
+}
+
+/** The same for UDP. */
+export function toCountedUdp({ name, replicas }: UdpService): CountedService {
+  return { name: udpName(name), replicas };
 }
 
 /** All services of which there are replicas. */
 export function* countedServices({
   services,
   tcpServices,
-}: Pick<DynamicConfig, 'services' | 'tcpServices'>): Generator<CountedService> {
+  udpServices,
+}: ServiceTables): Generator<CountedService> {
   yield* services.values();
-  for (const service of tcpServices.values()) yield toCounted(service);
+  for (const service of tcpServices.values()) yield toCountedTcp(service);
+  for (const service of udpServices.values()) yield toCountedUdp(service);
+}
+
+/** The services that are new or different, and the names of those that are gone. Costs what changed. */
+export function diffCounted(
+  previous: ServiceTables,
+  next: ServiceTables,
+): { readonly set: readonly CountedService[]; readonly removed: readonly string[] } {
+  const http = diffTables(previous.services, next.services);
+  const tcp = diffTables(previous.tcpServices, next.tcpServices);
+  const udp = diffTables(previous.udpServices, next.udpServices);
+  return {
+    set: [
+      ...http.set.map(([, service]) => service),
+      ...tcp.set.map(([, service]) => toCountedTcp(service)),
+      ...udp.set.map(([, service]) => toCountedUdp(service)),
+    ],
+    removed: [...http.removed, ...tcp.removed.map(tcpName), ...udp.removed.map(udpName)],
+  };
 }
 
 /** A change to requests or responses, of one kind. */
@@ -120,6 +159,8 @@ export type DynamicConfig = {
   readonly tcpRouters: ReadonlyMap<string, TcpRouter>;
   readonly tcpServices: ReadonlyMap<string, TcpService>;
   readonly tcpMiddlewares: ReadonlyMap<string, TcpMiddleware>;
+  readonly udpRouters: ReadonlyMap<string, UdpRouter>;
+  readonly udpServices: ReadonlyMap<string, UdpService>;
   /** All diagnostics, those of the objects included. */
   readonly diagnostics: readonly Diagnostic[];
 };
@@ -133,5 +174,7 @@ export const emptyDynamicConfig: DynamicConfig = Object.freeze({
   tcpRouters: new Map<string, TcpRouter>(),
   tcpServices: new Map<string, TcpService>(),
   tcpMiddlewares: new Map<string, TcpMiddleware>(),
+  udpRouters: new Map<string, UdpRouter>(),
+  udpServices: new Map<string, UdpService>(),
   diagnostics: Object.freeze([]),
 });

@@ -147,7 +147,25 @@ export const entryPointSchema = section(
       true,
       'The Node that Berth runs on is built without QUIC. Clients of the entry point keep to TCP.',
     ),
-    udp: notYet('UDP settings.'),
+    udp: optional(
+      section(
+        {
+          timeout: optional(
+            duration({
+              description: 'How long a session may be silent on both sides before it ends.',
+              default: 3_000,
+            }),
+          ),
+          maxSessions: optional(
+            integer({
+              description: 'Most sessions that one worker keeps on this entry point. Berth’s own option.',
+              default: 4_096,
+            }),
+          ),
+        },
+        { description: 'Settings of UDP entry points.' },
+      ),
+    ),
     allowACMEByPass: notYet('Let routers answer ACME challenges.'),
   },
   { description: 'A port to listen on.' },

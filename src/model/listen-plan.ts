@@ -3,6 +3,8 @@
 /** An address to listen on. */
 export type ListenPlan = {
   readonly entryPoint: string;
+  /** Absent for TCP. */
+  readonly protocol?: 'udp';
   /** Empty for all addresses. */
   readonly host: string;
   /** 0 for a free one, which later generations then keep. */

@@ -3,9 +3,25 @@
 
 import type { SharedCells } from '../lib/shared-cells.ts';
 import type { SharedTable } from '../lib/shared-table.ts';
-import type { Middleware, Router, Service, TcpMiddleware, TcpRouter, TcpService } from './dynamic-config.ts';
+import type {
+  Middleware,
+  Router,
+  Service,
+  TcpMiddleware,
+  TcpRouter,
+  TcpService,
+  UdpRouter,
+  UdpService,
+} from './dynamic-config.ts';
 import type { HealthVerdict } from './replica.ts';
-import type { AccessLogOptions, EntryPoint, Lanes, LogOptions, PrometheusOptions } from './startup.ts';
+import type {
+  AccessLogOptions,
+  EntryPoint,
+  Lanes,
+  LogOptions,
+  PrometheusOptions,
+  UdpEntryPoint,
+} from './startup.ts';
 import type { TlsMaterial } from './tls-material.ts';
 
 /** One table's difference between two versions: what is new or changed, and which names are gone. */
@@ -21,9 +37,11 @@ export type ConfigPatch = {
   readonly tcpRouters: TablePatch<TcpRouter>;
   readonly tcpServices: TablePatch<TcpService>;
   readonly tcpMiddlewares: TablePatch<TcpMiddleware>;
+  readonly udpRouters: TablePatch<UdpRouter>;
+  readonly udpServices: TablePatch<UdpService>;
 };
 
-/** Verdict of one replica of one service. Here and below a TCP service is called by its `tcpName`. */
+/** Verdict of one replica of one service. Here and below a TCP service is called by its `tcpName`, one of UDP by its `udpName`. */
 export type ReplicaVerdict = {
   readonly service: string;
   readonly replica: string;
@@ -38,6 +56,7 @@ export type DataPlaneOptions = {
   readonly worker: number;
   readonly lanes: Lanes;
   readonly entryPoints: readonly EntryPoint[];
+  readonly udpEntryPoints: readonly UdpEntryPoint[];
   readonly log: LogOptions;
   readonly accessLog?: AccessLogOptions;
   readonly prometheus?: PrometheusOptions;

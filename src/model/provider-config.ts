@@ -7,6 +7,7 @@ import type { RouterOptions } from './router.ts';
 import type { BalancingOptions } from './service.ts';
 import type { TcpBalancingOptions, TcpRouterOptions } from './tcp.ts';
 import type { TcpMiddlewareOptions } from './tcp-middlewares.ts';
+import type { UdpBalancingOptions, UdpRouterOptions } from './udp.ts';
 
 /** An object as declared. With an error among `faults` it is kept for display and never used. */
 export type Declared<T> = {
@@ -35,6 +36,8 @@ export type WithReplicas<O> = Declared<O> & {
 export type DeclaredService = WithReplicas<BalancingOptions>;
 /** A TCP service with its servers. */
 export type DeclaredTcpService = WithReplicas<TcpBalancingOptions>;
+/** A UDP service with its servers. */
+export type DeclaredUdpService = WithReplicas<UdpBalancingOptions>;
 
 /** All that one provider declares. */
 export type ProviderConfig = {
@@ -46,6 +49,8 @@ export type ProviderConfig = {
   readonly tcpRouters: ReadonlyMap<string, Declared<TcpRouterOptions>>;
   readonly tcpServices: ReadonlyMap<string, DeclaredTcpService>;
   readonly tcpMiddlewares: ReadonlyMap<string, Declared<TcpMiddlewareOptions>>;
+  readonly udpRouters: ReadonlyMap<string, Declared<UdpRouterOptions>>;
+  readonly udpServices: ReadonlyMap<string, DeclaredUdpService>;
   /** Faults that concern no object of the above: containers, unknown labels, the provider itself. */
   readonly diagnostics: readonly Diagnostic[];
 };

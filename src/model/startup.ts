@@ -38,6 +38,24 @@ export type EntryPoint = {
   readonly metrics: boolean;
 };
 
+/** A UDP port of the data plane. */
+export type UdpEntryPoint = {
+  readonly name: string;
+  /** Address to bind; empty for all. */
+  readonly host: string;
+  readonly port: number;
+  /** Of the sockets that were inherited for it; undefined: there are none. */
+  readonly family?: 4 | 6 | undefined;
+  readonly reusePort: boolean;
+  /** How long a session may be silent on both sides before it ends. */
+  readonly timeoutMs: number;
+  /** Most sessions that one worker keeps. */
+  readonly maxSessions: number;
+  readonly requestAcceptGraceMs: number;
+  readonly graceTimeoutMs: number;
+  readonly accessLogs: boolean;
+};
+
 /** How an Engine is followed; empty texts stand for what is not set. */
 export type DockerProvider = {
   readonly endpoint: string;
@@ -86,6 +104,7 @@ export type Lanes = 'all' | 'fastify';
 export type StartupConfig = {
   /** Entry points of the data plane, by the user's order; never the internal one. */
   readonly entryPoints: readonly EntryPoint[];
+  readonly udpEntryPoints: readonly UdpEntryPoint[];
   /** Where API, dashboard, ping and metrics listen (Traefik's entry point `traefik`, :8080); absent when none is on. */
   readonly internalEntryPoint?: { readonly name: string; readonly host: string; readonly port: number };
   /** Worker threads of the data plane, 1 to 256; absent: one for each core that the process may use. */

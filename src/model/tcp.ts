@@ -37,10 +37,16 @@ export const tcpRouterSchema = section(
   { description: 'Connects a rule on entry points to a TCP service.' },
 );
 
+const serverWeight = integer({
+  description: 'Share of the connections relative to the others. Berth’s own.',
+  default: 1,
+});
+
 const tcpServerSchema = section(
   {
     port: optional(text({ description: 'Port of the container; the lowest exposed one if absent.' })),
     tls: optional(flag({ description: 'Speak TLS with the server.', default: false })),
+    weight: optional(serverWeight),
   },
   { description: 'The server that this container is.', only: 'labels' },
 );
@@ -50,6 +56,7 @@ const tcpServersSchema = sectionList(
     {
       address: optional(text({ description: 'Host and port.' })),
       tls: optional(flag({ description: 'Speak TLS with the server.', default: false })),
+      weight: optional(serverWeight),
     },
     { description: 'A server.' },
   ),

@@ -34,7 +34,7 @@ export type RouterView = {
 /** One replica of a service, as its users see it. */
 export type ReplicaView = {
   readonly id: string;
-  /** Of TCP with ` (tcp)` behind its name. */
+  /** Of TCP with ` (tcp)` behind its name, of UDP with ` (udp)`. */
   readonly service: string;
   readonly url?: string;
   readonly container?: { readonly id: string; readonly name: string };
@@ -101,6 +101,17 @@ export type TcpServiceView = Omit<ServiceView, 'loadBalancer'> & {
   };
 };
 
+/** GET /api/udp/routers[/{name}]; the last fields are Berth's own. */
+export type UdpRouterView = Pick<
+  RouterView,
+  'name' | 'provider' | 'status' | 'entryPoints' | 'service' | 'error' | 'using' | 'origins' | 'diagnostics'
+>;
+
+/** GET /api/udp/services[/{name}]; the last fields are Berth's own. */
+export type UdpServiceView = Omit<ServiceView, 'loadBalancer'> & {
+  readonly loadBalancer: { readonly servers: readonly { readonly address: string }[] };
+};
+
 /** GET /api/http/middlewares and /api/tcp/middlewares. Options stand under the kind's own key, as in Traefik; secrets are replaced by `<redacted>`. */
 export type MiddlewareView = {
   readonly name: string;
@@ -155,6 +166,8 @@ export type EntryPointView = {
   readonly forwardedHeaders: { readonly insecure?: boolean; readonly trustedIPs?: readonly string[] };
   readonly transport: Readonly<Record<string, unknown>>;
   readonly http?: { readonly tls: Readonly<Record<string, never>> };
+  /** Present for UDP. */
+  readonly udp?: { readonly timeout: string };
 };
 
 /** GET /api/version. */

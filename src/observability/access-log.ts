@@ -89,7 +89,7 @@ function toLine(record: ExchangeRecord, route: string): string {
 function toConnectionLine(record: ConnectionRecord): string {
   let line = beginning(record);
   if (record.serverName !== '') line += `,"RequestHost":${quote(record.serverName, maxTextLength)}`;
-  line += `,"RequestProtocol":"TCP","RequestScheme":"${record.scheme}"`;
+  line += `,"RequestProtocol":"${record.scheme === 'udp' ? 'UDP' : 'TCP'}","RequestScheme":"${record.scheme}"`;
   line += `,"RequestContentSize":${record.requestBytes},"DownstreamContentSize":${record.responseBytes}`;
   line += `,"entryPointName":${quoteText(record.entryPoint)}`;
   line += optional('RouterName', record.router) + optional('ServiceName', record.service);

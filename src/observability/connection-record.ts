@@ -1,4 +1,4 @@
-// ConnectionRecord: what is known of one finished connection of a TCP router. The tcp lane fills it, the access log reads it.
+// ConnectionRecord: what is known of one finished connection of a TCP router, or session of a UDP one. The lane fills it, the access log reads it.
 
 /** One finished connection. Text comes as the client sent it; whoever writes it out escapes it. */
 export type ConnectionRecord = {
@@ -7,7 +7,7 @@ export type ConnectionRecord = {
   /** Milliseconds from there until both sides were closed, fractions allowed. */
   readonly durationMs: number;
   readonly entryPoint: string;
-  readonly scheme: 'tcp' | 'tls';
+  readonly scheme: 'tcp' | 'tls' | 'udp';
   /** Address of the connection's other end. */
   readonly clientHost: string;
   readonly clientPort: number;

@@ -14,7 +14,7 @@ export type ExchangeRecorder = {
   readonly isOn: boolean;
   /** Call once for each exchange, when its response has ended or its client has gone. Synchronous; never throws. */
   readonly recordExchange: (record: ExchangeRecord) => void;
-  /** Call once for each connection of a TCP router, when both sides are closed. Synchronous; never throws. */
+  /** Call once for each connection of a TCP router when both sides are closed, and for each session of UDP at its end. Synchronous; never throws. */
   readonly recordConnection: (record: ConnectionRecord) => void;
   /** Call the result once, when the connection is closed. */
   readonly openConnection: (entryPoint: string, protocol: ConnectionProtocol) => () => void;

@@ -4,7 +4,7 @@
 export type ExchangeProtocol = 'http' | 'websocket' | 'sse';
 
 /** What a connection is counted as while it is open. */
-export type ConnectionProtocol = ExchangeProtocol | 'tcp';
+export type ConnectionProtocol = ExchangeProtocol | 'tcp' | 'udp';
 
 /** One finished exchange. Text comes as the client sent it; whoever writes it out escapes it. */
 export type ExchangeRecord = {

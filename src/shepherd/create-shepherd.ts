@@ -89,8 +89,8 @@ export function createShepherd(io: ShepherdIo): Shepherd {
     isSuccessor: boolean,
   ): Child {
     const fds: number[] = [];
-    const sockets: InheritedSockets[] = held.map(({ entryPoint, fds: slots }) => ({
-      entryPoint,
+    const sockets: InheritedSockets[] = held.map(({ fds: slots, ...held }) => ({
+      ...held,
       slots: slots.map((fd) =>
         Array.from({ length: 1 + sparesPerSlot }, () => firstInherited + fds.push(fd) - 1),
       ),

@@ -7,6 +7,8 @@ import type { InheritedSockets } from './protocol.ts';
 export type SocketStore = {
   /** One descriptor for each entry point that has this slot; undefined when one of them has no more. */
   take(slot: number, entryPoints: readonly string[]): ReadonlyMap<string, number> | undefined;
+  /** The family of an entry point's sockets, where it has been told. */
+  familyOf(entryPoint: string): 4 | 6 | undefined;
   /** Closes what was not handed out: as long as one descriptor is open, the kernel takes connections. */
   close(): void;
 };
@@ -16,7 +18,9 @@ export function createInheritedSockets(inherited: readonly InheritedSockets[]): 
   const left = new Map(
     inherited.map(({ entryPoint, slots }) => [entryPoint, slots.map((descriptors) => [...descriptors])]),
   );
+  const families = new Map(inherited.map(({ entryPoint, family }) => [entryPoint, family]));
   return {
+    familyOf: (entryPoint) => families.get(entryPoint),
     take(slot, entryPoints) {
       const piles = entryPoints.map((name) => [name, left.get(name)?.[slot] ?? []] as const);
       if (piles.some(([, pile]) => pile.length === 0)) return undefined;

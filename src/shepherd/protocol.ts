@@ -13,6 +13,8 @@ export type RunPlan = {
 export type InheritedSockets = {
   readonly entryPoint: string;
   readonly slots: readonly (readonly number[])[];
+  /** Of UDP sockets. */
+  readonly family?: 4 | 6;
 };
 
 /** An address that cannot be listened on, and why. */

@@ -2,13 +2,19 @@
 // go with descriptors of their own for the same sockets, so a connection that nobody has accepted yet waits for the next
 // one: with SO_REUSEPORT alone the kernel resets those of a socket that is closed.
 import { lookup } from 'node:dns/promises';
-import { BoundSocket, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import { explainListenError } from '../lib/explain-listen-error.ts';
 import type { ListenPlan } from '../model/listen-plan.ts';
+import { binderOf, type HeldSocket } from './bind-socket.ts';
 import type { ListenFault } from './protocol.ts';
 
 /** The sockets of one address; the descriptors stay the book's. */
-export type HeldSockets = { readonly entryPoint: string; readonly fds: readonly number[] };
+export type HeldSockets = {
+  readonly entryPoint: string;
+  readonly fds: readonly number[];
+  /** Of UDP sockets: whoever opens them has to know it. */
+  readonly family?: 4 | 6;
+};
 
 /** All sockets by address. */
 export type SocketBook = {
@@ -23,25 +29,28 @@ export type SocketBook = {
 
 /** An empty book. */
 export function createSocketBook(): SocketBook {
-  const sockets = new Map<string, BoundSocket[]>();
+  const sockets = new Map<string, HeldSocket[]>();
 
-  async function hold(plan: ListenPlan): Promise<readonly number[]> {
+  async function hold(plan: ListenPlan): Promise<Omit<HeldSockets, 'entryPoint'>> {
     const known = sockets.get(keyOf(plan));
     const slots = [...(known ?? [])];
     const host = await numericHost(plan.host);
+    const bind = binderOf(plan.protocol ?? 'tcp');
     // Two gateways of one user would share a port without a word, and each would get a part of the requests.
-    if (known === undefined && !plan.reusePort) bind(host, plan.port, false).close();
+    if (known === undefined && !plan.reusePort) (await bind(host, plan.port, false)).close();
     try {
       while (slots.length < plan.slots) {
         const first = slots[0]?.address();
-        slots.push(bind(first?.address ?? host, first?.port ?? plan.port, true));
+        slots.push(await bind(first?.address ?? host, first?.port ?? plan.port, true));
       }
     } catch (error) {
       for (const socket of slots.slice(known?.length ?? 0)) socket.close();
       throw error;
     }
     sockets.set(keyOf(plan), slots);
-    return slots.slice(0, plan.slots).map((socket) => socket.fd());
+    const fds = slots.slice(0, plan.slots).map((socket) => socket.fd());
+    if (plan.protocol !== 'udp') return { fds };
+    return { fds, family: slots[0]?.address().family === 'IPv6' ? 6 : 4 };
   }
 
   return {
@@ -51,7 +60,7 @@ export function createSocketBook(): SocketBook {
       for (const plan of plans) {
         const { entryPoint, host, port } = plan;
         try {
-          held.push({ entryPoint, fds: await hold(plan) });
+          held.push({ entryPoint, ...(await hold(plan)) });
         } catch (error) {
           faults.push({ entryPoint, message: explainListenError(error, host, port) });
         }
@@ -70,23 +79,12 @@ export function createSocketBook(): SocketBook {
 }
 
 /** An entry point may be renamed; one on a free port is known by nothing but its name. */
-function keyOf({ entryPoint, host, port }: ListenPlan): string {
-  return port === 0 ? `${entryPoint} ${host}:0` : `${host}:${port}`;
+function keyOf({ entryPoint, protocol, host, port }: ListenPlan): string {
+  return port === 0 ? `${entryPoint} ${host}:0` : `${host}:${port}/${protocol ?? 'tcp'}`;
 }
 
 /** BoundSocket takes addresses only. Empty: all, of IPv6 too where there is any. */
 async function numericHost(host: string): Promise<string> {
   if (host === '') return '';
   return isIP(host) === 0 ? (await lookup(host)).address : host;
-}
-
-function bind(host: string, port: number, reusePort: boolean): BoundSocket {
-  if (host !== '') return new BoundSocket({ host, port, reusePort });
-  try {
-    return new BoundSocket({ host: '::', port, reusePort });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EAFNOSUPPORT' && code !== 'EADDRNOTAVAIL') throw error;
-    return new BoundSocket({ host: '0.0.0.0', port, reusePort });
-  }
 }

@@ -78,6 +78,7 @@ async function list(engine: EngineThread) {
     dataPlane: {
       lanes: startup.lanes,
       entryPoints: startup.entryPoints,
+      udpEntryPoints: [],
       log: { level: 'error', format: 'json', filePath: '' },
       tls: testTls,
     },

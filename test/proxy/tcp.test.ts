@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { gateway, type TestGateway } from '../support/gateway.ts';
 import { rawClient, rawRequest } from '../support/raw-client.ts';
 import { answering, ok, scriptedUpstream } from '../support/scripted-upstream.ts';
@@ -280,3 +281,22 @@ async function unchanged(number: () => number): Promise<void> {
     return times >= 20;
   });
 }
+
+test('a relay outlives the process that took the ports over, and not the end of the gateway', async () => {
+  await using db = await scriptedUpstream(({ send }) => send('hello'));
+  await using web = await gateway()
+    .tcpService('t', [tcp(db.port)])
+    .tcpRouter('r')
+    .entryPoint({ graceTimeoutMs: 20 })
+    .start();
+  using client = await rawClient(web.port);
+  await client.sees('hello');
+  const handedOver = web.plane.drain('handed-over');
+  // Well behind the grace period: it is an expired timer that must not have cut anything.
+  await delay(200);
+  (await db.connection(0)).send('still here');
+  await client.sees('still here');
+  const ended = web.plane.drain('end');
+  await client.ended();
+  await Promise.all([handedOver, ended]);
+});

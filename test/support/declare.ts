@@ -5,12 +5,14 @@ import type {
   Declared,
   DeclaredService,
   DeclaredTcpService,
+  DeclaredUdpService,
   ProviderConfig,
 } from '../../src/model/provider-config.ts';
 import type { Replica } from '../../src/model/replica.ts';
 import type { RouterOptions } from '../../src/model/router.ts';
 import type { TcpRouterOptions } from '../../src/model/tcp.ts';
 import type { TcpMiddlewareOptions } from '../../src/model/tcp-middlewares.ts';
+import type { UdpRouterOptions } from '../../src/model/udp.ts';
 
 type Extra = Partial<Pick<Declared<unknown>, 'origins' | 'faults' | 'labels'>>;
 
@@ -80,6 +82,8 @@ export function declare(parts: {
   readonly tcpRouters?: readonly Declared<TcpRouterOptions>[];
   readonly tcpServices?: readonly DeclaredTcpService[];
   readonly tcpMiddlewares?: readonly Declared<TcpMiddlewareOptions>[];
+  readonly udpRouters?: readonly Declared<UdpRouterOptions>[];
+  readonly udpServices?: readonly DeclaredUdpService[];
   readonly diagnostics?: readonly Diagnostic[];
 }): ProviderConfig {
   const byName = <T extends { readonly name: string }>(list: readonly T[]) =>
@@ -92,6 +96,8 @@ export function declare(parts: {
     tcpRouters: byName(parts.tcpRouters ?? []),
     tcpServices: byName(parts.tcpServices ?? []),
     tcpMiddlewares: byName(parts.tcpMiddlewares ?? []),
+    udpRouters: byName(parts.udpRouters ?? []),
+    udpServices: byName(parts.udpServices ?? []),
     diagnostics: parts.diagnostics ?? [],
   };
 }

@@ -10,11 +10,13 @@ import type {
   TcpMiddleware,
   TcpRouter,
   TcpService,
+  UdpRouter,
+  UdpService,
 } from '../../src/model/dynamic-config.ts';
 import type { ReplicaLoad } from '../../src/model/messages.ts';
 import type { MiddlewareOptions } from '../../src/model/middlewares/catalog.ts';
 import type { Replica } from '../../src/model/replica.ts';
-import type { AccessLogOptions, EntryPoint, Lanes } from '../../src/model/startup.ts';
+import type { AccessLogOptions, EntryPoint, Lanes, UdpEntryPoint } from '../../src/model/startup.ts';
 import type { TcpMiddlewareOptions } from '../../src/model/tcp-middlewares.ts';
 import { tcpPriority } from '../../src/rules/routing/compile-tcp-rule.ts';
 import { parseTcpRule } from '../../src/rules/routing/parse-rule.ts';
@@ -33,6 +35,12 @@ export type GatewayDraft = {
   /** HostSNI(`*`) without TLS, to the first TCP service, unless said otherwise. */
   tcpRouter(name: string, more?: Partial<TcpRouter>): GatewayDraft;
   tcpMiddleware(name: string, options: TcpMiddlewareOptions): GatewayDraft;
+  /** A UDP service; its replicas' ids are those of their places (`u-0`). */
+  udpService(name: string, replicas: readonly (string | ReplicaDraft)[]): GatewayDraft;
+  /** On the entry point `udp`, which is there from then on, to the first UDP service, unless said otherwise. */
+  udpRouter(name: string, more?: Partial<UdpRouter>): GatewayDraft;
+  /** Settings of the entry point `udp`. */
+  udpEntryPoint(more: Partial<UdpEntryPoint>): GatewayDraft;
   accessLog(options: AccessLogOptions): GatewayDraft;
   /** Which lanes serve; those under test unless given. */
   lanes(which: Lanes): GatewayDraft;
@@ -44,6 +52,8 @@ export type GatewayDraft = {
 
 export type TestGateway = {
   readonly port: number;
+  /** Of the entry point `udp`; 0 without one. */
+  readonly udpPort: number;
   readonly plane: DataPlane;
   /** Lines of the log at level error. */
   readonly errors: readonly { readonly fields: unknown; readonly message: string }[];
@@ -71,6 +81,9 @@ export function gateway(): GatewayDraft {
   const tcpRouters = new Map<string, TcpRouter>();
   const tcpServices = new Map<string, TcpService>();
   const tcpMiddlewares = new Map<string, TcpMiddleware>();
+  const udpRouters = new Map<string, UdpRouter>();
+  const udpServices = new Map<string, UdpService>();
+  let udpEntryPoint: UdpEntryPoint | undefined;
   let entryPoint = defaultEntryPoint;
   let accessLog: AccessLogOptions | undefined;
   let lanes = lanesUnderTest;
@@ -137,6 +150,22 @@ export function gateway(): GatewayDraft {
       tcpMiddlewares.set(name, { ...common(name), ...options });
       return draft;
     },
+    udpService(name, replicas) {
+      udpServices.set(name, {
+        ...common(name),
+        replicas: replicas.map((replica, at) => toReplica(name, replica, at)),
+      });
+      return draft;
+    },
+    udpRouter(name, more = {}) {
+      const service = udpServices.keys().next().value ?? '';
+      udpRouters.set(name, { ...common(name), entryPoints: ['udp'], service, ...more });
+      return draft.udpEntryPoint({});
+    },
+    udpEntryPoint(more) {
+      udpEntryPoint = { ...defaultUdpEntryPoint, ...udpEntryPoint, ...more };
+      return draft;
+    },
     accessLog(options) {
       accessLog = options;
       return draft;
@@ -157,9 +186,11 @@ export function gateway(): GatewayDraft {
       tcpRouters: new Map(tcpRouters),
       tcpServices: new Map(tcpServices),
       tcpMiddlewares: new Map(tcpMiddlewares),
+      udpRouters: new Map(udpRouters),
+      udpServices: new Map(udpServices),
       diagnostics: [],
     }),
-    start: () => startGateway(draft, entryPoint, accessLog, lanes),
+    start: () => startGateway(draft, entryPoint, udpEntryPoint, accessLog, lanes),
   };
   return draft;
 }
@@ -192,9 +223,23 @@ export const defaultEntryPoint: EntryPoint = {
   metrics: true,
 };
 
+export const defaultUdpEntryPoint: UdpEntryPoint = {
+  name: 'udp',
+  host: '127.0.0.1',
+  port: 0,
+  reusePort: false,
+  timeoutMs: 3_000,
+  maxSessions: 4_096,
+  requestAcceptGraceMs: 0,
+  // Sessions have no end of their own, and no test waits for their timeout.
+  graceTimeoutMs: 50,
+  accessLogs: true,
+};
+
 async function startGateway(
   draft: GatewayDraft,
   entryPoint: EntryPoint,
+  udpEntryPoint: UdpEntryPoint | undefined,
   accessLog: AccessLogOptions | undefined,
   lanes: Lanes,
 ): Promise<TestGateway> {
@@ -202,20 +247,23 @@ async function startGateway(
   const applied: number[] = [];
   const loads = new Map<string, ReplicaLoad>();
   let port = 0;
+  let udpPort = 0;
   let version = 0;
   const plane = createDataPlane(
     {
       worker: 0,
       lanes,
       entryPoints: [entryPoint],
+      udpEntryPoints: udpEntryPoint === undefined ? [] : [udpEntryPoint],
       log: { level: 'error', format: 'json', filePath: '' },
       ...(accessLog === undefined ? {} : { accessLog }),
       tls: testTls,
       prometheus: { buckets: [0.1, 1], entryPointLabels: true, routerLabels: true, serviceLabels: true },
     },
     {
-      onListening: (_name, _host, at) => {
-        port = at;
+      onListening: (name, _host, at) => {
+        if (name === 'udp') udpPort = at;
+        else port = at;
       },
       onListenFailed: (_name, message) => assert.fail(message),
       onApplied: (at) => applied.push(at),
@@ -230,8 +278,8 @@ async function startGateway(
     version += 1;
     plane.apply(next.config(version));
   };
-  const { routers, tcpRouters } = draft.config();
-  if (routers.size + tcpRouters.size > 0) apply(draft);
+  const { routers, tcpRouters, udpRouters } = draft.config();
+  if (routers.size + tcpRouters.size + udpRouters.size > 0) apply(draft);
   const load = (service: string, replica: string) => loads.get(`${service}/${replica}`);
   const quiet = async (): Promise<void> => {
     await until('nothing is under way', () => [...loads.values()].every(({ inFlight }) => inFlight === 0));
@@ -244,7 +292,7 @@ async function startGateway(
     await quiet();
     assert.deepEqual(errors, [], 'nothing unexpected was logged');
   };
-  return { port, plane, errors, applied, load, quiet, apply, close, [Symbol.asyncDispose]: close };
+  return { port, udpPort, plane, errors, applied, load, quiet, apply, close, [Symbol.asyncDispose]: close };
 }
 
 function logTo(errors: { fields: unknown; message: string }[]) {

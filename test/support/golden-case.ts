@@ -119,7 +119,10 @@ export function renderCase(text: string): string {
     services: table(config.services, showService),
     tcpRouters: table(config.tcpRouters, ({ options }) => options),
     tcpServices: table(config.tcpServices, showService),
+    udpRouters: table(config.udpRouters, ({ options }) => options),
+    udpServices: table(config.udpServices, showService),
     middlewares: table(config.middlewares, ({ options }) => redacted(options)),
+    tcpMiddlewares: table(config.tcpMiddlewares, ({ options: { kind, options } }) => ({ [kind]: options })),
     diagnostics: config.diagnostics.map(line),
   };
   const filled = Object.fromEntries(Object.entries(shown).filter(([, part]) => Object.keys(part).length > 0));

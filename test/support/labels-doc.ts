@@ -59,6 +59,9 @@ const headings: Readonly<Record<string, string>> = {
   'http.services.<name>': 'HTTP services',
   'tcp.routers.<name>': 'TCP routers',
   'tcp.services.<name>': 'TCP services',
+  'tcp.middlewares.<name>': 'TCP middlewares',
+  'udp.routers.<name>': 'UDP routers',
+  'udp.services.<name>': 'UDP services',
 };
 
 type Row = { readonly label: string; readonly node: FieldNode; readonly isLater: boolean };

@@ -10,6 +10,8 @@ import type {
   ServiceView,
   TcpRouterView,
   TcpServiceView,
+  UdpRouterView,
+  UdpServiceView,
   VersionView,
 } from '../../src/model/view.ts';
 
@@ -54,6 +56,10 @@ export const getTcpRouters = (query: ListQuery) => getPage<TcpRouterView>('tcp/r
 export const getTcpServices = (query: ListQuery) => getPage<TcpServiceView>('tcp/services', query);
 /** One page of `/api/tcp/middlewares`. */
 export const getTcpMiddlewares = (query: ListQuery) => getPage<MiddlewareView>('tcp/middlewares', query);
+/** One page of `/api/udp/routers`. */
+export const getUdpRouters = (query: ListQuery) => getPage<UdpRouterView>('udp/routers', query);
+/** One page of `/api/udp/services`. */
+export const getUdpServices = (query: ListQuery) => getPage<UdpServiceView>('udp/services', query);
 /** `/api/http/routers/{name}`. */
 export const getRouter = (name: string) => get<RouterView>(`http/routers/${encodeURIComponent(name)}`);
 /** `/api/http/services/{name}`. */

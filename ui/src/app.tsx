@@ -15,6 +15,7 @@ import { RoutersPage } from './pages/routers-page.tsx';
 import { ServicePage } from './pages/service-page.tsx';
 import { ServicesPage } from './pages/services-page.tsx';
 import { TcpPage } from './pages/tcp-page.tsx';
+import { UdpPage } from './pages/udp-page.tsx';
 
 /** The whole dashboard. */
 export function App({ live }: { live: LiveUpdates }) {
@@ -62,6 +63,8 @@ function PageOf({ path }: { path: readonly string[] }): ReactNode {
       return name ? <MiddlewarePage name={name} /> : <MiddlewaresPage />;
     case 'tcp':
       return <TcpPage />;
+    case 'udp':
+      return <UdpPage />;
     case 'diagnostics':
       return <DiagnosticsPage />;
     default:

@@ -70,6 +70,20 @@ export const useTcpMiddlewares = (query: ListQuery) =>
     queryFn: () => api.getTcpMiddlewares(query),
     placeholderData: keepPreviousData,
   });
+/** One page of UDP routers. */
+export const useUdpRouters = (query: ListQuery) =>
+  useQuery({
+    queryKey: queryKeys.udpRouters(query),
+    queryFn: () => api.getUdpRouters(query),
+    placeholderData: keepPreviousData,
+  });
+/** One page of UDP services. */
+export const useUdpServices = (query: ListQuery) =>
+  useQuery({
+    queryKey: queryKeys.udpServices(query),
+    queryFn: () => api.getUdpServices(query),
+    placeholderData: keepPreviousData,
+  });
 /** One router by its qualified name. */
 export const useRouter = (name: string) =>
   useQuery({ queryKey: queryKeys.router(name), queryFn: () => api.getRouter(name) });

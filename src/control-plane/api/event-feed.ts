@@ -1,15 +1,14 @@
 // Finds out what changed and says it as events. It works only while somebody listens: the first listener makes it
 // remember how things are, the last one makes it forget.
-import { diffTables } from '../../lib/sorted-table.ts';
 import {
   type CountedService,
+  countedServices,
   type DynamicConfig,
-  type Service,
-  type TcpService,
-  toCounted,
+  diffCounted,
+  emptyDynamicConfig,
+  type ServiceTables,
 } from '../../model/dynamic-config.ts';
 import type { ReplicaHealth } from '../../model/replica.ts';
-import { tcpName } from '../../model/tcp.ts';
 import type { GatewayEvent, ProviderState, ReplicaView } from '../../model/view.ts';
 import type { ApiChange, ApiSources } from './api-sources.ts';
 import { healthOf, toReplicaView } from './views/replica-view.ts';
@@ -39,8 +38,7 @@ type ToldService = { service: CountedService; readonly replicas: Map<string, Tol
 export function createEventFeed(sources: ApiSources): EventFeed {
   const listeners = new Set<(event: GatewayEvent, id: number) => void>();
   const told = new Map<string, ToldService>();
-  let toldServices: ReadonlyMap<string, Service> = new Map();
-  let toldTcp: ReadonlyMap<string, TcpService> = new Map();
+  let toldServices: ServiceTables = emptyDynamicConfig;
   let toldVersion = 0;
   let toldProviders = new Map<string, ProviderState>();
   let id = 0;
@@ -87,19 +85,15 @@ export function createEventFeed(sources: ApiSources): EventFeed {
     tell: (event: GatewayEvent) => void,
     at: string,
   ): void {
-    const { set, removed } = diffTables(toldServices, config.services);
-    const tcp = diffTables(toldTcp, config.tcpServices);
-    toldServices = config.services;
-    toldTcp = config.tcpServices;
-    for (const name of [...removed, ...tcp.removed.map(tcpName)]) {
+    const { set, removed } = diffCounted(toldServices, config);
+    toldServices = config;
+    for (const name of removed) {
       for (const gone of told.get(name)?.replicas.keys() ?? []) {
         tell({ type: 'replica-gone', at, service: name, id: gone });
       }
       told.delete(name);
     }
-    // Services of TCP have no health check that could change them while they are the same.
-    const http = all ? config.services.values() : set.map(([, service]) => service);
-    for (const service of [...http, ...tcp.set.map(([, one]) => toCounted(one))]) {
+    for (const service of all ? countedServices(config) : set) {
       const { name } = service;
       const before = told.get(name) ?? { service, replicas: new Map<string, Told>() };
       const looked = told.has(name) && before.service === service;
@@ -170,8 +164,7 @@ export function createEventFeed(sources: ApiSources): EventFeed {
     changeTimer = undefined;
     loadsTimer = undefined;
     told.clear();
-    toldServices = new Map();
-    toldTcp = new Map();
+    toldServices = emptyDynamicConfig;
   }
 
   return {

@@ -14,6 +14,7 @@ import { toReplicaView } from './views/replica-view.ts';
 import { routerListRules, toRouterView } from './views/router-view.ts';
 import { serviceListRules, toServiceView } from './views/service-view.ts';
 import { tcpRouterListRules, toTcpRouterView, toTcpServiceView } from './views/tcp-views.ts';
+import { toUdpRouterView, toUdpServiceView, udpRouterListRules } from './views/udp-views.ts';
 
 /** What answers are made from. */
 export type ApiContext = {
@@ -60,7 +61,10 @@ export const routes: readonly { readonly path: string; readonly answer: Answer }
   one('tcp/services', (config) => config.tcpServices, 'service', toTcpServiceView),
   list('tcp/middlewares', (config) => config.tcpMiddlewares, middlewareListRules, toTcpMiddlewareView),
   one('tcp/middlewares', (config) => config.tcpMiddlewares, 'middleware', toTcpMiddlewareView),
-  ...(['udp/routers', 'udp/services'] as const).flatMap(empty),
+  list('udp/routers', (config) => config.udpRouters, udpRouterListRules, toUdpRouterView),
+  one('udp/routers', (config) => config.udpRouters, 'router', toUdpRouterView),
+  list('udp/services', (config) => config.udpServices, serviceListRules, toUdpServiceView),
+  one('udp/services', (config) => config.udpServices, 'service', toUdpServiceView),
   ...empty('certificates'),
   { path: '/api/diagnostics', answer: diagnostics },
   { path: '/api/replicas', answer: replicas },
@@ -142,6 +146,8 @@ function rawData({ sources, indexOf }: ApiContext): ApiAnswer {
       tcpRouters: views(config.tcpRouters, toTcpRouterView),
       tcpServices: views(config.tcpServices, toTcpServiceView),
       tcpMiddlewares: views(config.tcpMiddlewares, toTcpMiddlewareView),
+      udpRouters: views(config.udpRouters, toUdpRouterView),
+      udpServices: views(config.udpServices, toUdpServiceView),
     },
   };
 }

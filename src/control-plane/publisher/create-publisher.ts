@@ -16,6 +16,8 @@ import { createNewRules } from './check-new-rules.ts';
 export type PublisherOptions = {
   /** Entry points of the data plane. */
   readonly entryPoints: readonly KnownEntryPoint[];
+  /** Names of those for UDP; none if absent. */
+  readonly udpEntryPoints?: readonly string[];
   /** Language of rules that name none. */
   readonly defaultRuleSyntax: 'v3' | 'v2';
   /** Least time between two versions; 0 pauses only as long as the last one took to apply. */
@@ -39,7 +41,7 @@ export type Publisher = {
 
 /** Creates a publisher; nothing happens until a provider's first declaration. */
 export function createPublisher(options: PublisherOptions): Publisher {
-  const { entryPoints, defaultRuleSyntax, throttleMs, onConfig, log } = options;
+  const { entryPoints, udpEntryPoints = [], defaultRuleSyntax, throttleMs, onConfig, log } = options;
   const checkRule = createRuleMemo();
   const checkMiddleware = createMiddlewareCheck();
   const resolve = createResolver(checkRule, checkMiddleware, options.pems);
@@ -53,7 +55,13 @@ export function createPublisher(options: PublisherOptions): Publisher {
     // Asked for again when the rules of what came meanwhile have been checked.
     if (checking !== undefined) return;
     const previous = current;
-    const next = resolve({ providers: [...declared.values()], entryPoints, defaultRuleSyntax, previous });
+    const next = resolve({
+      providers: [...declared.values()],
+      entryPoints,
+      udpEntryPoints,
+      defaultRuleSyntax,
+      previous,
+    });
     if (next === previous) return;
     current = next;
     onConfig(next);

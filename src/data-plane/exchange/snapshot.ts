@@ -66,6 +66,9 @@ export type TcpTable = {
   matchStartTls(head: ConnectionHead): CompiledTcpRouter | undefined;
 };
 
+/** A UDP router. */
+export type CompiledUdpRouter = Pick<CompiledTcpRouter, 'name' | 'serviceName' | 'service'>;
+
 /** What one entry point serves by. */
 export type EntryPointSnapshot = {
   readonly entryPoint: EntryPoint;
@@ -84,4 +87,6 @@ export type Snapshot = {
   /** 0 until the first configuration has come. */
   readonly version: number;
   readonly entryPoints: ReadonlyMap<string, EntryPointSnapshot>;
+  /** The routers that take the datagrams of UDP entry points. */
+  readonly udpRouters: ReadonlyMap<string, CompiledUdpRouter>;
 };

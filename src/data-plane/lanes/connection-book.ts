@@ -1,6 +1,7 @@
 // The client connections of one entry point: how old they are and how much runs on them, so that they can be closed by
 // age, by number of requests, and at the end of the gateway.
 import type { Socket } from 'node:net';
+import { plainAddress } from '../../lib/plain-address.ts';
 
 /** One client connection. */
 export type Connection = {
@@ -52,8 +53,8 @@ export type ConnectionBook = {
   isRetired(): boolean;
   /** From now on every response is the last of its connection; connections that are idle close after `idleMs`. */
   retire(idleMs: number): void;
-  /** Cuts what is left. */
-  destroyAll(): void;
+  /** Cuts what is left, or all of it but relays. */
+  destroyAll(keepsRelays: boolean): void;
   /** Resolves once no connection is open. */
   whenEmpty(): Promise<void>;
 };
@@ -62,7 +63,7 @@ export type ConnectionBook = {
 export function createConnectionBook(limits: ConnectionLimits): ConnectionBook {
   const open = new Map<Socket, Connection>();
   let retired = false;
-  let onEmpty = (): void => {};
+  const waiting: (() => void)[] = [];
 
   function enter(socket: Socket): Connection {
     const connection: Connection = {
@@ -81,7 +82,7 @@ export function createConnectionBook(limits: ConnectionLimits): ConnectionBook {
     socket.once('close', () => {
       open.delete(connection.socket);
       for (const ending of connection.endings) ending.onClose();
-      if (open.size === 0) onEmpty();
+      if (open.size === 0) for (const resolve of waiting.splice(0)) resolve();
     });
     return connection;
   }
@@ -117,20 +118,13 @@ export function createConnectionBook(limits: ConnectionLimits): ConnectionBook {
       if (idleMs === 0) closeIdle();
       else setTimeout(closeIdle, idleMs).unref();
     },
-    destroyAll() {
-      for (const socket of open.keys()) socket.destroy();
+    destroyAll(keepsRelays) {
+      for (const { socket, isRelay } of open.values()) if (!(keepsRelays && isRelay)) socket.destroy();
     },
     whenEmpty: () =>
       new Promise((resolve) => {
         if (open.size === 0) resolve();
-        else onEmpty = resolve;
+        else waiting.push(resolve);
       }),
   };
-}
-
-/** Dual-stack sockets give IPv4 addresses as ::ffff:192.0.2.1; zones (fe80::1%eth0) mean nothing to others. */
-function plainAddress(address: string): string {
-  const mapped = address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
-  const zone = mapped.indexOf('%');
-  return zone < 0 ? mapped : mapped.slice(0, zone);
 }

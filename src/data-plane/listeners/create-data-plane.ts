@@ -20,6 +20,7 @@ import { createLimits } from '../live-state/limits.ts';
 import { createSnapshotCompiler } from '../snapshot/compile-snapshot.ts';
 import { openUpstream } from '../upstream/open-upstream.ts';
 import { type Listener, type ListenerIo, openListener } from './open-listener.ts';
+import { openUdpListener } from './open-udp-listener.ts';
 
 /** What the data plane reports. */
 export type DataPlaneIo = ListenerIo & {
@@ -75,10 +76,20 @@ export function createDataPlane(
   const serverName = hostname();
   let snapshot: Snapshot | undefined;
   let listeners: readonly Listener[] = [];
+  let udpListeners: readonly Omit<Listener, 'setTls'>[] = [];
   let tls = options.tls;
 
   return {
     async listen(sockets) {
+      const isOpen = <T>(listener: T | undefined): listener is T => listener !== undefined;
+      const opening = options.udpEntryPoints.map((entryPoint) =>
+        openUdpListener(
+          entryPoint,
+          { router: () => snapshot?.udpRouters.get(entryPoint.name), loads: live.loads, recorder, log },
+          io,
+          sockets?.get(entryPoint.name),
+        ),
+      );
       const opened = await Promise.all(
         options.entryPoints.map((entryPoint) =>
           openListener(
@@ -97,13 +108,14 @@ export function createDataPlane(
           ),
         ),
       );
-      listeners = opened.filter((listener) => listener !== undefined);
+      listeners = opened.filter(isOpen);
+      udpListeners = (await Promise.all(opening)).filter(isOpen);
     },
     assignCells: live.assignCells,
     apply(config) {
       // Version 0 is the configuration that nobody has read yet.
       if (config.version < 1) return;
-      live.apply(config.services, config.tcpServices);
+      live.apply(config);
       snapshot = compile(config);
       recorder.retain(config);
       io.onApplied(config.version);
@@ -116,7 +128,7 @@ export function createDataPlane(
     },
     collectMetrics: async () => recorder.collectMetrics(),
     async drain(reason = 'end') {
-      await Promise.all(listeners.map((listener) => listener.drain(reason)));
+      await Promise.all([...listeners, ...udpListeners].map((listener) => listener.drain(reason)));
       live.close();
       await recorder.flush();
     },

@@ -133,7 +133,9 @@ export async function openListener(
       if (reason === 'end') await delay(entryPoint.requestAcceptGraceMs);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       connections.retire(reason === 'end' ? 0 : Math.min(lingerMs, entryPoint.graceTimeoutMs / 2));
-      const limit = setTimeout(() => connections.destroyAll(), entryPoint.graceTimeoutMs);
+      // Nobody can say when a relay is done but its two ends, and the process that listens now needs nothing of this one.
+      const keepsRelays = reason === 'handed-over';
+      const limit = setTimeout(() => connections.destroyAll(keepsRelays), entryPoint.graceTimeoutMs);
       await Promise.all([closed, connections.whenEmpty()]);
       clearTimeout(limit);
       stalls.close();

@@ -2,11 +2,14 @@
 // reload that does not change a service does not touch what is here of it.
 
 import type { SharedCells } from '../../lib/shared-cells.ts';
-import { diffTables } from '../../lib/sorted-table.ts';
-import { type CountedService, type Service, type TcpService, toCounted } from '../../model/dynamic-config.ts';
+import {
+  type CountedService,
+  diffCounted,
+  emptyDynamicConfig,
+  type ServiceTables,
+} from '../../model/dynamic-config.ts';
 import type { CellAssignment, ReplicaLoad, ReplicaVerdict } from '../../model/messages.ts';
 import type { HealthVerdict } from '../../model/replica.ts';
-import { tcpName } from '../../model/tcp.ts';
 import { createCellDirectory } from './cell-directory.ts';
 import {
   createLiveService,
@@ -25,10 +28,10 @@ export type LiveState = {
   readonly loads: LoadReporter;
   /** Where replicas of the next `apply` are counted for all workers. */
   assignCells(cells: readonly CellAssignment[]): void;
-  /** Makes the live services follow the configured ones; those of TCP under their `tcpName`. Costs what changed. */
-  apply(services: ReadonlyMap<string, Service>, tcpServices?: ReadonlyMap<string, TcpService>): void;
+  /** Makes the live services follow the configured ones, under the names by which they are counted. Costs what changed. */
+  apply(config: ServiceTables): void;
   setVerdicts(verdicts: readonly ReplicaVerdict[]): void;
-  /** A service of the last `apply`, one of TCP by its `tcpName`. */
+  /** A service of the last `apply`, one of TCP by its `tcpName`, one of UDP by its `udpName`. */
   service(name: string): LiveService | undefined;
   /** For an object of the configuration that talks to servers of its own. */
   createPoolUser(): PoolUser;
@@ -53,8 +56,7 @@ export function createLiveState({ openUpstream, onLoads, cells, writer = 0 }: Li
   const directory = createCellDirectory(cells, writer);
   const services = new Map<string, LiveService>();
   const verdicts = new Map<string, Map<string, HealthVerdict>>();
-  let applied: ReadonlyMap<string, Service> = new Map();
-  let appliedTcp: ReadonlyMap<string, TcpService> = new Map();
+  let applied: ServiceTables = emptyDynamicConfig;
 
   const verdictsOf = (service: string) => {
     const known = verdicts.get(service);
@@ -90,15 +92,12 @@ export function createLiveState({ openUpstream, onLoads, cells, writer = 0 }: Li
   return {
     loads,
     assignCells: directory.assign,
-    apply(next, nextTcp = appliedTcp) {
+    apply(next) {
       // Newcomers first: a pool that moves from one service to another stays open.
-      const { set, removed } = diffTables(applied, next);
-      const tcp = diffTables(appliedTcp, nextTcp);
-      for (const [, service] of set) follow(service);
-      for (const [, service] of tcp.set) follow(toCounted(service));
-      for (const name of [...removed, ...tcp.removed.map(tcpName)]) leave(name);
+      const { set, removed } = diffCounted(applied, next);
+      for (const service of set) follow(service);
+      for (const name of removed) leave(name);
       applied = next;
-      appliedTcp = nextTcp;
     },
     setVerdicts(news) {
       const changed = new Set<string>();

@@ -123,12 +123,12 @@ function connect(live: LiveReplica, upstreams: SharedUpstreams): void {
   disconnect(live, upstreams);
   if (origin === '') return;
   live.origin = origin;
-  // Each connection of a TCP client gets one of its own: there is nothing to share.
+  // Each client of TCP and UDP gets a connection of its own: there is nothing to share.
   if (!isOfBytes(origin)) live.upstream = upstreams.acquire(origin);
 }
 
 function isOfBytes(origin: string): boolean {
-  return origin.startsWith('tcp:') || origin.startsWith('tls:');
+  return origin.startsWith('tcp:') || origin.startsWith('tls:') || origin.startsWith('udp:');
 }
 
 function disconnect(live: LiveReplica, upstreams: SharedUpstreams): void {

@@ -11,6 +11,7 @@ import type { HeadMiddleware } from '../middlewares/exchange.ts';
 import { compileOrRefuse, compileRouter, refuse, type SnapshotIo } from './compile-router.ts';
 import { createServiceCompiler } from './compile-service.ts';
 import { createTcpCompiler, type TcpTables } from './compile-tcp.ts';
+import { createUdpCompiler } from './compile-udp.ts';
 import { createRouterTableCompiler, type RouterChanges, type RouterEntry } from './router-table.ts';
 
 /** Gives the snapshot of a configuration, after the live state has followed it. */
@@ -31,6 +32,7 @@ export function createSnapshotCompiler(
   const entries = new Map<string, RouterEntry | undefined>();
   const compileTables = createTablesCompiler(entryPoints, (name) => services.get(name));
   const compileTcp = createTcpCompiler(entryPoints, live, io);
+  const compileUdp = createUdpCompiler(live);
   let last: DynamicConfig = emptyDynamicConfig;
 
   /** Names of the middlewares that are others now. */
@@ -108,7 +110,11 @@ export function createSnapshotCompiler(
     }
     last = config;
     const tcp = compileTcp(config, changes, () => entries.values());
-    return { version: config.version, entryPoints: compileTables(changes, tcp) };
+    return {
+      version: config.version,
+      entryPoints: compileTables(changes, tcp),
+      udpRouters: compileUdp(config),
+    };
   };
 }
 

@@ -30,11 +30,11 @@ export function toServerUrl(url: string, option: string): string | Note {
   return `${protocol}//${parsed.hostname}:${explicitPort}${parsed.pathname}`.replace(/\/+$/, '');
 }
 
-/** The URL of a TCP server as replicas carry it, or what is wrong with its address. */
-export function toTcpServerUrl(address: string, tls: boolean, option: string): string | Note {
+/** The URL of a server of TCP or UDP as replicas carry it, or what is wrong with its address. */
+export function toSocketUrl(address: string, scheme: 'tcp' | 'tls' | 'udp', option: string): string | Note {
   const parsed = URL.parse(`tcp://${address}`);
   const isPlain = parsed !== null && parsed.hostname !== '' && parsed.port !== '' && !/[/?#@]/.test(address);
-  if (isPlain) return `${tls ? 'tls' : 'tcp'}://${parsed.hostname}:${parsed.port}`;
+  if (isPlain) return `${scheme}://${parsed.hostname}:${parsed.port}`;
   return fault(`${option} is not host:port.`, 'Write an address such as 10.0.0.5:5432 or [fd00::5]:5432.');
 }
 

@@ -2,11 +2,17 @@
 // container, so that everything in it can be compared by identity.
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { MiddlewareOptions } from '../../model/middlewares/catalog.ts';
-import type { Declared, DeclaredService, DeclaredTcpService } from '../../model/provider-config.ts';
+import type {
+  Declared,
+  DeclaredService,
+  DeclaredTcpService,
+  DeclaredUdpService,
+} from '../../model/provider-config.ts';
 import type { Replica } from '../../model/replica.ts';
 import type { RouterOptions } from '../../model/router.ts';
 import type { TcpRouterOptions } from '../../model/tcp.ts';
 import type { TcpMiddlewareOptions } from '../../model/tcp-middlewares.ts';
+import type { UdpRouterOptions } from '../../model/udp.ts';
 
 /** Who declares: what conflicts are judged by. */
 export type Declarer = {
@@ -37,6 +43,8 @@ export type MiddlewareDefinition = Definition<Declared<MiddlewareOptions>>;
 export type TcpMiddlewareDefinition = Definition<Declared<TcpMiddlewareOptions>>;
 /** A TCP router of one container. */
 export type TcpRouterDefinition = Definition<Declared<TcpRouterOptions>>;
+/** A UDP router of one container. */
+export type UdpRouterDefinition = Definition<Declared<UdpRouterOptions>>;
 
 /** The container as the server of its service. */
 export type ReplicaOfDefinition = {
@@ -50,6 +58,8 @@ export type ReplicaOfDefinition = {
 export type ServiceDefinition = Definition<DeclaredService> & ReplicaOfDefinition;
 /** A TCP service of one container, with the container as its server. */
 export type TcpServiceDefinition = Definition<DeclaredTcpService> & ReplicaOfDefinition;
+/** A UDP service of one container, with the container as its server. */
+export type UdpServiceDefinition = Definition<DeclaredUdpService> & ReplicaOfDefinition;
 
 /** All that one container declares. */
 export type Declarations = {
@@ -60,6 +70,8 @@ export type Declarations = {
   readonly tcpRouters: readonly TcpRouterDefinition[];
   readonly tcpServices: readonly TcpServiceDefinition[];
   readonly tcpMiddlewares: readonly TcpMiddlewareDefinition[];
+  readonly udpRouters: readonly UdpRouterDefinition[];
+  readonly udpServices: readonly UdpServiceDefinition[];
   /** What concerns none of the above. */
   readonly diagnostics: readonly Diagnostic[];
 };

@@ -2,12 +2,14 @@
 import type { Replica } from '../../model/replica.ts';
 import type { ServiceOptions } from '../../model/service.ts';
 import { type TcpServiceOptions, tcpName } from '../../model/tcp.ts';
-import { checkWeight, toServerUrl, toTcpServerUrl } from './check-server.ts';
+import { type UdpServiceOptions, udpName } from '../../model/udp.ts';
+import { checkWeight, toServerUrl, toSocketUrl } from './check-server.ts';
 import {
   fingerprintOf,
   hasError,
   type ServiceDefinition,
   type TcpServiceDefinition,
+  type UdpServiceDefinition,
 } from './declarations.ts';
 import type { Note } from './object-report.ts';
 import type { TreeContext } from './tree-source.ts';
@@ -35,13 +37,29 @@ export function declareListedTcpServices(
 ): TcpServiceDefinition[] {
   return Object.entries(services).map(([name, { loadBalancer }]) => {
     const { servers, server: _, ...balancing } = loadBalancer ?? {};
-    const found = (servers ?? []).map(({ address = '', tls = false }) => ({
-      url: toTcpServerUrl(address, tls, 'The address'),
-      notes: [],
-      weight: 1,
+    const found = (servers ?? []).map(({ address = '', tls = false, weight }) => ({
+      ...checkWeight(weight),
+      url: toSocketUrl(address, tls ? 'tls' : 'tcp', 'The address'),
       preservePath: false,
     }));
     const service = { name, protocol: 'tcp' as const, shownAs: tcpName(name), balancing, found };
+    return declareService(service, loadBalancer, context);
+  });
+}
+
+/** The UDP services of a source under their names. */
+export function declareListedUdpServices(
+  services: Readonly<Record<string, UdpServiceOptions>>,
+  context: TreeContext,
+): UdpServiceDefinition[] {
+  return Object.entries(services).map(([name, { loadBalancer }]) => {
+    const { servers, server: _, ...balancing } = loadBalancer ?? {};
+    const found = (servers ?? []).map(({ address = '', weight }) => ({
+      ...checkWeight(weight),
+      url: toSocketUrl(address, 'udp', 'The address'),
+      preservePath: false,
+    }));
+    const service = { name, protocol: 'udp' as const, shownAs: udpName(name), balancing, found };
     return declareService(service, loadBalancer, context);
   });
 }
@@ -53,7 +71,7 @@ type FoundServer = Pick<Replica, 'weight' | 'preservePath'> & {
 
 type ListedService<O> = {
   readonly name: string;
-  readonly protocol: 'http' | 'tcp';
+  readonly protocol: 'http' | 'tcp' | 'udp';
   /** In diagnostics. */
   readonly shownAs: string;
   readonly balancing: O;

@@ -4,8 +4,13 @@ import { decodeTree } from '../../lib/decode-tree.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Declared } from '../../model/provider-config.ts';
 import { tcpName } from '../../model/tcp.ts';
+import { udpName } from '../../model/udp.ts';
 import { type Declarations, type Definition, fingerprintOf } from './declarations.ts';
-import { declareListedServices, declareListedTcpServices } from './declare-listed-services.ts';
+import {
+  declareListedServices,
+  declareListedTcpServices,
+  declareListedUdpServices,
+} from './declare-listed-services.ts';
 import { declareMiddlewares, httpMiddlewares, tcpMiddlewares } from './declare-middlewares.ts';
 import { type DynamicTree, fileFields } from './dynamic-schema.ts';
 import type { FilePlaces } from './file-places.ts';
@@ -33,7 +38,11 @@ export function declareTree(value: unknown, places: FilePlaces, source: TreeSour
     declarer: { id: name, name, created: 0 },
     report,
     placesOf,
-    written: { http: writtenIn('http', places, spell), tcp: writtenIn('tcp', places, spell) },
+    written: {
+      http: writtenIn('http', places, spell),
+      tcp: writtenIn('tcp', places, spell),
+      udp: writtenIn('udp', places, spell),
+    },
   };
   const { declarer, written } = context;
   const objects = {
@@ -57,6 +66,8 @@ export function declareTree(value: unknown, places: FilePlaces, source: TreeSour
       declarer,
       report,
     ),
+    udpRouters: declareRouters(Object.entries(tree.udp?.routers ?? {}), written.udp, udpName, context),
+    udpServices: declareListedUdpServices(tree.udp?.services ?? {}, context),
   };
   const named: NamedObject[] = [
     ...objects.routers.map((one) => ({ kind: 'router' as const, name: one.name })),
@@ -65,6 +76,8 @@ export function declareTree(value: unknown, places: FilePlaces, source: TreeSour
     ...objects.tcpRouters.map((one) => ({ kind: 'router' as const, name: tcpName(one.name) })),
     ...objects.tcpServices.map((one) => ({ kind: 'service' as const, name: tcpName(one.name) })),
     ...objects.tcpMiddlewares.map((one) => ({ kind: 'middleware' as const, name: tcpName(one.name) })),
+    ...objects.udpRouters.map((one) => ({ kind: 'router' as const, name: udpName(one.name) })),
+    ...objects.udpServices.map((one) => ({ kind: 'service' as const, name: udpName(one.name) })),
   ];
   return { declarer, ...objects, diagnostics: report.rest(named) };
 }
@@ -82,6 +95,8 @@ export function declareNothing(
     tcpRouters: [],
     tcpServices: [],
     tcpMiddlewares: [],
+    udpRouters: [],
+    udpServices: [],
     diagnostics,
   };
 }

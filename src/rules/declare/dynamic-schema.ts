@@ -22,6 +22,12 @@ import {
   type TcpMiddlewareOptionsByKind,
   tcpMiddlewareSchemas,
 } from '../../model/tcp-middlewares.ts';
+import {
+  type UdpRouterOptions,
+  type UdpServiceOptions,
+  udpRouterSchema,
+  udpServiceSchema,
+} from '../../model/udp.ts';
 
 /** Sections that Traefik switches on by the bare label (reference "Label Format", allowEmpty). */
 const emptyAllowed: ReadonlySet<string> = new Set(['contentType']);
@@ -46,9 +52,6 @@ const tcpMiddlewareSchema = section(
   ),
   { description: 'Lets connections in, or refuses them. It has exactly one kind.' },
 );
-
-const notYetMap = (what: string, kind: string) =>
-  optional(sectionMap(notYet(`A ${what} ${kind}.`), { description: `${what} ${kind}s by name.` }));
 
 /** The sections of dynamic configuration, one for each protocol. */
 export const dynamicSections = {
@@ -76,7 +79,10 @@ export const dynamicSections = {
   ),
   udp: optional(
     section(
-      { routers: notYetMap('UDP', 'router'), services: notYetMap('UDP', 'service') },
+      {
+        routers: optional(sectionMap(udpRouterSchema, { description: 'UDP routers by name.' })),
+        services: optional(sectionMap(udpServiceSchema, { description: 'UDP services by name.' })),
+      },
       { description: 'UDP routing.' },
     ),
   ),
@@ -100,6 +106,10 @@ export type DynamicTree = {
     readonly routers?: Readonly<Record<string, TcpRouterOptions>>;
     readonly services?: Readonly<Record<string, TcpServiceOptions>>;
     readonly middlewares?: Readonly<Record<string, TcpMiddlewareTree>>;
+  };
+  readonly udp?: {
+    readonly routers?: Readonly<Record<string, UdpRouterOptions>>;
+    readonly services?: Readonly<Record<string, UdpServiceOptions>>;
   };
 };
 

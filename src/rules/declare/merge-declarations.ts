@@ -7,6 +7,7 @@ import type {
   Declared,
   DeclaredService,
   DeclaredTcpService,
+  DeclaredUdpService,
   ProviderConfig,
   WithReplicas,
 } from '../../model/provider-config.ts';
@@ -14,6 +15,7 @@ import type { Replica } from '../../model/replica.ts';
 import type { RouterOptions } from '../../model/router.ts';
 import { type TcpRouterOptions, tcpName } from '../../model/tcp.ts';
 import type { TcpMiddlewareOptions } from '../../model/tcp-middlewares.ts';
+import { type UdpRouterOptions, udpName } from '../../model/udp.ts';
 import type {
   Declarations,
   Definition,
@@ -24,6 +26,8 @@ import type {
   TcpMiddlewareDefinition,
   TcpRouterDefinition,
   TcpServiceDefinition,
+  UdpRouterDefinition,
+  UdpServiceDefinition,
 } from './declarations.ts';
 import { type ConflictPolicy, distinct, firstOf, judgeGroup } from './merge-group.ts';
 import { type DeclarerChanges, type MergedObject, type MergedTable, mergeTable } from './merge-table.ts';
@@ -38,6 +42,8 @@ type Memory = {
   readonly tcpRouters: MergedTable<TcpRouterDefinition, Declared<TcpRouterOptions>>;
   readonly tcpServices: MergedTable<TcpServiceDefinition, DeclaredTcpService>;
   readonly tcpMiddlewares: MergedTable<TcpMiddlewareDefinition, Declared<TcpMiddlewareOptions>>;
+  readonly udpRouters: MergedTable<UdpRouterDefinition, Declared<UdpRouterOptions>>;
+  readonly udpServices: MergedTable<UdpServiceDefinition, DeclaredUdpService>;
 };
 
 /** A provider's configuration with the memory that makes the next merge cheap. */
@@ -129,6 +135,22 @@ export function mergeDeclarations(
       },
       old?.tcpMiddlewares,
     ),
+    udpRouters: mergeTable(
+      changes,
+      {
+        definitionsOf: (container) => container.udpRouters,
+        mergeGroup: plain('router', udpName),
+      },
+      old?.udpRouters,
+    ),
+    udpServices: mergeTable(
+      changes,
+      {
+        definitionsOf: (container) => container.udpServices,
+        mergeGroup: services(udpName),
+      },
+      old?.udpServices,
+    ),
   };
   const config: MergedConfig = {
     provider,
@@ -138,6 +160,8 @@ export function mergeDeclarations(
     tcpRouters: memory.tcpRouters.objects,
     tcpServices: memory.tcpServices.objects,
     tcpMiddlewares: memory.tcpMiddlewares.objects,
+    udpRouters: memory.udpRouters.objects,
+    udpServices: memory.udpServices.objects,
     diagnostics: collectDiagnostics(memory, old, previous?.diagnostics),
     memory,
   };
@@ -231,6 +255,8 @@ function isSame(one: ProviderConfig, other: ProviderConfig): boolean {
     one.tcpRouters === other.tcpRouters &&
     one.tcpServices === other.tcpServices &&
     one.tcpMiddlewares === other.tcpMiddlewares &&
+    one.udpRouters === other.udpRouters &&
+    one.udpServices === other.udpServices &&
     one.diagnostics === other.diagnostics
   );
 }

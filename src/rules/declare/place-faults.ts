@@ -1,6 +1,7 @@
 // Faults of a decoder → diagnostics at the objects that they concern, and what they tell of those objects.
 import type { DecodeFault } from '../../lib/decode-fault.ts';
 import { tcpName } from '../../model/tcp.ts';
+import { udpName } from '../../model/udp.ts';
 import { type NamedObject, type Note, noteOf, type ObjectReport } from './object-report.ts';
 import type { DeclaredKind } from './written.ts';
 
@@ -62,8 +63,7 @@ export function objectAt([first = '', word = '', ownName]: readonly string[]): P
   const protocol = first.toLowerCase();
   const kind = kindOf(word);
   if (kind === undefined || ownName === undefined) return undefined;
-  const name =
-    protocol === 'http' ? ownName : protocol === 'tcp' ? tcpName(ownName) : `${ownName} (${protocol})`;
+  const name = protocol === 'tcp' ? tcpName(ownName) : protocol === 'udp' ? udpName(ownName) : ownName;
   return { kind, name, protocol, ownName };
 }
 

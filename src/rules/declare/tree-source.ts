@@ -20,5 +20,5 @@ export type TreeContext = TreeSource & {
   readonly report: ObjectReport;
   /** The place of an option, to be put into a note. */
   readonly placesOf: (path: readonly string[]) => Pick<Note, 'place'>;
-  readonly written: { readonly http: Written; readonly tcp: Written };
+  readonly written: { readonly http: Written; readonly tcp: Written; readonly udp: Written };
 };

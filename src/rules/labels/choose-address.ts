@@ -20,6 +20,7 @@ export type AddressChoice = {
 type Options = Pick<LabelOptions, 'network' | 'useBindPortIP' | 'gatewayNetworks' | 'hostAddress'> & {
   /** The label that names the network, for hints. */
   readonly networkLabel: () => string;
+  readonly protocol: 'tcp' | 'udp';
 };
 
 /** Addresses of a binding that name no single host: it is published on all of them (Docker, "Published ports"). */
@@ -36,7 +37,7 @@ export function chooseAddress(
     const fallback = options.gatewayNetworks === undefined ? '127.0.0.1' : 'host.docker.internal';
     return { host: options.hostAddress ?? fallback };
   }
-  const bound = options.useBindPortIP ? bindingOf(record, port) : undefined;
+  const bound = options.useBindPortIP ? bindingOf(record, port, options.protocol) : undefined;
   if (bound !== undefined) return bound;
   const wanted = labelled || options.network;
   return wanted === ''
@@ -44,8 +45,12 @@ export function chooseAddress(
     : namedAddress(record, wanted, labelled === wanted ? options.networkLabel : undefined);
 }
 
-function bindingOf(record: ContainerRecord, port: number): AddressChoice | undefined {
-  const binding = record.portBindings.find((one) => one.port === port && one.protocol === 'tcp');
+function bindingOf(
+  record: ContainerRecord,
+  port: number,
+  protocol: 'tcp' | 'udp',
+): AddressChoice | undefined {
+  const binding = record.portBindings.find((one) => one.port === port && one.protocol === protocol);
   // Traefik falls back on the container's own address for a binding to all addresses.
   if (binding === undefined || anyAddress.has(binding.hostIp)) return undefined;
   return { host: toUrlHost(binding.hostIp), port: binding.hostPort };

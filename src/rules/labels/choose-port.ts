@@ -7,7 +7,7 @@ import type { LabelNames } from './label-names.ts';
 export type PortChoice = { readonly port?: number; readonly note?: Note };
 
 /**
- * The labelled port, else the lowest exposed TCP port (published ones are exposed too). Several exposed ones give a
+ * The labelled port, else the lowest exposed port of the protocol (published ones are exposed too). Several exposed ones give a
  * warning that names the choice; none, or a label that is no port, an error and no port.
  */
 export function choosePort(
@@ -15,12 +15,13 @@ export function choosePort(
   labelled: string | undefined,
   service: string,
   names: LabelNames,
+  wanted: 'tcp' | 'udp' = 'tcp',
 ): PortChoice {
   // Asked for only when something is wrong: that is rare, and finding it reads all labels.
   const label = () => names.of('service', service, 'loadbalancer.server.port');
   if (labelled !== undefined && labelled !== '') return checkLabelled(labelled, label);
   const exposed = [...record.exposedPorts, ...record.portBindings]
-    .filter(({ protocol }) => protocol === 'tcp')
+    .filter(({ protocol }) => protocol === wanted)
     .map(({ port }) => port);
   const ports = [...new Set(exposed)].sort((one, other) => one - other);
   const [port] = ports;
@@ -28,7 +29,7 @@ export function choosePort(
     const note: Note = {
       severity: 'error',
       code: 'missing-port',
-      message: `The container exposes no TCP port, and no label says on which port service ${service} listens.`,
+      message: `The container exposes no ${wanted.toUpperCase()} port, and no label says on which port service ${service} listens.`,
       hint: `Set ${label()}, or expose the port.`,
     };
     return { note };

@@ -3,6 +3,7 @@ import type { ContainerRecord } from '../../model/container.ts';
 import type { RouterOptions } from '../../model/router.ts';
 import type { ServiceOptions } from '../../model/service.ts';
 import { type TcpRouterOptions, type TcpServiceOptions, tcpName } from '../../model/tcp.ts';
+import { type UdpRouterOptions, type UdpServiceOptions, udpName } from '../../model/udp.ts';
 import type { Declarations, Declarer, ServiceDefinition } from '../declare/declarations.ts';
 import { declareMiddlewares, httpMiddlewares, tcpMiddlewares } from '../declare/declare-middlewares.ts';
 import type { MiddlewareTree, TcpMiddlewareTree } from '../declare/dynamic-schema.ts';
@@ -13,8 +14,8 @@ import {
   type ObjectReport,
   softened,
 } from '../declare/object-report.ts';
-import { declareRouters, declareTcpRouters } from './declare-routers.ts';
-import { declareServices, declareTcpServices } from './declare-services.ts';
+import { declareRouters, declareTcpRouters, declareUdpRouters } from './declare-routers.ts';
+import { declareServices, declareTcpServices, declareUdpServices } from './declare-services.ts';
 import { exposure } from './exposure.ts';
 import type { LabelOptions } from './label-options.ts';
 import { type ReadLabels, readLabels } from './read-labels.ts';
@@ -27,6 +28,8 @@ const empty = {
   tcpRouters: [],
   tcpServices: [],
   tcpMiddlewares: [],
+  udpRouters: [],
+  udpServices: [],
 } as const;
 
 /** Everything that a container's labels declare, with the container as a replica of its services. */
@@ -70,11 +73,15 @@ function declareAll(
   const tcpRouters = named<TcpRouterOptions>('tcp', 'router', tree.tcp?.routers, labels);
   const tcpServices = named<TcpServiceOptions>('tcp', 'service', tree.tcp?.services, labels);
   const ofTcp = named<TcpMiddlewareTree>('tcp', 'middleware', tree.tcp?.middlewares, labels);
+  const udpRouters = named<UdpRouterOptions>('udp', 'router', tree.udp?.routers, labels);
+  const udpServices = named<UdpServiceOptions>('udp', 'service', tree.udp?.services, labels);
   const isHttp = routers.size + services.size + middlewares.size > 0;
   // A container that is labelled for TCP or UDP alone gets no automatic HTTP router (Traefik, provider/docker/config.go).
   const isTcp = tcpRouters.size + tcpServices.size > 0;
-  if (isHttp || !(isTcp || 'udp' in tree)) addDefaults(record, routers, services, report);
+  const isUdp = udpRouters.size + udpServices.size > 0;
+  if (isHttp || !(isTcp || isUdp)) addDefaults(record, routers, services, report);
   if (isTcp && tcpServices.size === 0) tcpServices.set(defaultServiceName(record), {});
+  if (isUdp && udpServices.size === 0) udpServices.set(defaultServiceName(record), {});
   const declared = declareServices(record, services, labels, declarer, report, options);
   if (!labels.isLabelled && declared.some(({ replica }) => replica === undefined)) {
     return silently(declared, declarer);
@@ -87,6 +94,8 @@ function declareAll(
     tcpServices: declareTcpServices(record, tcpServices, labels, declarer, report, options),
     tcpRouters: declareTcpRouters(record, tcpRouters, [...tcpServices.keys()], declarer, report, labels.tcp),
     tcpMiddlewares: declareMiddlewares(tcpMiddlewares, ofTcp, labels, labels.tcp, declarer, report),
+    udpServices: declareUdpServices(record, udpServices, labels, declarer, report, options),
+    udpRouters: declareUdpRouters(record, udpRouters, [...udpServices.keys()], declarer, report, labels.udp),
   };
   const objects: NamedObject[] = [
     ...[...routers.keys()].map((name) => ({ kind: 'router' as const, name })),
@@ -95,13 +104,15 @@ function declareAll(
     ...[...tcpRouters.keys()].map((name) => ({ kind: 'router' as const, name: tcpName(name) })),
     ...[...tcpServices.keys()].map((name) => ({ kind: 'service' as const, name: tcpName(name) })),
     ...[...ofTcp.keys()].map((name) => ({ kind: 'middleware' as const, name: tcpName(name) })),
+    ...[...udpRouters.keys()].map((name) => ({ kind: 'router' as const, name: udpName(name) })),
+    ...[...udpServices.keys()].map((name) => ({ kind: 'service' as const, name: udpName(name) })),
   ];
   return { ...definitions, diagnostics: report.rest(objects) };
 }
 
 /** The decoded objects of one kind by name, and those that only misspelt labels name. */
 function named<T extends object>(
-  protocol: 'http' | 'tcp',
+  protocol: 'http' | 'tcp' | 'udp',
   kind: NamedObject['kind'],
   decoded: Readonly<Record<string, T>> | undefined,
   { misspelt }: ReadLabels,

@@ -47,12 +47,14 @@ export function declareReplica(
     if (typeof found !== 'string') return { notes: [...notes, found] };
     return { notes, replica: { id: found, url: found, ...common } };
   }
-  const choice = choosePort(record, server.port, service, names);
+  const protocol = server.scheme === 'udp' ? 'udp' : 'tcp';
+  const choice = choosePort(record, server.port, service, names, protocol);
   if (choice.note !== undefined) notes.push(choice.note);
   if (choice.port === undefined) return { notes };
   const address = chooseAddress(record, network, choice.port, {
     ...options,
     networkLabel: () => names.own('docker.network'),
+    protocol,
   });
   if (address.note !== undefined) notes.push(address.note);
   if (address.note?.severity === 'error') return { notes };

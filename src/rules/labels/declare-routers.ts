@@ -3,11 +3,13 @@
 import type { ContainerRecord } from '../../model/container.ts';
 import type { RouterOptions } from '../../model/router.ts';
 import { type TcpRouterOptions, tcpName } from '../../model/tcp.ts';
+import { type UdpRouterOptions, udpName } from '../../model/udp.ts';
 import {
   type Declarer,
   fingerprintOf,
   type RouterDefinition,
   type TcpRouterDefinition,
+  type UdpRouterDefinition,
 } from '../declare/declarations.ts';
 import { listNames } from '../declare/list-names.ts';
 import type { ObjectReport } from '../declare/object-report.ts';
@@ -72,6 +74,29 @@ export function declareTcpRouters(
         },
       );
     }
+    const faults = report.of('router', shownAs);
+    return {
+      name,
+      declarer,
+      fingerprint: fingerprintOf(completed, faults),
+      faults,
+      alone: { name, options: completed, origins: [record.name], faults, ...traceOf('router', name) },
+    };
+  });
+}
+
+/** The same for UDP, where there is no rule. */
+export function declareUdpRouters(
+  record: ContainerRecord,
+  routers: ReadonlyMap<string, UdpRouterOptions>,
+  services: readonly string[],
+  declarer: Declarer,
+  report: ObjectReport,
+  { traceOf, names }: WrittenLabels,
+): UdpRouterDefinition[] {
+  return [...routers].map(([name, written]) => {
+    const shownAs = udpName(name);
+    const completed = { ...written, ...serviceOf(name, shownAs, written, services, report, names) };
     const faults = report.of('router', shownAs);
     return {
       name,

@@ -3,7 +3,8 @@
 import type { ContainerRecord } from '../../model/container.ts';
 import type { WithReplicas } from '../../model/provider-config.ts';
 import type { BalancingOptions, ServiceOptions } from '../../model/service.ts';
-import { type TcpBalancingOptions, type TcpServiceOptions, tcpName } from '../../model/tcp.ts';
+import { type TcpServiceOptions, tcpName } from '../../model/tcp.ts';
+import { type UdpServiceOptions, udpName } from '../../model/udp.ts';
 import {
   type Declarer,
   type Definition,
@@ -11,6 +12,7 @@ import {
   type ReplicaOfDefinition,
   type ServiceDefinition,
   type TcpServiceDefinition,
+  type UdpServiceDefinition,
 } from '../declare/declarations.ts';
 import type { ObjectReport } from '../declare/object-report.ts';
 import { declareReplica, type LabelledServer } from './declare-replica.ts';
@@ -52,11 +54,26 @@ export function declareTcpServices(
   options: LabelOptions,
 ): TcpServiceDefinition[] {
   return [...services].map(([name, { loadBalancer = {} }]) => {
-    const { server: { port, tls } = {}, ...rest } = loadBalancer;
-    const balancing: TcpBalancingOptions = rest;
-    const server = { scheme: tls === true ? 'tls' : 'tcp', ...(port === undefined ? {} : { port }) };
+    const { server: { tls, ...own } = {}, servers: _, ...balancing } = loadBalancer;
+    const server = { scheme: tls === true ? 'tls' : 'tcp', ...own };
     const service = { name, shownAs: tcpName(name), server, balancing };
     return declareService(record, service, { tree, ...tcp }, declarer, report, options);
+  });
+}
+
+/** The same for UDP. */
+export function declareUdpServices(
+  record: ContainerRecord,
+  services: ReadonlyMap<string, UdpServiceOptions>,
+  { tree, udp }: ReadLabels,
+  declarer: Declarer,
+  report: ObjectReport,
+  options: LabelOptions,
+): UdpServiceDefinition[] {
+  return [...services].map(([name, { loadBalancer = {} }]) => {
+    const { server = {}, servers: _, ...balancing } = loadBalancer;
+    const service = { name, shownAs: udpName(name), server: { scheme: 'udp', ...server }, balancing };
+    return declareService(record, service, { tree, ...udp }, declarer, report, options);
   });
 }
 

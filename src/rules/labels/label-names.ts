@@ -13,7 +13,7 @@ export type LabelNames = OptionNames & {
 export function createLabelNames(
   keys: readonly string[],
   labelsOf: (kind: DeclaredKind, name: string) => readonly string[],
-  protocol: 'http' | 'tcp',
+  protocol: 'http' | 'tcp' | 'udp',
 ): LabelNames {
   return {
     of(kind, name, option) {

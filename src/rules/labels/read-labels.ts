@@ -22,8 +22,9 @@ export type WrittenLabels = Written & {
 export type ReadLabels = PlacedFaults &
   WrittenLabels & {
     readonly tree: LabelTree;
-    /** The same for objects of TCP. */
+    /** The same for objects of TCP, and of UDP. */
     readonly tcp: WrittenLabels;
+    readonly udp: WrittenLabels;
     /** Whether any label, misspelt or not, was meant for the gateway. */
     readonly isLabelled: boolean;
   };
@@ -48,7 +49,7 @@ export function readLabels(
   const { value, faults } = decodeFlat(known, labelFields, dialects.traefik);
   const placed = placeFaults(faults, self, report, sharpen);
   const sources = entries.length > 0 ? entries.map(({ source }) => source) : wrong;
-  const writtenFor = (protocol: 'http' | 'tcp'): WrittenLabels => {
+  const writtenFor = (protocol: 'http' | 'tcp' | 'udp'): WrittenLabels => {
     const labelsOf = indexLabels(known, protocol);
     return {
       names: createLabelNames(sources, labelsOf, protocol),
@@ -59,6 +60,7 @@ export function readLabels(
     ...placed,
     ...writtenFor('http'),
     tcp: writtenFor('tcp'),
+    udp: writtenFor('udp'),
     tree: value as LabelTree,
     isLabelled: wrong.length + entries.length > 0,
   };

@@ -2,10 +2,14 @@
 // could take the requests of another by repeating his rule: both get a warning that names the other.
 import { isTlsOn, type Router } from '../../model/dynamic-config.ts';
 
+/** One of UDP has no rule, and wants all that comes. */
+type ClashingRouter = Pick<Router, 'name' | 'status' | 'origins' | 'entryPoints' | 'tls' | 'tlsEntryPoints'> &
+  Partial<Pick<Router, 'rule' | 'ruleSyntax' | 'priority'>>;
+
 /** Routers by what they want. */
 export type ClashIndex = {
   /** Adds a router, or replaces the one of its name. */
-  put(router: Router): void;
+  put(router: ClashingRouter): void;
   remove(name: string): void;
   /** The warning of a router that clashes; undefined for all others. Equal for equal clashes. */
   warningOf(name: string): string | undefined;
@@ -15,12 +19,12 @@ export type ClashIndex = {
 
 /** An empty index. */
 export function createClashIndex(): ClashIndex {
-  const routers = new Map<string, { readonly router: Router; readonly key: string }>();
+  const routers = new Map<string, { readonly router: ClashingRouter; readonly key: string }>();
   /** Routers that are equal candidates, whatever their entry points and TLS. */
-  const groups = new Map<string, Map<string, Router>>();
+  const groups = new Map<string, Map<string, ClashingRouter>>();
   let touched = new Set<string>();
 
-  const touch = (group: ReadonlyMap<string, Router>): void => {
+  const touch = (group: ReadonlyMap<string, ClashingRouter>): void => {
     if (group.size > 1) for (const name of group.keys()) touched.add(name);
   };
   const remove = (name: string): void => {
@@ -38,7 +42,7 @@ export function createClashIndex(): ClashIndex {
       remove(router.name);
       if (router.status === 'disabled') return;
       const key = keyOf(router);
-      const group = groups.get(key) ?? new Map<string, Router>();
+      const group = groups.get(key) ?? new Map<string, ClashingRouter>();
       group.set(router.name, router);
       groups.set(key, group);
       routers.set(router.name, { router, key });
@@ -60,14 +64,14 @@ export function createClashIndex(): ClashIndex {
   };
 }
 
-function keyOf(router: Router): string {
+function keyOf(router: ClashingRouter): string {
   return `${router.priority} ${router.ruleSyntax} ${router.rule}`;
 }
 
 /** More rivals than that are counted only. */
 const maxRivalsNamed = 3;
 
-function describe(router: Router, group: readonly Router[]): string | undefined {
+function describe(router: ClashingRouter, group: readonly ClashingRouter[]): string | undefined {
   const rivals = group
     .filter((other) => other !== router && meet(router, other))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
@@ -75,15 +79,17 @@ function describe(router: Router, group: readonly Router[]): string | undefined 
   if (first === undefined) return undefined;
   const names = rivals.slice(0, maxRivalsNamed).map((rival) => `${rival.name} (${rival.origins.join(', ')})`);
   const more = rivals.length - names.length;
+  const [same, goods] =
+    router.rule === undefined ? ['entry point', 'datagrams'] : ['rule, priority and entry point', 'requests'];
   // Equals are asked in the order of their names.
   const outcome =
     router.name < first.name
-      ? 'It comes first by name and gets the requests.'
-      : `The requests go to ${first.name}.`;
-  return `Same rule, priority and entry point as ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}. ${outcome}`;
+      ? `It comes first by name and gets the ${goods}.`
+      : `The ${goods} go to ${first.name}.`;
+  return `Same ${same} as ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}. ${outcome}`;
 }
 
-function meet(one: Router, other: Router): boolean {
+function meet(one: ClashingRouter, other: ClashingRouter): boolean {
   return one.entryPoints.some(
     (name) => other.entryPoints.includes(name) && isTlsOn(one, name) === isTlsOn(other, name),
   );

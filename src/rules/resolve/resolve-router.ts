@@ -27,6 +27,8 @@ export type KnownEntryPoint = {
 /** What a router is checked against. */
 export type RouterContext = {
   readonly entryPoints: readonly KnownEntryPoint[];
+  /** Names of those of the other transport: TCP for UDP, and UDP for all else. */
+  readonly otherEntryPoints?: readonly string[];
   readonly defaultRuleSyntax: 'v3' | 'v2';
   readonly tables: ReferenceTables;
   readonly checkRule: RuleMemo;
@@ -104,7 +106,7 @@ export function checkRuleText(
 /** None named: all that are marked as default, else all (Traefik, reference "asDefault"). */
 export function resolveEntryPoints(
   written: readonly string[] | undefined,
-  { entryPoints, suggest }: RouterContext,
+  { entryPoints, otherEntryPoints = [], suggest }: RouterContext,
   verdict: Verdict,
 ): readonly string[] {
   const known = entryPoints.map(({ name }) => name);
@@ -123,8 +125,10 @@ export function resolveEntryPoints(
     verdict.add({
       severity: 'warning',
       code: 'unknown-reference',
-      message: `There is no entry point "${name}".`,
-      hint: near === undefined ? `Known entry points are ${known.join(', ')}.` : `Did you mean ${near}?`,
+      message: otherEntryPoints.includes(name)
+        ? `The entry point "${name}" is of the other transport: one of UDP serves UDP routers, and those of TCP all others.`
+        : `There is no entry point "${name}".`,
+      hint: near === undefined ? listKnown(known) : `Did you mean ${near}?`,
       option,
     });
   }
@@ -133,11 +137,17 @@ export function resolveEntryPoints(
       severity: 'error',
       code: 'unknown-reference',
       message: 'None of the entry points of the router exists.',
-      hint: `Known entry points are ${known.join(', ')}.`,
+      hint: listKnown(known),
       option,
     });
   }
   return [...valid];
+}
+
+function listKnown(names: readonly string[]): string {
+  return names.length === 0
+    ? 'There is none that it could use: add one to the start-up configuration.'
+    : `Known entry points are ${names.join(', ')}.`;
 }
 
 /**

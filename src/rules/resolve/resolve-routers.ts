@@ -2,10 +2,11 @@
 // changed; clashes between routers are found over all of them.
 import { createReferenceIndex } from '../../lib/reference-index.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import type { Router, TcpRouter } from '../../model/dynamic-config.ts';
+import type { Router, TcpRouter, UdpRouter } from '../../model/dynamic-config.ts';
 import type { Declared, ProviderConfig } from '../../model/provider-config.ts';
 import type { RouterOptions } from '../../model/router.ts';
 import { type TcpRouterOptions, tcpName } from '../../model/tcp.ts';
+import { type UdpRouterOptions, udpName } from '../../model/udp.ts';
 import { createClashIndex } from './clash-index.ts';
 import { createDeclaredTables } from './declared-tables.ts';
 import { createFaultBook } from './fault-book.ts';
@@ -15,19 +16,21 @@ import { createRegexpBudget } from './regexp-budget.ts';
 import { type RouterContext, resolveRouter } from './resolve-router.ts';
 import type { Resolution } from './resolve-service.ts';
 import { resolveTcpRouter } from './resolve-tcp.ts';
+import { resolveUdpRouter } from './resolve-udp.ts';
 import type { RuleLanguage, RuleMemo } from './rule-memo.ts';
 import { openVerdict } from './verdict.ts';
 
-type AnyOptions = { readonly rule?: string };
+type AnyOptions = object;
 
-/** Routers of TCP have no less and no more than those of HTTP, as far as it matters here. */
-type AnyRouter = Router | TcpRouter;
+/** What matters here of a router of any protocol; one of UDP has no rule and no middlewares. */
+type AnyRouter = UdpRouter & Partial<Pick<Router | TcpRouter, 'rule' | 'middlewares'>>;
 
 /** What is special about the routers of one protocol. */
 export type RouterKind<O extends AnyOptions, R extends AnyRouter> = {
   readonly declared: (config: ProviderConfig) => ReadonlyMap<string, Declared<O>>;
   readonly resolve: (provider: string, declared: Declared<O>, context: RouterContext) => Resolution<R>;
-  readonly languageOf: (router: R) => RuleLanguage;
+  /** The language of its rule; undefined where it has none. */
+  readonly languageOf: (router: R) => RuleLanguage | undefined;
   /** The name in diagnostics. */
   readonly shownAs: (name: string) => string;
 };
@@ -46,6 +49,14 @@ export const tcpRouters: RouterKind<TcpRouterOptions, TcpRouter> = {
   resolve: resolveTcpRouter,
   languageOf: () => 'tcp',
   shownAs: tcpName,
+};
+
+/** Routers of UDP. */
+export const udpRouters: RouterKind<UdpRouterOptions, UdpRouter> = {
+  declared: (config) => config.udpRouters,
+  resolve: resolveUdpRouter,
+  languageOf: () => undefined,
+  shownAs: udpName,
 };
 
 type KnownRouter<O, R> = {
@@ -96,13 +107,15 @@ export function createRoutersResolver<O extends AnyOptions, R extends AnyRouter>
       faults.delete(name);
     }
     const changed = new Set<string>();
-    const workOf = (router: R): number =>
-      router.status === 'disabled' ? 0 : checkRule(router.rule, kind.languageOf(router)).work;
+    const workOf = (router: R): number => {
+      const language = router.status === 'disabled' ? undefined : kind.languageOf(router);
+      return language === undefined ? 0 : checkRule(router.rule ?? '', language).work;
+    };
     const renew = (provider: string, declared: Declared<O>): void => {
       const { object, found } = kind.resolve(provider, declared, { ...context, checkRule });
       known.set(object.name, { provider, declared, router: object, found });
       toServices.set(object.name, [object.service]);
-      toMiddlewares.set(object.name, object.middlewares);
+      toMiddlewares.set(object.name, object.middlewares ?? []);
       if (refersToNothing(object, context.tables)) lost.add(object.name);
       else lost.delete(object.name);
       budget.put(object.name, containerOf(declared), workOf(object));
@@ -142,7 +155,7 @@ export function createRoutersResolver<O extends AnyOptions, R extends AnyRouter>
   };
 }
 
-function refersToNothing({ status, service, middlewares }: AnyRouter, tables: ReferenceTables): boolean {
+function refersToNothing({ status, service, middlewares = [] }: AnyRouter, tables: ReferenceTables): boolean {
   if (status !== 'disabled') return false;
   return !tables.services.has(service) || middlewares.some((name) => !tables.middlewares.has(name));
 }
@@ -164,7 +177,7 @@ function beyondBudget<O, R extends AnyRouter>(
     code: 'bad-value',
     message,
     hint: 'Use fewer and simpler regular expressions, or declare some of the routers at other containers.',
-    option: { key: 'rule', value: router.rule },
+    option: { key: 'rule', value: router.rule ?? '' },
   });
   const disabled: R = { ...router, status: 'disabled', errors: [...router.errors, message] };
   return {
@@ -188,8 +201,12 @@ function withClash<O, R extends AnyRouter>(
     severity: 'warning',
     code: 'name-conflict',
     message,
-    hint: 'Make the rules differ, or give one of the routers a priority.',
-    option: { key: 'rule', value: router.rule },
+    ...(router.rule === undefined
+      ? { hint: 'Give each of them an entry point of its own.' }
+      : {
+          hint: 'Make the rules differ, or give one of the routers a priority.',
+          option: { key: 'rule', value: router.rule },
+        }),
   });
   const object: R = { ...router, status: 'warning', errors: [...router.errors, message] };
   return { object: Object.freeze(object), found: [...found, ...verdict.found] };

@@ -13,10 +13,11 @@ import { unreadPems } from './read-client-tls.ts';
 import { createSuggest, type Lookup, lookupIn } from './reference-table.ts';
 import { lookedUpBy, resolveMiddleware, serviceKey } from './resolve-middleware.ts';
 import type { KnownEntryPoint } from './resolve-router.ts';
-import { createRoutersResolver, httpRouters, tcpRouters } from './resolve-routers.ts';
+import { createRoutersResolver, httpRouters, tcpRouters, udpRouters } from './resolve-routers.ts';
 import { resolveService } from './resolve-service.ts';
 import { createTableResolver } from './resolve-table.ts';
 import { resolveTcpMiddleware, resolveTcpService } from './resolve-tcp.ts';
+import { resolveUdpService } from './resolve-udp.ts';
 import { createRuleMemo, type RuleMemo } from './rule-memo.ts';
 
 /** Everything that a configuration is made from. */
@@ -25,6 +26,8 @@ export type ResolveInput = {
   readonly providers: readonly ProviderConfig[];
   /** Those of the data plane. */
   readonly entryPoints: readonly KnownEntryPoint[];
+  /** Names of those for UDP; none if absent. */
+  readonly udpEntryPoints?: readonly string[];
   /** Language of the rules of routers that name none. */
   readonly defaultRuleSyntax: 'v3' | 'v2';
   /** Unchanged objects of it keep their identity; the new version is one higher. */
@@ -45,6 +48,8 @@ export function resolve(input: ResolveInput): DynamicConfig {
     tcpRouters: keepKnown(previous.tcpRouters, config.tcpRouters),
     tcpServices: keepKnown(previous.tcpServices, config.tcpServices),
     tcpMiddlewares: keepKnown(previous.tcpMiddlewares, config.tcpMiddlewares),
+    udpRouters: keepKnown(previous.udpRouters, config.udpRouters),
+    udpServices: keepKnown(previous.udpServices, config.udpServices),
     diagnostics: config.diagnostics,
   });
 }
@@ -96,10 +101,15 @@ export function createResolver(
     declared: ({ tcpMiddlewares }) => tcpMiddlewares,
     resolve: resolveTcpMiddleware,
   });
+  const resolveUdpServices = createTableResolver({
+    declared: ({ udpServices }) => udpServices,
+    resolve: resolveUdpService,
+  });
   const resolveRouters = createRoutersResolver(checkRule, httpRouters);
   const resolveTcpRouters = createRoutersResolver(checkRule, tcpRouters);
+  const resolveUdpRouters = createRoutersResolver(checkRule, udpRouters);
 
-  return ({ providers, entryPoints, defaultRuleSyntax, previous }) => {
+  return ({ providers, entryPoints, udpEntryPoints = [], defaultRuleSyntax, previous }) => {
     suggest = createSuggest();
     const services = resolveServices(providers, previous.services);
     knownServices = lookupIn(services.table);
@@ -108,10 +118,11 @@ export function createResolver(
     ]);
     const tcpServices = resolveTcpServices(providers, previous.tcpServices);
     const tcpMiddlewares = resolveTcpMiddlewares(providers, previous.tcpMiddlewares);
+    const udpServices = resolveUdpServices(providers, previous.udpServices);
     const tables = { services: services.table, middlewares: middlewares.table };
     const routers = resolveRouters({
       providers,
-      context: { entryPoints, defaultRuleSyntax, tables, suggest },
+      context: { entryPoints, otherEntryPoints: udpEntryPoints, defaultRuleSyntax, tables, suggest },
       affected: { services: services.affected, middlewares: middlewares.affected },
       previous: previous.routers,
     });
@@ -119,12 +130,25 @@ export function createResolver(
       providers,
       context: {
         entryPoints,
+        otherEntryPoints: udpEntryPoints,
         defaultRuleSyntax,
         tables: { services: tcpServices.table, middlewares: tcpMiddlewares.table },
         suggest,
       },
       affected: { services: tcpServices.affected, middlewares: tcpMiddlewares.affected },
       previous: previous.tcpRouters,
+    });
+    const udp = resolveUdpRouters({
+      providers,
+      context: {
+        entryPoints: udpEntryPoints.map((name) => ({ name, asDefault: false })),
+        otherEntryPoints: entryPoints.map(({ name }) => name),
+        defaultRuleSyntax,
+        tables: { services: udpServices.table, middlewares: new Map() },
+        suggest,
+      },
+      affected: { services: udpServices.affected, middlewares: new Set() },
+      previous: previous.udpRouters,
     });
     const diagnostics = [
       ...providers.flatMap((provider) => provider.diagnostics),
@@ -134,6 +158,8 @@ export function createResolver(
       ...tcpServices.diagnostics,
       ...tcpMiddlewares.diagnostics,
       ...tcp.diagnostics,
+      ...udpServices.diagnostics,
+      ...udp.diagnostics,
     ];
     return nextVersion(previous, {
       ...tables,
@@ -141,6 +167,8 @@ export function createResolver(
       tcpServices: tcpServices.table,
       tcpMiddlewares: tcpMiddlewares.table,
       tcpRouters: tcp.table,
+      udpServices: udpServices.table,
+      udpRouters: udp.table,
       diagnostics,
     });
   };
@@ -170,6 +198,8 @@ function nextVersion(previous: DynamicConfig, parts: Omit<DynamicConfig, 'versio
     parts.tcpRouters === previous.tcpRouters &&
     parts.tcpServices === previous.tcpServices &&
     parts.tcpMiddlewares === previous.tcpMiddlewares &&
+    parts.udpRouters === previous.udpRouters &&
+    parts.udpServices === previous.udpServices &&
     diagnostics === previous.diagnostics;
   if (unchanged) return previous;
   return Object.freeze({ version: previous.version + 1, ...parts, diagnostics });

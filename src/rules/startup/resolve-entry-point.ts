@@ -1,8 +1,8 @@
 // One entry point with its defaults (Traefik v3.7 "EntryPoints"). Pure.
 import ipaddr from 'ipaddr.js';
 import type { EntryPointOptions } from '../../model/entry-point-config.ts';
-import type { EntryPoint } from '../../model/startup.ts';
-import { parseAddress } from './parse-address.ts';
+import type { EntryPoint, UdpEntryPoint } from '../../model/startup.ts';
+import { type ListenAddress, parseAddress } from './parse-address.ts';
 import { badAddress, type StartupFault } from './startup-fault.ts';
 
 /** The entry point, or undefined when it cannot be used; what is wrong is pushed to `faults`. */
@@ -15,14 +15,6 @@ export function resolveEntryPoint(
   const address = parseAddress(options.address ?? '');
   if (address === undefined) {
     faults.push(badAddress(name, options.address ?? ''));
-    return undefined;
-  }
-  if (address.protocol === 'udp') {
-    faults.push({
-      severity: 'warning',
-      source: `${source}.address`,
-      message: 'UDP entry points are not supported yet; this one is ignored.',
-    });
     return undefined;
   }
   const trustedIPs = options.forwardedHeaders?.trustedIPs ?? [];
@@ -62,6 +54,37 @@ export function resolveEntryPoint(
     http2: resolveHttp2(source, options.http2, faults),
     accessLogs: options.observability?.accessLogs ?? true,
     metrics: options.observability?.metrics ?? true,
+  };
+}
+
+/** One for datagrams; its address is known to be sound. */
+export function resolveUdpEntryPoint(
+  name: string,
+  { host, port }: ListenAddress,
+  options: Partial<EntryPointOptions>,
+  faults: StartupFault[],
+): UdpEntryPoint {
+  const read = (key: 'timeout' | 'maxSessions', fallback: number): number => {
+    const value = options.udp?.[key] ?? fallback;
+    if (value > 0) return value;
+    faults.push({
+      severity: 'error',
+      source: `entryPoints.${name}.udp.${key}`,
+      message: `The option ${key} must be more than 0.`,
+    });
+    return fallback;
+  };
+  const { lifeCycle } = options.transport ?? {};
+  return {
+    name,
+    host,
+    port,
+    reusePort: options.reusePort ?? false,
+    timeoutMs: read('timeout', 3_000),
+    maxSessions: read('maxSessions', 4_096),
+    requestAcceptGraceMs: lifeCycle?.requestAcceptGraceTimeout ?? 0,
+    graceTimeoutMs: lifeCycle?.graceTimeOut ?? 10_000,
+    accessLogs: options.observability?.accessLogs ?? true,
   };
 }
 

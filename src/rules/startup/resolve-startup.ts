@@ -1,10 +1,10 @@
 // StartupOptions → StartupConfig: fills in defaults and checks what one field alone cannot show. Pure; all faults are
 // reported at once. Defaults are Traefik's unless the comment says why not.
-import type { EntryPoint, LogLevel, StartupConfig } from '../../model/startup.ts';
+import type { EntryPoint, LogLevel, StartupConfig, UdpEntryPoint } from '../../model/startup.ts';
 import type { StartupOptions } from '../../model/startup-config.ts';
 import { parseAddress } from './parse-address.ts';
 import { resolveDocker } from './resolve-docker.ts';
-import { resolveEntryPoint } from './resolve-entry-point.ts';
+import { resolveEntryPoint, resolveUdpEntryPoint } from './resolve-entry-point.ts';
 import { badAddress, type StartupFault } from './startup-fault.ts';
 
 /** The entry point of API, dashboard, ping and metrics, unless it is configured otherwise (Traefik: `traefik`, :8080). */
@@ -22,7 +22,13 @@ export function resolveStartup(options: StartupOptions): {
   const declared = Object.entries(options.entryPoints ?? {});
   const user = declared.filter(([name]) => name !== internalName);
   const entryPoints: EntryPoint[] = [];
+  const udpEntryPoints: UdpEntryPoint[] = [];
   for (const [name, entryPoint] of user.length === 0 ? Object.entries(fallbackEntryPoint) : user) {
+    const address = parseAddress(entryPoint.address ?? '');
+    if (address?.protocol === 'udp') {
+      udpEntryPoints.push(resolveUdpEntryPoint(name, address, entryPoint, faults));
+      continue;
+    }
     const resolved = resolveEntryPoint(name, entryPoint, faults);
     if (resolved !== undefined) entryPoints.push(resolved);
   }
@@ -42,6 +48,7 @@ export function resolveStartup(options: StartupOptions): {
     ],
     faults,
   );
+  checkPorts(udpEntryPoints, faults);
   if (options.providers?.docker === undefined) {
     faults.push({
       severity: 'warning',
@@ -53,6 +60,7 @@ export function resolveStartup(options: StartupOptions): {
 
   const config: StartupConfig = {
     entryPoints,
+    udpEntryPoints,
     ...(needsInternal && internal !== undefined
       ? { internalEntryPoint: { name: internalName, host: internal.host, port: internal.port } }
       : {}),

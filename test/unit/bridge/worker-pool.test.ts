@@ -45,6 +45,7 @@ function openPool(t: TestContext, count: number, descriptors: readonly number[][
     dataPlane: {
       lanes: 'all',
       entryPoints: [defaultEntryPoint],
+      udpEntryPoints: [],
       log: { level: 'info', format: 'json', filePath: '' },
       tls: testTls,
     },

@@ -1,5 +1,6 @@
 // The listening sockets of the first process: bound once, shared among slots, and never shared with strangers unasked.
 import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { test } from 'node:test';
 import { createSocketBook } from '../../../src/shepherd/socket-book.ts';
@@ -55,6 +56,32 @@ test('what is let go can be bound by others, and nobody is taken in before a wor
   book.retain([]);
   await new Promise<void>((resolve) => stranger.listen(port, '127.0.0.1', resolve));
   stranger.close();
+});
+
+test('sockets of UDP are held like those of TCP, tell their family, and share no port number with them', async () => {
+  const book = createSocketBook();
+  const udp = plan({ entryPoint: 'dns', protocol: 'udp' });
+  const first = await book.open([plan(), udp]);
+  assert.deepEqual(first.faults, []);
+  const [tcp, dns] = first.held;
+  assert.equal(tcp?.family, undefined);
+  assert.equal(dns?.family, 4);
+  assert.equal(new Set(dns?.fds).size, 2);
+  const again = await book.open([udp]);
+  assert.deepEqual(again.held, [dns]);
+  const six = await book.open([plan({ entryPoint: 'six', protocol: 'udp', host: '::1' })]);
+  assert.equal(six.held[0]?.family, 6);
+  book.retain([]);
+});
+
+test('a UDP port that is taken is a fault', async () => {
+  const stranger = createSocket('udp4');
+  await new Promise<void>((resolve) => stranger.bind(0, '127.0.0.1', resolve));
+  const { port } = stranger.address();
+  const book = createSocketBook();
+  const { faults } = await book.open([plan({ entryPoint: 'dns', protocol: 'udp', port })]);
+  assert.match(faults[0]?.message ?? '', new RegExp(`127\\.0\\.0\\.1:${port} is taken`));
+  await stranger[Symbol.asyncDispose]();
 });
 
 test('a host name is looked up, and one that does not exist is a fault', async () => {

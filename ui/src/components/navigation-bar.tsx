@@ -17,7 +17,7 @@ export function NavigationBar({
   const { data: overview } = useOverview();
   const { data: diagnostics } = useDiagnostics();
   const { data: version } = useVersion();
-  const tcp = overview?.tcp;
+  const { tcp, udp } = overview ?? {};
   const pages = [
     { path: '', text: 'Overview', count: undefined },
     { path: 'routers', text: 'HTTP routers', count: overview?.http.routers.total },
@@ -26,6 +26,9 @@ export function NavigationBar({
     // Most gateways have none.
     ...(tcp !== undefined && tcp.routers.total + tcp.services.total > 0
       ? [{ path: 'tcp', text: 'TCP', count: tcp.routers.total }]
+      : []),
+    ...(udp !== undefined && udp.routers.total + udp.services.total > 0
+      ? [{ path: 'udp', text: 'UDP', count: udp.routers.total }]
       : []),
     { path: 'diagnostics', text: 'Diagnostics', count: diagnostics?.length },
   ];

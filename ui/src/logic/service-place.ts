@@ -1,10 +1,13 @@
-// Where a service is shown: replicas name those of TCP so that they differ from those of HTTP.
+// Where a service is shown: replicas name those of TCP and UDP so that they differ from those of HTTP.
 
-const TCP_SUFFIX = ' (tcp)';
+const SUFFIXES = { tcp: ' (tcp)', udp: ' (udp)' } as const;
 
-/** The name under which replicas know a TCP service. */
-export const tcpServiceName = (name: string): string => `${name}${TCP_SUFFIX}`;
+/** The name under which replicas know a service of this protocol. */
+export const replicasName = (protocol: keyof typeof SUFFIXES, name: string): string =>
+  `${name}${SUFFIXES[protocol]}`;
 
 /** The place of the service that a replica names. */
-export const placeOfService = (service: string): readonly string[] =>
-  service.endsWith(TCP_SUFFIX) ? ['tcp'] : ['services', service];
+export function placeOfService(service: string): readonly string[] {
+  const [protocol] = Object.entries(SUFFIXES).find(([, suffix]) => service.endsWith(suffix)) ?? [];
+  return protocol === undefined ? ['services', service] : [protocol];
+}

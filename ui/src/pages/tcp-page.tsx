@@ -1,12 +1,10 @@
 // TCP routers, middlewares and services on one page: few gateways have many. Replicas are live, as everywhere.
-import type { MiddlewareView, TcpRouterView, TcpServiceView } from '../../../src/model/view.ts';
+import type { MiddlewareView, TcpRouterView } from '../../../src/model/view.ts';
 import { type Column, DataTable } from '../components/data-table.tsx';
 import { Empty, Loaded, Page, Section } from '../components/page.tsx';
 import { Pager } from '../components/pager.tsx';
-import { ReplicaTable } from '../components/replica-table.tsx';
+import { ServiceSection } from '../components/service-section.tsx';
 import { ObjectStatus } from '../components/status-badge.tsx';
-import { type ReplicasByService, readinessOf } from '../logic/readiness.ts';
-import { tcpServiceName } from '../logic/service-place.ts';
 import { useListQuery } from '../navigation/use-list-query.ts';
 import {
   useOverview,
@@ -60,7 +58,7 @@ export function TcpPage() {
         {({ items, nextPage }) => (
           <>
             {items.map((service) => (
-              <Service key={service.name} service={service} replicas={replicas} />
+              <ServiceSection key={service.name} protocol="tcp" service={service} replicas={replicas} />
             ))}
             <Pager
               page={query.page}
@@ -72,22 +70,6 @@ export function TcpPage() {
         )}
       </Loaded>
     </Page>
-  );
-}
-
-function Service({
-  service,
-  replicas,
-}: {
-  service: TcpServiceView;
-  replicas: ReplicasByService | undefined;
-}) {
-  const own = replicas?.get(tcpServiceName(service.name)) ?? service.replicas;
-  const { ready, total } = readinessOf(own);
-  return (
-    <Section title={`Service ${service.name}`} aside={`${ready} of ${total} ready`}>
-      {own.length === 0 ? <Empty>It has no replica.</Empty> : <ReplicaTable replicas={own} />}
-    </Section>
   );
 }
 

@@ -8,6 +8,7 @@ export type ConfigIndex = {
   /** Qualified names of the routers that lead to a service. */
   readonly routersOfService: (service: string) => readonly string[];
   readonly routersOfTcpService: (service: string) => readonly string[];
+  readonly routersOfUdpService: (service: string) => readonly string[];
   readonly routersOfMiddleware: (middleware: string) => readonly string[];
   readonly routersOfTcpMiddleware: (middleware: string) => readonly string[];
   readonly diagnosticsOf: (kind: Diagnostic['object']['kind'], name: string) => readonly Diagnostic[];
@@ -29,6 +30,8 @@ function indexConfig(config: DynamicConfig): ConfigIndex {
   const byTcpService = new Map<string, string[]>();
   const byTcpMiddleware = new Map<string, string[]>();
   for (const router of config.tcpRouters.values()) addRouter(router, byTcpService, byTcpMiddleware);
+  const byUdpService = new Map<string, string[]>();
+  for (const { service, name } of config.udpRouters.values()) appendTo(byUdpService, service, name);
   const diagnostics = new Map<string, Diagnostic[]>();
   for (const diagnostic of config.diagnostics) {
     appendTo(diagnostics, key(diagnostic.object.kind, diagnostic.object.name), diagnostic);
@@ -36,6 +39,7 @@ function indexConfig(config: DynamicConfig): ConfigIndex {
   return {
     routersOfService: (service) => byService.get(service) ?? [],
     routersOfTcpService: (service) => byTcpService.get(service) ?? [],
+    routersOfUdpService: (service) => byUdpService.get(service) ?? [],
     routersOfMiddleware: (middleware) => byMiddleware.get(middleware) ?? [],
     routersOfTcpMiddleware: (middleware) => byTcpMiddleware.get(middleware) ?? [],
     diagnosticsOf: (kind, name) => diagnostics.get(key(kind, name)) ?? [],

@@ -1,7 +1,7 @@
 // The entry points as the API shows them, the internal one included. Pure.
 import { toAuthority } from '../../../lib/authority.ts';
 import { formatDuration } from '../../../lib/duration.ts';
-import type { EntryPoint, StartupConfig } from '../../../model/startup.ts';
+import type { EntryPoint, StartupConfig, UdpEntryPoint } from '../../../model/startup.ts';
 import type { EntryPointView } from '../../../model/view.ts';
 
 /** All of them, sorted by name. */
@@ -19,9 +19,11 @@ export function toEntryPointViews(startup: StartupConfig): readonly EntryPointVi
             transport: {},
           },
         ];
-  return [...startup.entryPoints.map(toEntryPointView), ...internal].sort((a, b) =>
-    a.name < b.name ? -1 : 1,
-  );
+  return [
+    ...startup.entryPoints.map(toEntryPointView),
+    ...startup.udpEntryPoints.map(toUdpEntryPointView),
+    ...internal,
+  ].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function toEntryPointView(entryPoint: EntryPoint): EntryPointView {
@@ -47,5 +49,21 @@ function toEntryPointView(entryPoint: EntryPoint): EntryPointView {
       },
     },
     ...(entryPoint.tls ? { http: { tls: {} } } : {}),
+  };
+}
+
+function toUdpEntryPointView(entryPoint: UdpEntryPoint): EntryPointView {
+  return {
+    name: entryPoint.name,
+    address: `${toAuthority(entryPoint.host, entryPoint.port)}/udp`,
+    asDefault: false,
+    forwardedHeaders: {},
+    transport: {
+      lifeCycle: {
+        requestAcceptGraceTimeout: formatDuration(entryPoint.requestAcceptGraceMs),
+        graceTimeOut: formatDuration(entryPoint.graceTimeoutMs),
+      },
+    },
+    udp: { timeout: formatDuration(entryPoint.timeoutMs) },
   };
 }

@@ -23,7 +23,10 @@ export function toOverviewView(sources: ApiSources, startup: StartupConfig): Ove
       services: count(config.tcpServices.values()),
       middlewares: count(config.tcpMiddlewares.values()),
     },
-    udp: { routers: none, services: none },
+    udp: {
+      routers: count(config.udpRouters.values()),
+      services: count(config.udpServices.values()),
+    },
     certificates: none,
     features: {
       tracing: '',

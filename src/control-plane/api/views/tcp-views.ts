@@ -1,5 +1,5 @@
 // TCP routers and services as the API shows them: Traefik's shapes. Pure.
-import { type TcpRouter, type TcpService, toCounted } from '../../../model/dynamic-config.ts';
+import { type TcpRouter, type TcpService, toCountedTcp } from '../../../model/dynamic-config.ts';
 import { mayServe, type Replica } from '../../../model/replica.ts';
 import { tcpName } from '../../../model/tcp.ts';
 import type { TcpRouterView, TcpServiceView } from '../../../model/view.ts';
@@ -35,7 +35,7 @@ export function toTcpServiceView(
   index: ConfigIndex,
   sources: ReplicaSources,
 ): TcpServiceView {
-  const counted = toCounted(service);
+  const counted = toCountedTcp(service);
   const addressed = service.replicas.filter(({ url }) => url !== undefined);
   return {
     name: service.name,
@@ -60,7 +60,8 @@ export function toTcpServiceView(
   };
 }
 
-function addressOf({ url = '' }: Replica): string {
+/** Host and port, as Traefik writes servers of TCP and UDP. */
+export function addressOf({ url = '' }: Replica): string {
   return url.replace(/^\w+:\/\//, '');
 }
 

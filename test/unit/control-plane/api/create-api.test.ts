@@ -88,8 +88,10 @@ describe('the API', { timeout: 20_000 }, () => {
     const all = (await gateway.get('/api/entrypoints')).json;
     assert.deepEqual(
       all.map((one: { name: string }) => one.name),
-      ['traefik', 'web'],
+      ['traefik', 'udp', 'web'],
     );
+    const udp = all[1];
+    assert.deepEqual([udp.address, udp.udp], [':53/udp', { timeout: '3s' }]);
     assert.equal((await gateway.get('/api/entrypoints/no')).status, 404);
   });
 
@@ -209,8 +211,8 @@ describe('the API', { timeout: 20_000 }, () => {
     assert.equal(json.services['tts@docker'].serverStatus['http://172.18.0.2:80'], 'UP');
   });
 
-  it('answers for kinds that do not exist yet with empty lists', async () => {
-    for (const path of ['udp/routers', 'udp/services']) {
+  it('answers for kinds of which there is nothing with empty lists', async () => {
+    for (const path of ['udp/routers', 'udp/services', 'certificates']) {
       const { json, headers } = await gateway.get(`/api/${path}`);
       assert.deepEqual(json, []);
       assert.equal(headers['x-next-page'], '1');
@@ -281,6 +283,25 @@ describe('the API', { timeout: 20_000 }, () => {
     assert.deepEqual(overview.tcp.routers, { total: 1, warnings: 0, errors: 0 });
     assert.deepEqual(overview.berth.replicas, { total: 2, ready: 1 });
     assert.equal(overview.berth.inFlight, 2);
+  });
+
+  it('shows UDP routers and services in the shapes of Traefik', async () => {
+    const common = { provider: 'docker', status: 'enabled' as const, errors: [], origins: ['dns'] };
+    const url = 'udp://10.0.0.1:53';
+    gateway.config = config({
+      udpRouters: [{ ...common, name: 'dns@docker', entryPoints: ['udp'], service: 'dns@docker' }],
+      udpServices: [{ ...common, name: 'dns@docker', replicas: [{ ...replica('a:1'), url }] }],
+    });
+    gateway.loads.set('dns@docker (udp) a:1', load('a:1', 3));
+    const { json: router } = await gateway.get('/api/udp/routers/dns@docker');
+    assert.deepEqual([router.using, router.service, 'rule' in router], [['udp'], 'dns@docker', false]);
+    const [one] = (await gateway.get('/api/udp/services')).json;
+    assert.deepEqual(one.loadBalancer, { servers: [{ address: '10.0.0.1:53' }] });
+    assert.deepEqual([one.usedBy, one.serverStatus], [['dns@docker'], { '10.0.0.1:53': 'UP' }]);
+    assert.equal(one.replicas[0].inFlight, 3);
+    const { json: overview } = await gateway.get('/api/overview');
+    assert.deepEqual(overview.udp.routers, { total: 1, warnings: 0, errors: 0 });
+    assert.equal(overview.berth.inFlight, 3);
   });
 
   it('says what was not found in the words of Traefik', async () => {

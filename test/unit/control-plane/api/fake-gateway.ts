@@ -11,12 +11,14 @@ import type {
   TcpMiddleware,
   TcpRouter,
   TcpService,
+  UdpRouter,
+  UdpService,
 } from '../../../../src/model/dynamic-config.ts';
 import type { ReplicaLoad } from '../../../../src/model/messages.ts';
 import type { Replica, ReplicaHealth } from '../../../../src/model/replica.ts';
 import type { StartupConfig } from '../../../../src/model/startup.ts';
 import type { ProviderState } from '../../../../src/model/view.ts';
-import { defaultEntryPoint } from '../../../support/gateway.ts';
+import { defaultEntryPoint, defaultUdpEntryPoint } from '../../../support/gateway.ts';
 
 const resolved = (name: string) => ({
   name,
@@ -95,6 +97,8 @@ export function config(parts: {
   readonly tcpRouters?: readonly TcpRouter[];
   readonly tcpServices?: readonly TcpService[];
   readonly tcpMiddlewares?: readonly TcpMiddleware[];
+  readonly udpRouters?: readonly UdpRouter[];
+  readonly udpServices?: readonly UdpService[];
   readonly diagnostics?: readonly Diagnostic[];
 }): DynamicConfig {
   return {
@@ -105,6 +109,8 @@ export function config(parts: {
     tcpRouters: byName(parts.tcpRouters ?? []),
     tcpServices: byName(parts.tcpServices ?? []),
     tcpMiddlewares: byName(parts.tcpMiddlewares ?? []),
+    udpRouters: byName(parts.udpRouters ?? []),
+    udpServices: byName(parts.udpServices ?? []),
     diagnostics: parts.diagnostics ?? [],
   };
 }
@@ -119,6 +125,7 @@ export const startup: StartupConfig = {
       forwardedHeaders: { ...defaultEntryPoint.forwardedHeaders, trustedIPs: ['10.0.0.0/8'] },
     },
   ],
+  udpEntryPoints: [{ ...defaultUdpEntryPoint, host: '', port: 53 }],
   internalEntryPoint: { name: 'traefik', host: '127.0.0.1', port: 0 },
   lanes: 'all',
   throttleMs: 0,

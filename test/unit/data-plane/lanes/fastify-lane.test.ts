@@ -73,7 +73,7 @@ async function openLane({ origin = 'http://a:80', throws }: Fault) {
     errors,
     recorded,
     async [Symbol.asyncDispose]() {
-      connections.destroyAll();
+      connections.destroyAll(false);
       await new Promise((resolve) => server.close(resolve));
       await lane.close();
     },

@@ -36,7 +36,7 @@ function setUp() {
   const apply = (services: Readonly<Record<string, readonly (string | ReplicaDraft)[]>>) => {
     const draft = gateway();
     for (const [name, replicas] of Object.entries(services)) draft.service(name, replicas);
-    live.apply(draft.config().services);
+    live.apply(draft.config());
   };
   const ready = (name: string) => live.service(name)?.ready.map(({ id }) => id);
   return { live, apply, ready, log, reports, times };
@@ -98,7 +98,7 @@ test('verdicts count only where a health check is configured, whichever comes fi
     gateway()
       .service('checked', [url(version)], { healthCheck })
       .service('free', [url(version)])
-      .config().services;
+      .config();
   live.setVerdicts([
     { service: 'checked', replica: 'checked-0', verdict: 'up' },
     { service: 'free', replica: 'free-0', verdict: 'down' },
@@ -109,19 +109,19 @@ test('verdicts count only where a health check is configured, whichever comes fi
   assert.deepEqual(ready('checked'), []);
   live.apply(config(2));
   assert.deepEqual(ready('checked'), [], 'a reload does not forget');
-  live.apply(new Map());
+  live.apply(emptyDynamicConfig);
   live.apply(config(3));
   assert.deepEqual(ready('checked'), [], 'a replica that is new is unknown');
 });
 
 test('an unchanged configuration touches nothing', () => {
   const { live } = setUp();
-  const services = gateway()
+  const config = gateway()
     .service('s', [url(1)])
-    .config().services;
-  live.apply(services);
+    .config();
+  live.apply(config);
   const before = live.service('s')?.ready;
-  live.apply(new Map(services));
+  live.apply({ ...config, services: new Map(config.services) });
   assert.equal(live.service('s')?.ready, before);
 });
 
@@ -182,7 +182,7 @@ test('workers that share cells take turns together and see each other’s reques
       writer,
     });
     state.assignCells(cells);
-    state.apply(config.services);
+    state.apply(config);
     return state;
   });
   const picked = Array.from({ length: 6 }, (_, turn) => {

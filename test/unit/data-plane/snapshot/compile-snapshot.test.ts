@@ -43,7 +43,7 @@ function setUp() {
     onFault: (_fields, message) => faults.push(message),
   });
   const apply = (config: DynamicConfig) => {
-    live.apply(config.services);
+    live.apply(config);
     const snapshot = compile(config);
     return (host: string, path?: string, entryPoint = 'web') =>
       snapshot.entryPoints.get(entryPoint)?.routers.match(headOf(host, path));
@@ -75,14 +75,14 @@ test('what keeps its identity keeps its compiled twin', () => {
 test('a change of replicas alone leaves the whole table as it is', () => {
   const { compile, live } = setUp();
   const config = base().config(1);
-  live.apply(config.services);
+  live.apply(config);
   const before = compile(config);
   const next = {
     ...config,
     version: 2,
     services: base().service('s', ['http://10.0.0.2:8000']).config().services,
   };
-  live.apply(next.services);
+  live.apply(next);
   const after = compile(next);
   assert.equal(after.version, 2);
   assert.equal(after.entryPoints, before.entryPoints);
@@ -279,9 +279,9 @@ test('after any sequence of changes the snapshot is the one that a new compiler 
             }),
           ),
         };
-        remembering.live.apply(config.services);
+        remembering.live.apply(config);
         const fresh = setUp();
-        fresh.live.apply(config.services);
+        fresh.live.apply(config);
         const [ours, anew] = [remembering.compile(config), fresh.compile(config)];
         assert.equal(ours.version, version + 1);
         for (const entryPoint of ['web', 'other']) {

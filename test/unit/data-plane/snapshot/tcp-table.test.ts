@@ -28,7 +28,7 @@ function compiler() {
   return (draft: GatewayDraft) => {
     version += 1;
     const config = draft.config(version);
-    live.apply(config.services, config.tcpServices);
+    live.apply(config);
     return compile(config).entryPoints.get('web')?.tcp;
   };
 }
