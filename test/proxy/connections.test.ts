@@ -64,11 +64,44 @@ test('many pipelined requests that the gateway answers itself do not pile up', a
 
 test('a client that sends requests and no end of them is read no faster than it is answered', async () => {
   await using upstream = await scriptedUpstream(echo);
-  await using web = await gatewayTo(upstream.url).lanes('all').start();
+  await using web = await gatewayTo(upstream.url).start();
   using client = await rawClient(web.port);
   // More than all buffers of the kernel hold, in parts, so that it shows when the last has been taken.
   const part = plain('/1').repeat(10_000);
   for (let parts = 0; parts < 120; parts++) client.send(part);
   await until('a thousand are answered', () => client.received.split('200 OK').length > 1_000);
   assert.ok(client.socket.writableLength > 0);
+});
+
+test('pipelined requests that are not in plain form begin one after the other', async () => {
+  let underWay = 0;
+  let most = 0;
+  await using upstream = await scriptedUpstream((connection) => {
+    connection.socket.on('data', () => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      setTimeout(() => {
+        underWay -= 1;
+        connection.send(ok('/1'));
+      }, 2);
+    });
+  });
+  await using web = await gatewayTo(upstream.url).start();
+  using client = await rawClient(web.port);
+  client.send('GET http://a/1 HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(200));
+  await until('all are answered', () => bodies(client.received).length === 200);
+  assert.equal(most, 1);
+});
+
+test('a client that leaves is noticed also with requests waiting behind the one under way', async () => {
+  await using upstream = await scriptedUpstream();
+  await using web = await gatewayTo(upstream.url).start();
+  using client = await rawClient(web.port);
+  client.send(`${plain('/1', 'Content-Length: 4\r\n')}body`);
+  const replica = await upstream.connection(0);
+  await replica.sees('body');
+  client.send(plain('/2'));
+  client.socket.destroy();
+  await replica.closed();
+  await web.quiet();
 });

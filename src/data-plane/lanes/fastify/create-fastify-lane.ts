@@ -12,6 +12,7 @@ import type { Lane, LaneCore } from '../lane.ts';
 import { fail } from './fail.ts';
 import { decorateRequests, findPassage } from './fastify-passage.ts';
 import { type EarlyBytes, holdEarlyBytes } from './hold-early-bytes.ts';
+import { PipelineGate } from './pipeline-gate.ts';
 import { createProxyOptions } from './proxy-options.ts';
 
 /** How often Node looks for connections that have run out of time. */
@@ -63,6 +64,11 @@ export async function createFastifyLane(entryPoint: EntryPoint, core: LaneCore):
   const { server } = app;
   // 0 is no limit. Node drops fields beyond it in silence, 2000 by default; decide counts them instead.
   server.maxHeadersCount = 0;
+  const gates = new WeakMap<Socket, PipelineGate>();
+  server.removeAllListeners('request');
+  server.on('request', (request: IncomingMessage, response: ServerResponse) =>
+    gates.get(request.socket)?.admit(request, response),
+  );
   const again = (request: IncomingMessage, response: ServerResponse): void => {
     server.emit('request', request, response);
   };
@@ -71,7 +77,8 @@ export async function createFastifyLane(entryPoint: EntryPoint, core: LaneCore):
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     const response = toDetached(core, request, socket);
     if (response === undefined) return;
-    earlyBytes.set(request, holdEarlyBytes(socket, head));
+    const rest = gates.get(socket)?.leave();
+    earlyBytes.set(request, holdEarlyBytes(socket, rest === undefined ? head : Buffer.concat([head, rest])));
     app.routing(request, response);
   });
   server.on('connect', (request: IncomingMessage, socket: Socket) => {
@@ -85,7 +92,9 @@ export async function createFastifyLane(entryPoint: EntryPoint, core: LaneCore):
     accept(socket, first) {
       if (first !== undefined) socket.unshift(first);
       server.emit('connection', socket);
-      const { endings } = core.connections.of(socket);
+      const connection = core.connections.of(socket);
+      const { endings } = connection;
+      gates.set(socket, new PipelineGate(socket, connection, app.routing));
       socket.once('end', () => {
         for (const ending of endings) ending.onLeave();
       });
