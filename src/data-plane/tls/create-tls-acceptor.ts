@@ -2,9 +2,13 @@
 // connections are brought to it. It wraps the handle of the socket, so that what is decrypted passes no second stream.
 import type { Socket } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
+import { spreadOverTurns } from '../../lib/spread-over-turns.ts';
 import type { TlsMaterial } from '../../model/tls-material.ts';
 import { type HandshakeFailure, toHandshakeFailure } from './handshake-failure.ts';
 import { tlsSettings } from './tls-settings.ts';
+
+/** A hello costs its sender nothing and the gateway up to half a millisecond: so many in one turn of the event loop. */
+const maxHellosPerTurn = 16;
 
 /** Makes encrypted connections of plain ones. */
 export type TlsAcceptor = {
@@ -52,6 +56,7 @@ export function createTlsAcceptor(
   io: TlsAcceptorIo,
 ): TlsAcceptor {
   const handshakes = new Map<Socket, Handshake>();
+  const inTurns = spreadOverTurns(maxHellosPerTurn);
   const server = createServer({
     ...tlsSettings(material),
     ALPNProtocols: [...protocols],
@@ -64,10 +69,13 @@ export function createTlsAcceptor(
     // The socket beneath: the one thing that Node has no name for.
     const raw = (secure as { _parent?: Socket })._parent;
     const handshake = raw && handshakes.get(raw);
-    if (raw === undefined || handshake === undefined) return undefined;
-    handshakes.delete(raw);
-    clearTimeout(handshake.timer);
+    if (handshake !== undefined) drop(handshake);
     return handshake;
+  }
+
+  function drop({ raw, timer }: Handshake): void {
+    handshakes.delete(raw);
+    clearTimeout(timer);
   }
 
   server.on('secureConnection', (secure) => {
@@ -107,7 +115,11 @@ export function createTlsAcceptor(
       // Whoever ends its side within the handshake has left.
       raw.allowHalfOpen = false;
       if (first !== undefined) raw.unshift(first);
-      server.emit('connection', raw);
+      inTurns(() => {
+        // The client may have left meanwhile.
+        if (raw.destroyed) drop(handshake);
+        else server.emit('connection', raw);
+      });
     },
     use: (next) => server.setSecureContext(tlsSettings(next)),
   };
