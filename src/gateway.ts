@@ -6,10 +6,11 @@ import { replicaSamples } from './control-plane/api/replica-samples.ts';
 import { createKeyRing } from './control-plane/certificates/create-key-ring.ts';
 import { createPemBook } from './control-plane/certificates/create-pem-book.ts';
 import { createHealthChecker } from './control-plane/health/create-health-checker.ts';
-import { createDockerProvider } from './control-plane/providers/docker/create-docker-provider.ts';
+import { createProviders } from './control-plane/providers/create-providers.ts';
 import { createPublisher } from './control-plane/publisher/create-publisher.ts';
 import { emptyDynamicConfig } from './model/dynamic-config.ts';
 import type { DrainReason } from './model/messages.ts';
+import { providersOf } from './model/startup.ts';
 import type { ProviderState } from './model/view.ts';
 import { createLogger } from './observability/create-logger.ts';
 import { collectAtRest } from './shepherd/collect-at-rest.ts';
@@ -79,6 +80,7 @@ const health = createHealthChecker({
 const publisher = createPublisher({
   entryPoints: startup.entryPoints,
   udpEntryPoints: startup.udpEntryPoints.map(({ name }) => name),
+  providers: providersOf(startup),
   defaultRuleSyntax: startup.defaultRuleSyntax,
   throttleMs: startup.throttleMs,
   pems: createPemBook(pool.addPem),
@@ -92,17 +94,14 @@ const publisher = createPublisher({
     isFirstConfig = false;
   },
 });
-const docker =
-  startup.docker &&
-  createDockerProvider({
-    options: startup.docker,
-    log,
-    onConfig: publisher.receive,
-    onState: (state) => {
-      providerStates.set(state.provider, state);
-      notify('provider');
-    },
-  });
+const providers = await createProviders(startup, {
+  log,
+  onConfig: publisher.receive,
+  onState: (state) => {
+    providerStates.set(state.provider, state);
+    notify('provider');
+  },
+});
 const replicas = { config: publisher.current, healthOf: health.statusOf, loadOf: pool.loadOf };
 const metrics = metricsModule?.createControlMetrics(() => replicaSamples(replicas));
 const api = apiModule?.createApi(
@@ -147,7 +146,7 @@ async function stop(reason: DrainReason, exitCode: number): Promise<void> {
   // The successor answers there: a load balancer must not hear of an end.
   if (reason === 'handed-over') await api?.close();
   await pool.drain(reason);
-  await docker?.close();
+  await Promise.all(providers.map((provider) => provider.close()));
   health.close();
   keyRing.close();
   publisher.close();
@@ -178,7 +177,7 @@ shepherd.follow({
 for (const { entryPoint, message } of faults) log.fatal({ entryPoint }, message);
 if (faults.length > 0) await stop('end', 1);
 // A successor waits for its first configuration, where there is a provider to give one.
-if (!isSuccessor || docker === undefined) void serve();
-if (docker === undefined) pool.publish({ ...emptyDynamicConfig, version: 1 });
-else docker.start();
+if (!isSuccessor || providers.length === 0) void serve();
+if (providers.length === 0) pool.publish({ ...emptyDynamicConfig, version: 1 });
+for (const provider of providers) provider.start();
 collectAtRest();

@@ -51,13 +51,15 @@ function describe({
   object,
   container,
   label,
+  place,
   position,
   message,
   hint,
 }: Diagnostic): readonly string[] {
-  const place = [container, label].filter((part) => part !== undefined).join('  ');
+  const line = place && `${place.file}:${place.line}:${place.column}`;
+  const where = [line, container, label].filter((part) => part !== undefined).join('  ');
   return [
-    `${severity}  ${place || `${object.kind} ${object.name}`}`,
+    `${severity}  ${where || `${object.kind} ${object.name}`}`,
     `    ${message}${position === undefined ? '' : ` (at character ${position + 1})`}`,
     ...(hint === undefined ? [] : [`    → ${hint}`]),
   ];

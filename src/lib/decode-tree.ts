@@ -10,6 +10,7 @@ import {
 } from './decode-fault.ts';
 import { type FieldNode, isLeaf } from './field-tree.ts';
 import { parseHumanBool } from './go-bool.ts';
+import { nearestName } from './nearest.ts';
 import { suggestPath } from './suggest-path.ts';
 
 /** Decodes parsed YAML or TOML. `path` is where the value stands in its file, for messages. */
@@ -67,7 +68,7 @@ function createTreeDecoder(
       }
       const field = node.info.kind === 'section-map' ? node.entry : node.fields.get(key.toLowerCase());
       if (field === undefined) {
-        unknownKey(here);
+        unknownKey(node, here);
         continue;
       }
       const decoded = decode(item, field, here, sayNotYet);
@@ -138,11 +139,18 @@ function createTreeDecoder(
       .filter((item) => item !== undefined);
   }
 
-  function unknownKey(path: readonly string[]): void {
-    const near = suggestPath(root, path.slice(rootDepth));
-    const hint = near && `Did you mean ${spellPath([...path.slice(0, rootDepth), ...near.path], options)}?`;
-    const message = `${JSON.stringify(path.at(-1) ?? '')} is not known here.`;
-    fault('unknown-key', 'error', path, message, hint, near?.path);
+  function unknownKey(node: FieldNode, path: readonly string[]): void {
+    const key = path.at(-1) ?? '';
+    const sibling = nearestName(
+      key,
+      [...node.fields.values()].map(({ name }) => name),
+    );
+    const near =
+      sibling === undefined
+        ? suggestPath(root, path.slice(rootDepth))?.path
+        : [...path.slice(rootDepth, -1), sibling];
+    const hint = near && `Did you mean ${spellPath([...path.slice(0, rootDepth), ...near], options)}?`;
+    fault('unknown-key', 'error', path, `${JSON.stringify(key)} is not known here.`, hint, near);
   }
 
   function fault(

@@ -28,6 +28,7 @@ export type DiagnosticCode =
   | 'ambiguous-network' // several networks shared with the gateway and none chosen
   | 'ignored' // a container left out on purpose, such as one of `docker compose run`
   | 'rule-syntax'
+  | 'syntax' // a file or document that cannot be read as YAML, JSON or TOML
   | 'rule-deprecated'
   | 'name-conflict'
   | 'not-yet' // Traefik has it, Berth has not yet

@@ -72,6 +72,20 @@ const dockerProviderSchema = section(
   { description: 'Follow a Docker Engine.', allowEmpty: true },
 );
 
+const fileProviderSchema = section(
+  {
+    filename: optional(text({ description: 'File with routes: YAML, TOML or JSON, by its ending.' })),
+    directory: optional(
+      text({ description: 'Directory of such files, sub-directories included; excludes filename.' }),
+    ),
+    watch: optional(flag({ description: 'Follow changes of the files.', default: true })),
+    debugLogGeneratedTemplate: optional(
+      flag({ description: 'Log what the templates in files come to.', notYet: true }),
+    ),
+  },
+  { description: 'Follow files.' },
+);
+
 const accessLogSchema = section(
   {
     filePath: optional(text({ description: 'File to append to; standard output if absent.' })),
@@ -106,7 +120,7 @@ export const startupConfigSchema = section(
             }),
           ),
           docker: optional(dockerProviderSchema),
-          file: notYet('Files.'),
+          file: optional(fileProviderSchema),
           swarm: notYet('Docker Swarm.'),
           http: notYet('An HTTP endpoint.'),
           redis: notYet('Redis.'),
@@ -283,3 +297,5 @@ export const startupConfigSchema = section(
 export type StartupOptions = Static<typeof startupConfigSchema>;
 /** The Docker provider as written. */
 export type DockerProviderOptions = Static<typeof dockerProviderSchema>;
+/** The file provider as written. */
+export type FileProviderOptions = Static<typeof fileProviderSchema>;

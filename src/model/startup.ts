@@ -76,6 +76,13 @@ export type DockerProvider = {
   };
 };
 
+/** Which files are followed: exactly one of the two is not empty. */
+export type FileProvider = {
+  readonly filename: string;
+  readonly directory: string;
+  readonly watch: boolean;
+};
+
 /** Least level that is logged. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
@@ -112,6 +119,7 @@ export type StartupConfig = {
   readonly lanes: Lanes;
   readonly throttleMs: number;
   readonly docker?: DockerProvider;
+  readonly file?: FileProvider;
   readonly defaultRuleSyntax: 'v3' | 'v2';
   readonly api?: {
     readonly dashboard: boolean;
@@ -124,3 +132,8 @@ export type StartupConfig = {
   readonly accessLog?: AccessLogOptions;
   readonly prometheus?: PrometheusOptions;
 };
+
+/** Names of the providers that are switched on: what stands behind the @ of their objects. */
+export function providersOf({ docker, file }: StartupConfig): readonly string[] {
+  return Object.entries({ docker, file }).flatMap(([name, options]) => (options === undefined ? [] : [name]));
+}

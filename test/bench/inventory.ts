@@ -93,6 +93,7 @@ async function list(engine: EngineThread) {
   void pool.listen();
   await listening.promise;
   const publisher = createPublisher({
+    providers: [],
     entryPoints: [{ name: 'web', asDefault: true }],
     defaultRuleSyntax: 'v3',
     throttleMs: 0,

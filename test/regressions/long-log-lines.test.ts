@@ -8,6 +8,7 @@ import { declare, declareRouter } from '../support/declare.ts';
 test('what is logged of a fault fits into one write, whatever the label holds', () => {
   const lines: string[] = [];
   const publisher = createPublisher({
+    providers: [],
     entryPoints: [{ name: 'web', asDefault: true }],
     defaultRuleSyntax: 'v3',
     throttleMs: 0,

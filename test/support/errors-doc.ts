@@ -22,6 +22,8 @@ const diagnostics = {
   'wrong-type': 'The value does not fit its field, such as a word where a number belongs.',
   'misread-by-traefik':
     'Traefik reads the value as something else than it says, such as `tls=1`, which switches TLS off. Under `berth.*` it does what it says or is an error.',
+  syntax:
+    'A file, or a document from elsewhere, cannot be read as YAML, JSON or TOML. What it declared when it could last be read goes on.',
   'unknown-reference': 'A router names a service, a middleware or an entry point that does not exist.',
   'ambiguous-service':
     'The container declares several services, and the router names none of them, or there is no router at all.',

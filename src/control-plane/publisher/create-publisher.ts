@@ -20,6 +20,13 @@ export type PublisherOptions = {
   readonly udpEntryPoints?: readonly string[];
   /** Language of rules that name none. */
   readonly defaultRuleSyntax: 'v3' | 'v2';
+  /**
+   * Those that are expected to declare something: the first version waits for all of them, so that no request gets 404 for what
+   * another provider is about to declare.
+   */
+  readonly providers: readonly string[];
+  /** How long it waits for them, in milliseconds; only tests set it. */
+  readonly patienceMs?: number;
   /** Least time between two versions; 0 pauses only as long as the last one took to apply. */
   readonly throttleMs: number;
   /** Reads the certificates and keys that are named. */
@@ -39,6 +46,9 @@ export type Publisher = {
   close(): void;
 };
 
+/** A provider that cannot be reached must not keep the others from serving for longer. */
+const defaultPatienceMs = 2_000;
+
 /** Creates a publisher; nothing happens until a provider's first declaration. */
 export function createPublisher(options: PublisherOptions): Publisher {
   const { entryPoints, udpEntryPoints = [], defaultRuleSyntax, throttleMs, onConfig, log } = options;
@@ -50,6 +60,8 @@ export function createPublisher(options: PublisherOptions): Publisher {
   let current = emptyDynamicConfig;
   /** Set while rules are left to be checked. What is received meanwhile is checked with them. */
   let checking: NodeJS.Immediate | undefined;
+  const awaited = new Set(options.providers);
+  let patience: NodeJS.Timeout | undefined;
 
   const publish = (): void => {
     // Asked for again when the rules of what came meanwhile have been checked.
@@ -78,14 +90,22 @@ export function createPublisher(options: PublisherOptions): Publisher {
     else checking = setImmediate(advance);
   };
 
+  const goOnWithout = (): void => {
+    awaited.clear();
+    if (checking === undefined) advance();
+  };
+
   return {
     receive(config) {
       if (declared.get(config.provider) === config) return;
       declared.set(config.provider, config);
-      if (checking === undefined) advance();
+      awaited.delete(config.provider);
+      if (awaited.size > 0) patience ??= setTimeout(goOnWithout, options.patienceMs ?? defaultPatienceMs);
+      else if (checking === undefined) advance();
     },
     current: () => current,
     close() {
+      clearTimeout(patience);
       clearImmediate(checking);
       pacer.close();
     },

@@ -5,6 +5,7 @@ import type { StartupOptions } from '../../model/startup-config.ts';
 import { parseAddress } from './parse-address.ts';
 import { resolveDocker } from './resolve-docker.ts';
 import { resolveEntryPoint, resolveUdpEntryPoint } from './resolve-entry-point.ts';
+import { resolveFileProvider } from './resolve-file-provider.ts';
 import { badAddress, type StartupFault } from './startup-fault.ts';
 
 /** The entry point of API, dashboard, ping and metrics, unless it is configured otherwise (Traefik: `traefik`, :8080). */
@@ -49,12 +50,12 @@ export function resolveStartup(options: StartupOptions): {
     faults,
   );
   checkPorts(udpEntryPoints, faults);
-  if (options.providers?.docker === undefined) {
+  if (options.providers?.docker === undefined && options.providers?.file === undefined) {
     faults.push({
       severity: 'warning',
       source: 'providers',
       message: 'No provider is configured, so there will be no routes.',
-      hint: 'Add --providers.docker=true.',
+      hint: 'Add --providers.docker=true, or --providers.file.directory=…',
     });
   }
 
@@ -68,6 +69,9 @@ export function resolveStartup(options: StartupOptions): {
     lanes: options.dataPlane?.lanes ?? 'all',
     throttleMs: options.providers?.providersThrottleDuration ?? 0,
     ...(options.providers?.docker === undefined ? {} : { docker: resolveDocker(options.providers.docker) }),
+    ...(options.providers?.file === undefined
+      ? {}
+      : { file: resolveFileProvider(options.providers.file, faults) }),
     defaultRuleSyntax: options.core?.defaultRuleSyntax ?? 'v3',
     ...(options.api?.insecure === true
       ? {

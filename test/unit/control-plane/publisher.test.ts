@@ -12,6 +12,7 @@ function setUp(throttleMs = 0) {
   const configs: DynamicConfig[] = [];
   const warnings: string[] = [];
   const publisher = createPublisher({
+    providers: [],
     entryPoints: [{ name: 'web', asDefault: true }],
     defaultRuleSyntax: 'v3',
     throttleMs,
@@ -125,4 +126,30 @@ test('costly rules are checked with others having their turn in between, and pub
   mock.timers.tick(60_000);
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(configs.length, 1, 'nothing is handed on after the end');
+});
+
+test('the first version waits for all providers, but not for ever', () => {
+  const configs: DynamicConfig[] = [];
+  const create = () =>
+    createPublisher({
+      providers: ['docker', 'file'],
+      entryPoints: [{ name: 'web', asDefault: true }],
+      defaultRuleSyntax: 'v3',
+      throttleMs: 0,
+      patienceMs: 1_000,
+      onConfig: (config) => configs.push(config),
+      log: { info: () => {}, warn: () => {} },
+    });
+  const complete = create();
+  complete.receive(named('a'));
+  mock.timers.tick(999);
+  assert.equal(configs.length, 0);
+  complete.receive(declare({ provider: 'file', routers: [declareRouter('f', { service: 'app@docker' })] }));
+  assert.deepEqual(routersOf(configs.at(-1)), ['a@docker', 'f@file']);
+  complete.close();
+  const alone = create();
+  alone.receive(named('a'));
+  mock.timers.tick(1_000);
+  assert.deepEqual(routersOf(alone.current()), ['a@docker']);
+  alone.close();
 });

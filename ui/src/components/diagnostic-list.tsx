@@ -83,12 +83,15 @@ function ConcernedObject({ diagnostic }: { diagnostic: Diagnostic }) {
   );
 }
 
-function FaultyLabel({ diagnostic: { label, position } }: { diagnostic: Diagnostic }) {
-  if (label === undefined) return null;
+function FaultyLabel({ diagnostic: { label, position, place } }: { diagnostic: Diagnostic }) {
+  const written = place && <code>{`${place.file}:${place.line}:${place.column}`}</code>;
+  if (label === undefined)
+    return written === undefined ? null : <div className={styles.labelRow}>{written}</div>;
   const { before, fault, after } = markLabel(label, position);
   const isMarked = position !== undefined && label.includes('=');
   return (
     <div className={styles.labelRow}>
+      {written}
       <code className={styles.label}>
         {before}
         {isMarked ? <mark>{fault || '⟨end⟩'}</mark> : null}

@@ -2,7 +2,7 @@
 
 import { countedServices, type DynamicConfig, type ObjectStatus } from '../../../model/dynamic-config.ts';
 import { mayServe } from '../../../model/replica.ts';
-import type { StartupConfig } from '../../../model/startup.ts';
+import { providersOf, type StartupConfig } from '../../../model/startup.ts';
 import type { Counts, OverviewView } from '../../../model/view.ts';
 import type { ApiSources } from '../api-sources.ts';
 import { healthOf } from './replica-view.ts';
@@ -33,7 +33,7 @@ export function toOverviewView(sources: ApiSources, startup: StartupConfig): Ove
       metrics: startup.prometheus === undefined ? '' : 'Prometheus',
       accessLog: startup.accessLog !== undefined,
     },
-    providers: startup.docker === undefined ? [] : ['Docker'],
+    providers: providersOf(startup).map((name) => shownProviders[name] ?? name),
     berth: {
       configVersion: config.version,
       name: startup.api?.dashboardName ?? '',
@@ -44,6 +44,9 @@ export function toOverviewView(sources: ApiSources, startup: StartupConfig): Ove
     },
   };
 }
+
+/** As Traefik writes them. */
+const shownProviders: Readonly<Record<string, string>> = { docker: 'Docker', file: 'File' };
 
 function count(objects: Iterable<{ readonly status: ObjectStatus }>): Counts {
   const counts = { total: 0, warnings: 0, errors: 0 };

@@ -2,11 +2,10 @@
 import { createBackoff } from '../../../lib/backoff.ts';
 import { createPacer } from '../../../lib/pacer.ts';
 import type { ContainerRecord } from '../../../model/container.ts';
-import type { Diagnostic } from '../../../model/diagnostic.ts';
-import type { Log } from '../../../model/log.ts';
-import type { ProviderConfig } from '../../../model/provider-config.ts';
 import type { DockerProvider } from '../../../model/startup.ts';
-import type { ProviderState } from '../../../model/view.ts';
+import { pause } from '../pause.ts';
+import type { Provider, ProviderIo } from '../provider.ts';
+import { createSourceState } from '../report-state.ts';
 import { createContainerDeclarer, providerName, type Surroundings } from './declare-containers.ts';
 import { connectEngine, type EngineClient } from './engine-client.ts';
 import { explainEngineFault } from './engine-fault.ts';
@@ -15,12 +14,8 @@ import { createInventory } from './inventory.ts';
 import { findHostAddress, loopback, readOwnIds } from './own-container.ts';
 
 /** What the provider works with. */
-export type DockerProviderIo = {
+export type DockerProviderIo = ProviderIo & {
   readonly options: DockerProvider;
-  readonly log: Pick<Log, 'info' | 'warn'>;
-  /** The whole of what the containers declare now; first after the first listing, then with each change. */
-  readonly onConfig: (config: ProviderConfig) => void;
-  readonly onState: (state: ProviderState) => void;
   /** Times in milliseconds; only tests set them. */
   readonly times?: Partial<ProviderTimes>;
 };
@@ -37,18 +32,14 @@ export type ProviderTimes = {
 const defaultTimes: ProviderTimes = { relistMs: 300_000, firstRetryMs: 100, maxRetryMs: 5_000 };
 
 /** A provider with its life. */
-export type DockerProviderHandle = {
-  /** Begins to connect; returns at once. */
-  start(): void;
-  /** Ends the connection; nothing is reported any more. */
-  close(): Promise<void>;
+export type DockerProviderHandle = Provider & {
   /** The containers as they are known now. */
   containers(): readonly ContainerRecord[];
 };
 
 /** Creates the provider; nothing happens before `start`. */
 export function createDockerProvider(io: DockerProviderIo): DockerProviderHandle {
-  const { options, log, onConfig, onState } = io;
+  const { options, log, onConfig } = io;
   const times = { ...defaultTimes, ...io.times };
   const inventory = createInventory();
   const declare = createContainerDeclarer(options);
@@ -56,41 +47,27 @@ export function createDockerProvider(io: DockerProviderIo): DockerProviderHandle
   let surroundings: Surroundings = { ownIds: [], hostAddress: loopback };
   let engine: EngineClient | undefined;
   let listed = false;
-  let down: Diagnostic | undefined;
+  const state = createSourceState(providerName, io);
   let running: Promise<void> | undefined;
 
   const pacer = createPacer({
     run() {
       const config = declare(inventory.records(), surroundings);
-      onConfig(down === undefined ? config : { ...config, diagnostics: [...config.diagnostics, down] });
+      onConfig(state.withLoss(config));
     },
   });
   /** Nothing is declared before the first listing: half a configuration would answer 404 for the other half. */
   const publish = (): void => {
     if (listed) pacer.request();
   };
-  const report = (state: ProviderState['state'], message?: string): void => {
-    onState({
-      provider: providerName,
-      state,
-      since: new Date().toISOString(),
-      ...(message === undefined ? {} : { message }),
-    });
-  };
   const onListed = (): void => {
     listed = true;
-    down = undefined;
-    report('up');
+    state.up();
     log.info({ containers: inventory.records().size }, 'The containers have been listed.');
     publish();
   };
   const onLost = (error: unknown): void => {
-    const { message, hint } = explainEngineFault(error, options.endpoint);
-    if (down?.message === message) return;
-    down = { ...providerDown, message, hint };
-    log.warn({ err: error, hint }, message);
-    report('down', `${message} ${hint}`);
-    publish();
+    if (state.down(explainEngineFault(error, options.endpoint), error)) publish();
   };
 
   const lookAround = async (): Promise<void> => {
@@ -129,7 +106,7 @@ export function createDockerProvider(io: DockerProviderIo): DockerProviderHandle
   };
 
   const run = async (): Promise<void> => {
-    report('connecting');
+    state.connecting();
     await lookAround();
     const backoff = createBackoff({ firstMs: times.firstRetryMs, maxMs: times.maxRetryMs });
     while (!closing.signal.aborted) {
@@ -156,20 +133,4 @@ export function createDockerProvider(io: DockerProviderIo): DockerProviderHandle
     },
     containers: () => [...inventory.records().values()],
   };
-}
-
-const providerDown = {
-  severity: 'warning',
-  code: 'provider-down',
-  provider: providerName,
-  object: { kind: 'provider', name: providerName },
-} as const;
-
-/** Waits, or ends early when it is aborted. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener('abort', () => resolve(), { once: true });
-  await promise;
-  clearTimeout(timer);
 }

@@ -1,0 +1,20 @@
+// All providers that are configured. What is not configured is not loaded.
+import type { StartupConfig } from '../../model/startup.ts';
+import type { Provider, ProviderIo } from './provider.ts';
+
+/** Creates them; nothing is read before their `start`. */
+export async function createProviders(
+  { docker, file }: StartupConfig,
+  io: ProviderIo,
+): Promise<readonly Provider[]> {
+  const providers: Provider[] = [];
+  if (docker !== undefined) {
+    const { createDockerProvider } = await import('./docker/create-docker-provider.ts');
+    providers.push(createDockerProvider({ ...io, options: docker }));
+  }
+  if (file !== undefined) {
+    const { createFileProvider } = await import('./file/create-file-provider.ts');
+    providers.push(createFileProvider({ ...io, options: file }));
+  }
+  return providers;
+}
