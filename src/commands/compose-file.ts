@@ -2,7 +2,7 @@
 // Follows the compose specification as far as labels, ports and networks go. Pure.
 import { createHash } from 'node:crypto';
 import { parseDocument } from 'yaml';
-import type { ContainerPort, ContainerRecord } from '../model/container.ts';
+import type { ContainerPort, ContainerRecord, PortBinding } from '../model/container.ts';
 import { interpolate } from './interpolate.ts';
 
 /** One service as the first container that it would create. */
@@ -19,6 +19,9 @@ export type ComposeFile = {
   readonly services: readonly ComposeService[];
   readonly faults: readonly string[];
 };
+
+/** The address of every container in a file: one that can never be real (RFC 5737). */
+export const assumedAddress = '192.0.2.1';
 
 /** Reads `text`. `project` is the compose project's name; `environment` fills in ${VARIABLES}. */
 export function readComposeFile(
@@ -63,8 +66,8 @@ function toService(
   const networks = keys.map((key) => ({
     name: networkNames.get(key) ?? `${project}_${key}`,
     id: key,
-    // An address that can never be real (RFC 5737): nothing is asked, but the rules want one.
-    ipv4: '192.0.2.1',
+    // Nothing is asked, but the rules want one.
+    ipv4: assumedAddress,
     ipv6: '',
   }));
   const labels = pairsOf(service.get('labels'), fill);
@@ -87,7 +90,7 @@ function toService(
       networkMode: networkMode === '' ? (networks[0]?.name ?? 'default') : networkMode,
       networks,
       exposedPorts: portsOf(service, fill),
-      portBindings: [],
+      portBindings: bindingsOf(service, fill),
     },
     command: wordsOf(service.get('command')).map(fill),
     mountsSocket: volumes.some((volume) => volume.includes('docker.sock')),
@@ -126,6 +129,31 @@ function portsOf(
     });
   }
   return [...ports.values()].sort((a, b) => a.port - b.port);
+}
+
+/** Ports with a number outside; ranges and random ones are left out. */
+function bindingsOf(
+  service: ReadonlyMap<string, unknown>,
+  fill: (value: unknown) => string,
+): readonly PortBinding[] {
+  return asList(service.get('ports')).flatMap((port): readonly PortBinding[] => {
+    const long = asMap(port);
+    const written =
+      long.size === 0
+        ? fill(port)
+        : `${scalar(long.get('published'))}:${scalar(long.get('target'))}/${scalar(long.get('protocol') ?? 'tcp')}`;
+    const [, hostPort = '', inside = '', protocol = 'tcp'] =
+      /(?:^|:)(\d+):(\d+)(?:\/(tcp|udp|sctp))?$/.exec(written.trim()) ?? [];
+    if (inside === '') return [];
+    return [
+      {
+        hostIp: '',
+        hostPort: Number(hostPort),
+        port: Number(inside),
+        protocol: protocol as PortBinding['protocol'],
+      },
+    ];
+  });
 }
 
 /** Labels and the like, as a list of `key=value` or as a map. */

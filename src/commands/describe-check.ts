@@ -14,9 +14,6 @@ const severities: readonly Severity[] = ['error', 'warning', 'info'];
 
 /** What was found in one file or Engine: what works, then every diagnostic, worst first, then the count. */
 export function describeCheck({ source, config, faults }: Checked): string {
-  const found = severities.flatMap((severity) =>
-    config.diagnostics.filter((one) => one.severity === severity),
-  );
   const lines = [
     `${source}: ${count(config.routers.size, 'router')}, ${count(config.services.size, 'service')}, ${count(config.middlewares.size, 'middleware')}`,
   ];
@@ -33,13 +30,20 @@ export function describeCheck({ source, config, faults }: Checked): string {
   for (const router of config.udpRouters.values()) {
     lines.push(`  ${markOf(router)} ${router.name}  UDP  → ${router.service}`);
   }
-  for (const diagnostic of found) lines.push('', ...describe(diagnostic));
-  const counts = severities.map((severity) => found.filter((one) => one.severity === severity).length);
-  const summary = counts
-    .map((number, index) => (number === 0 ? '' : count(number, severities[index] ?? '')))
-    .filter(Boolean);
-  lines.push('', summary.length === 0 && faults.length === 0 ? 'Nothing to mend.' : summary.join(', '));
-  return `${lines.join('\n')}\n`;
+  const found = describeDiagnostics(config.diagnostics);
+  const rest = found !== '' ? found : faults.length === 0 ? '\nNothing to mend.\n' : '\n\n';
+  return `${lines.join('\n')}\n${rest}`;
+}
+
+/** Every diagnostic, worst first, then the count; empty where there is none. */
+export function describeDiagnostics(diagnostics: readonly Diagnostic[]): string {
+  if (diagnostics.length === 0) return '';
+  const found = severities.map((severity) => diagnostics.filter((one) => one.severity === severity));
+  const summary = found.flatMap(({ length }, at) =>
+    length === 0 ? [] : [count(length, severities[at] ?? '')],
+  );
+  const lines = found.flat().flatMap((diagnostic) => ['', ...describe(diagnostic)]);
+  return `${[...lines, '', summary.join(', ')].join('\n')}\n`;
 }
 
 function markOf({ status }: { readonly status: ObjectStatus }): string {

@@ -9,7 +9,17 @@ import { helpText } from './help.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Flags that belong to commands; everything else is an option of the gateway. */
-const commandFlags = { configfile: 'value', docker: 'switch', json: 'switch', project: 'value' } as const;
+const commandFlags = {
+  configfile: 'value',
+  docker: 'switch',
+  json: 'switch',
+  project: 'value',
+  explain: 'value',
+  method: 'value',
+  header: 'value',
+  client: 'value',
+  entrypoint: 'value',
+} as const;
 
 const commandNames = ['run', 'check', 'healthcheck', 'version', 'help'] as const;
 
@@ -38,10 +48,11 @@ export async function dispatch(argv: readonly string[], terminal: Terminal): Pro
     );
     return { kind: 'done', exitCode: 2 };
   }
+  const last = (flag: keyof typeof commandFlags): string => flags.get(flag)?.at(-1) ?? '';
   const { config, faults, isWithoutEntryPoints } = loadStartup({
     flags: entries,
     environment: terminal.environment,
-    configFile: flags.get('configfile') ?? '',
+    configFile: last('configfile'),
     readFile: terminal.readFile,
   });
   const errors = faults.filter(({ severity }) => severity === 'error');
@@ -58,10 +69,19 @@ export async function dispatch(argv: readonly string[], terminal: Terminal): Pro
       files: operands,
       json: flags.has('json'),
       docker: flags.has('docker'),
-      project: flags.get('project') ?? '',
-      isWithoutEntryPoints,
+      project: last('project'),
+      question: flags.has('explain')
+        ? {
+            url: last('explain'),
+            method: last('method'),
+            headers: flags.get('header') ?? [],
+            client: last('client'),
+            entryPoint: last('entrypoint'),
+          }
+        : undefined,
     };
-    return { kind: 'done', exitCode: await check(options, config, terminal) };
+    const setting = { startup: config, isWithoutEntryPoints };
+    return { kind: 'done', exitCode: await check(options, setting, terminal) };
   }
   return { kind: 'run', startup: config, warnings: faults };
 }

@@ -14,6 +14,10 @@ Options of check:
   --docker          check the containers of the Docker Engine in place of files
   --json            print diagnostics as JSON
   --project=NAME    compose project name; the folder's name if absent
+  --explain=URL     say what becomes of a request: which router takes it and why, where it goes, and what to do if it
+                    does not get there. All files count as one Engine. Exit status 0 if it would be served
+  --method=METHOD --header=NAME:VALUE --client=ADDRESS --entryPoint=NAME
+                    of the request to explain; GET, no fields, 127.0.0.1 and the one on the port if absent
 
 Options come from a file (--configFile=berth.yml; else berth.{yml,yaml,toml} or traefik.{yml,yaml,toml} here, in
 /etc/berth or in /etc/traefik), from variables (BERTH_API_INSECURE=true or TRAEFIK_API_INSECURE=true), and from flags;

@@ -38,3 +38,28 @@ export type Replica = {
 export function mayServe({ state, url, weight }: Replica, verdict: HealthVerdict): boolean {
   return state === 'ready' && url !== undefined && weight > 0 && (verdict === 'none' || verdict === 'up');
 }
+
+const stateReasons: Readonly<Record<Exclude<ReplicaState, 'ready'>, string>> = {
+  starting: 'The container is starting: its HEALTHCHECK has not passed yet.',
+  unhealthy: 'The HEALTHCHECK of the container fails.',
+  paused: 'The container is paused.',
+  stopping: 'The container is being stopped; requests under way are finished.',
+  stopped: 'The container does not run.',
+};
+
+const healthReasons: Readonly<Partial<Record<HealthVerdict, string>>> = {
+  unknown: 'Its health check has not ended yet.',
+  down: 'Its health check fails.',
+};
+
+/** Why a replica gets no requests, one sentence; undefined where it does. */
+export function whyNot(
+  replica: Replica,
+  { verdict, lastError }: Pick<ReplicaHealth, 'verdict' | 'lastError'>,
+): string | undefined {
+  if (replica.state !== 'ready') return stateReasons[replica.state];
+  if (replica.url === undefined) return 'It has no address that the gateway can reach.';
+  if (replica.weight <= 0) return 'Its weight is 0.';
+  if (verdict === 'down' && lastError !== undefined) return `Its health check fails: ${lastError}`;
+  return healthReasons[verdict];
+}

@@ -1,6 +1,7 @@
 // Which server names the HTTPS routers of an entry point claim: they come before TCP routers (Traefik v3.7,
 // pkg/server/router/tcp/router.go). A book of counts, so that a changed router costs its own hosts.
 import { wildcardSuffix } from '../../rules/routing/compile-matcher.ts';
+import { hostsNamedIn } from '../../rules/routing/rule-hosts.ts';
 import type { RuleNode } from '../../rules/routing/rule-node.ts';
 
 /** How far HTTPS routers claim a server name: by their hosts, because one of them takes any host, or not at all. */
@@ -21,7 +22,7 @@ export function createHttpsHosts(): HttpsHosts {
   const counts = new Map<string, number>();
 
   function count(rule: RuleNode, change: 1 | -1): void {
-    const hosts = hostsOf(rule);
+    const hosts = hostsNamedIn(rule);
     for (const host of hosts.length === 0 ? [anyHost] : hosts) {
       const next = (counts.get(host) ?? 0) + change;
       if (next > 0) counts.set(host, next);
@@ -40,17 +41,4 @@ export function createHttpsHosts(): HttpsHosts {
       return counts.has(anyHost) ? 'any' : 'none';
     },
   };
-}
-
-/** All that Host names, whatever stands around it, as in Traefik: it is a rule about the certificate, not about requests. */
-function hostsOf(rule: RuleNode): readonly string[] {
-  switch (rule.kind) {
-    case 'match':
-      return rule.matcher === 'Host' ? rule.args : [];
-    case 'not':
-      return hostsOf(rule.node);
-    case 'and':
-    case 'or':
-      return [...hostsOf(rule.left), ...hostsOf(rule.right)];
-  }
 }

@@ -1,5 +1,6 @@
 // Command line → command, operands and option entries. Traefik's flags: --a.b.c=value, --a.b.c value, and a bare
 // --a.b.c for switches; one dash works like two; names in any case. Pure.
+import { appendTo } from '../../lib/append-to.ts';
 import type { FlatEntry } from '../../lib/decode-flat.ts';
 import { findOption } from './option-tree.ts';
 
@@ -9,8 +10,8 @@ export type Arguments = {
   readonly command: string;
   readonly operands: readonly string[];
   readonly help: boolean;
-  /** Flags that belong to the command and not to the gateway: --json, --docker … */
-  readonly commandFlags: ReadonlyMap<string, string>;
+  /** Flags that belong to the command and not to the gateway (--json, --docker …), with their values in order. */
+  readonly commandFlags: ReadonlyMap<string, readonly string[]>;
   readonly entries: readonly FlatEntry[];
 };
 
@@ -24,7 +25,7 @@ export function parseArguments(
 ): Arguments {
   const operands: string[] = [];
   const entries: FlatEntry[] = [];
-  const flags = new Map<string, string>();
+  const flags = new Map<string, string[]>();
   let help = false;
   for (let index = 0; index < argv.length; index += 1) {
     const argument = argv[index] ?? '';
@@ -43,7 +44,7 @@ export function parseArguments(
       help = true;
     } else if (Object.hasOwn(commandFlags, lower)) {
       const consumes = commandFlags[lower] === 'value' && takesNext;
-      flags.set(lower, inline ?? (consumes ? (next ?? '') : 'true'));
+      appendTo(flags, lower, inline ?? (consumes ? (next ?? '') : 'true'));
       if (consumes) index += 1;
     } else {
       const path = name.split('.');

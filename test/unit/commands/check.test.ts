@@ -106,6 +106,42 @@ test('--json gives the diagnostics as data', async () => {
   assert.equal(exitCode, 1);
 });
 
+test('--explain follows a request, and names the label that is in its way', async () => {
+  const labels = ['traefik.http.routers.a.rule=Host(`a.test`)', 'traefik.http.routers.a.entrypoint=web'];
+  const broken = await check(gateway + replica(labels), '--explain', 'http://a.test/x');
+  assert.match(broken.out, /✖ 404: No router takes the request/);
+  assert.match(broken.out, /Did you mean traefik\.http\.routers\.a\.entryPoints\?/);
+  assert.equal(broken.exitCode, 1);
+  const mended = await check(gateway + replica(labels.slice(0, 1)), '--explain=http://a.test/x');
+  assert.match(
+    mended.out,
+    /✔ a@docker[\s\S]*✔ shop-tts-1 {2}http:\/\/shop-tts-1:7860[\s\S]*✔ The router a@docker/,
+  );
+  assert.equal(mended.exitCode, 0);
+});
+
+test('--explain takes all files as one Engine, and answers as data with --json', async () => {
+  const files = {
+    'shop/gateway.yaml': `services:${gateway}`,
+    'shop/tts.yaml': `services:${replica(['traefik.http.routers.a.rule=Host(`a.test`)'])}`,
+  };
+  const asked = ['--explain=http://a.test/', '--json'];
+  const { out, exitCode } = await run(['check', ...Object.keys(files), ...asked], files);
+  const { outcome, entryPoint } = JSON.parse(out) as {
+    outcome: { kind: string };
+    entryPoint: { name: string };
+  };
+  assert.equal(outcome.kind, 'forwarded');
+  assert.equal(entryPoint.name, 'web');
+  assert.equal(exitCode, 0);
+});
+
+test('what cannot be explained ends with 2 and says how to ask', async () => {
+  const { err, exitCode } = await check(gateway, '--explain=a.test');
+  assert.match(err, /Write it whole/);
+  assert.equal(exitCode, 2);
+});
+
 test('what cannot be read ends with 2 and says why', async () => {
   assert.match((await run(['check', 'missing.yaml'])).err, /There is no file missing\.yaml/);
   assert.match((await run(['check'])).err, /compose\.yaml/);

@@ -1,12 +1,6 @@
 // A replica as the API shows it: what the provider says, what the health check says, and what follows from both. Pure.
 import type { CountedService } from '../../../model/dynamic-config.ts';
-import {
-  type HealthVerdict,
-  mayServe,
-  type Replica,
-  type ReplicaHealth,
-  type ReplicaState,
-} from '../../../model/replica.ts';
+import { mayServe, type Replica, type ReplicaHealth, whyNot } from '../../../model/replica.ts';
 import type { ReplicaView } from '../../../model/view.ts';
 import type { ApiSources } from '../api-sources.ts';
 
@@ -22,7 +16,7 @@ export function toReplicaView(
   const known = healthOf(service, replica, sources);
   const load = sources.loadOf(service.name, replica.id);
   const ready = mayServe(replica, known.verdict);
-  const reason = ready ? undefined : reasonOf(replica, known);
+  const reason = ready ? undefined : whyNot(replica, known);
   return {
     id: replica.id,
     service: service.name,
@@ -45,25 +39,4 @@ export function toReplicaView(
 export function healthOf(service: CountedService, replica: Replica, sources: ReplicaSources): ReplicaHealth {
   if (service.healthCheck === undefined) return { verdict: 'none', since: 0 };
   return sources.healthOf(service.name, replica.id) ?? { verdict: 'unknown', since: 0 };
-}
-
-const stateReasons: Readonly<Record<Exclude<ReplicaState, 'ready'>, string>> = {
-  starting: 'The container is starting: its HEALTHCHECK has not passed yet.',
-  unhealthy: 'The HEALTHCHECK of the container fails.',
-  paused: 'The container is paused.',
-  stopping: 'The container is being stopped; requests under way are finished.',
-  stopped: 'The container does not run.',
-};
-
-const healthReasons: Readonly<Partial<Record<HealthVerdict, string>>> = {
-  unknown: 'Its health check has not ended yet.',
-  down: 'Its health check fails.',
-};
-
-function reasonOf(replica: Replica, { verdict, lastError }: ReplicaHealth): string | undefined {
-  if (replica.state !== 'ready') return stateReasons[replica.state];
-  if (replica.url === undefined) return 'It has no address that the gateway can reach.';
-  if (replica.weight <= 0) return 'Its weight is 0.';
-  if (verdict === 'down' && lastError !== undefined) return `Its health check fails: ${lastError}`;
-  return healthReasons[verdict];
 }

@@ -56,8 +56,8 @@ test('the first operand is the command, the others belong to it', () => {
   assert.deepEqual(
     [...commandFlags],
     [
-      ['json', 'true'],
-      ['project', 'shop'],
+      ['json', ['true']],
+      ['project', ['shop']],
     ],
   );
 });
