@@ -3,6 +3,7 @@ import type { Diagnostic } from './diagnostic.ts';
 import type { HealthVerdict, ReplicaState } from './replica.ts';
 
 export type { Diagnostic } from './diagnostic.ts';
+export type { Explanation, RouterTrial, TrialVerdict } from './explanation.ts';
 export type { HealthVerdict, ReplicaState } from './replica.ts';
 
 /** Traefik's words for the condition of an object. */

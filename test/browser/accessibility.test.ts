@@ -16,6 +16,7 @@ const PLACES = [
   '#/middlewares',
   '#/middlewares/auth%40docker',
   '#/diagnostics',
+  '#/explain?url=https%3A%2F%2Fcosy1.example.com%2Fv1%2Fspeech',
 ];
 
 describe('accessibility', { timeout: 60_000 }, () => {

@@ -126,6 +126,31 @@ describe('dashboard on the real API', { timeout: 60_000 }, () => {
       await gateway.close();
     }
   });
+
+  it('explains what becomes of a request, and answers anew when the configuration changes', async () => {
+    const gateway = await startApi(
+      dashboards.folder,
+      declare({ routers: [declareRouter('speech', { tls: {} })] }),
+    );
+    try {
+      await dashboards.watch(gateway.url, {}, async ({ page, visit }) => {
+        await visit('#/');
+        await page.getByText('Live', { exact: true }).waitFor();
+        await page.getByRole('navigation').getByText('Explain').click();
+        await page.getByLabel('URL').fill('http://speech.test/v1');
+        await page.getByRole('button', { name: 'Explain' }).click();
+        await page.getByText('404: No router takes the request.').waitFor();
+        await page.getByText('Ask by https://, or take tls away from the router speech@docker.').waitFor();
+        assert.match(page.url(), /url=http%3A%2F%2Fspeech\.test%2Fv1/);
+
+        gateway.declare(declare({ routers: [declareRouter('speech')] }));
+        await page.getByText('The router speech@docker takes it').waitFor();
+        await page.getByText('Takes it', { exact: true }).waitFor();
+      });
+    } finally {
+      await gateway.close();
+    }
+  });
 });
 
 function cluster(second: 'starting' | 'ready'): ProviderConfig {
@@ -137,7 +162,7 @@ function cluster(second: 'starting' | 'ready'): ProviderConfig {
 
 async function startApi(folder: string, first: ProviderConfig) {
   const startup = loadStartup({
-    flags: [],
+    flags: [{ path: ['entryPoints', 'web', 'address'], value: ':80', source: '--entryPoints.web.address' }],
     environment: { TRAEFIK_API_INSECURE: 'true', TRAEFIK_PROVIDERS_DOCKER: 'true' },
     configFile: '',
     readFile: () => undefined,

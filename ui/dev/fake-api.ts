@@ -3,6 +3,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GatewayEvent } from '../../src/model/view.ts';
 import { overviewOf, type Recording } from './recorded.ts';
+import { recordedExplanation } from './recorded-explanation.ts';
 
 /** `handle` says whether the request was one of the API's; `recording` may be changed at any time. */
 export type FakeApi = {
@@ -71,6 +72,8 @@ function single(recording: Recording, name: string): unknown {
       return recording.entryPoints;
     case 'diagnostics':
       return recording.diagnostics;
+    case 'explain':
+      return recordedExplanation;
     case 'replicas':
       return recording.replicas;
     default:

@@ -3,6 +3,7 @@
 import type {
   Diagnostic,
   EntryPointView,
+  Explanation,
   MiddlewareView,
   OverviewView,
   ReplicaView,
@@ -20,6 +21,15 @@ export const ROWS_PER_PAGE = 50;
 
 /** What a list is narrowed to. `page` begins at 1. */
 export type ListQuery = { readonly page: number; readonly search: string; readonly status: string };
+
+/** A request to explain; empty where nothing is said. `header` has one field on each line. */
+export type ExplainQuery = {
+  readonly url: string;
+  readonly method: string;
+  readonly header: string;
+  readonly client: string;
+  readonly entryPoint: string;
+};
 
 /** One page of a list; `nextPage` is absent on the last. */
 export type Page<T> = { readonly items: readonly T[]; readonly nextPage?: number };
@@ -67,6 +77,13 @@ export const getService = (name: string) => get<ServiceView>(`http/services/${en
 /** `/api/http/middlewares/{name}`. */
 export const getMiddleware = (name: string) =>
   get<MiddlewareView>(`http/middlewares/${encodeURIComponent(name)}`);
+
+/** `/api/explain`. */
+export const getExplanation = ({ header, ...query }: ExplainQuery) => {
+  const parameters = new URLSearchParams(query);
+  for (const line of header.split('\n')) if (line.trim() !== '') parameters.append('header', line);
+  return get<Explanation>(`explain?${parameters}`);
+};
 
 /** Opens `/api/events`. The caller closes it. */
 export const openEvents = (): EventSource => new EventSource(address('events'));

@@ -7,6 +7,7 @@ import { focusSearchOnSlash } from './components/search-field.tsx';
 import type { LiveUpdates } from './live/live-updates.ts';
 import { useRoute } from './navigation/use-route.ts';
 import { DiagnosticsPage } from './pages/diagnostics-page.tsx';
+import { ExplainPage } from './pages/explain-page.tsx';
 import { MiddlewarePage } from './pages/middleware-page.tsx';
 import { MiddlewaresPage } from './pages/middlewares-page.tsx';
 import { OverviewPage } from './pages/overview-page.tsx';
@@ -67,6 +68,8 @@ function PageOf({ path }: { path: readonly string[] }): ReactNode {
       return <UdpPage />;
     case 'diagnostics':
       return <DiagnosticsPage />;
+    case 'explain':
+      return <ExplainPage />;
     default:
       return (
         <Page title="Not found">

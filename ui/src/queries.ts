@@ -1,7 +1,7 @@
 // One hook per query. Live events keep the caches true, so nothing is polled and nothing goes stale by time.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReplicaView } from '../../src/model/view.ts';
-import type { ListQuery } from './api.ts';
+import type { ExplainQuery, ListQuery } from './api.ts';
 import * as api from './api.ts';
 import { groupByService } from './logic/readiness.ts';
 import { queryKeys } from './query-keys.ts';
@@ -93,3 +93,11 @@ export const useService = (name: string) =>
 /** One middleware by its qualified name. */
 export const useMiddleware = (name: string) =>
   useQuery({ queryKey: queryKeys.middleware(name), queryFn: () => api.getMiddleware(name) });
+/** What would become of a request, as the gateway is at this moment; asked once there is a URL, and again on every look. */
+export const useExplanation = (query: ExplainQuery) =>
+  useQuery({
+    queryKey: queryKeys.explanation(query),
+    queryFn: () => api.getExplanation(query),
+    enabled: query.url !== '',
+    staleTime: 0,
+  });

@@ -1,5 +1,5 @@
 // The cache's keys, named once: pages read by them, live events patch by them.
-import type { ListQuery } from './api.ts';
+import type { ExplainQuery, ListQuery } from './api.ts';
 
 /** Keys of every query. A list's key begins with its noun, so that all its pages can be addressed at once. */
 export const queryKeys = {
@@ -22,4 +22,5 @@ export const queryKeys = {
   router: (name: string) => ['router', name],
   service: (name: string) => ['service', name],
   middleware: (name: string) => ['middleware', name],
+  explanation: (query: ExplainQuery) => ['explanation', query],
 } as const;

@@ -96,11 +96,11 @@ function registerApi(
   const base = api.basePath.replace(/\/+$/, '');
   const context: ApiContext = { sources, startup, indexOf: createConfigIndex() };
   for (const { path, answer } of routes) {
-    app.get(base + path, (request, reply) => {
+    app.get(base + path, async (request, reply) => {
       const { name = '' } = request.params as { readonly name?: string };
-      const { body, nextPage } = answer(context, { name, query: queryOf(request) });
+      const { body, nextPage } = await answer(context, { name, query: queryOf(request) });
       if (nextPage !== undefined) reply.header('x-next-page', String(nextPage));
-      reply.headers(noStore).type('application/json; charset=utf-8').send(body);
+      return reply.headers(noStore).type('application/json; charset=utf-8').send(body);
     });
   }
   app.get(base + eventsPath, { exposeHeadRoute: false }, (_request, reply) => {

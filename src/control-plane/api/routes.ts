@@ -5,6 +5,7 @@ import type { StartupConfig } from '../../model/startup.ts';
 import type { VersionView } from '../../model/view.ts';
 import { ApiError } from './api-error.ts';
 import type { ApiSources } from './api-sources.ts';
+import { explainRequest } from './explain-request.ts';
 import { type ListRules, listPage, type Query } from './list-query.ts';
 import type { ConfigIndex } from './views/config-index.ts';
 import { toEntryPointViews } from './views/entry-point-view.ts';
@@ -29,7 +30,7 @@ export type ApiRequest = { readonly name: string; readonly query: Query };
 /** Sent as JSON; `nextPage` becomes the field X-Next-Page. */
 export type ApiAnswer = { readonly body: unknown; readonly nextPage?: number };
 
-type Answer = (context: ApiContext, request: ApiRequest) => ApiAnswer;
+type Answer = (context: ApiContext, request: ApiRequest) => ApiAnswer | Promise<ApiAnswer>;
 
 /** Path → answer, below basePath. `:name` is one part of the path, decoded. */
 export const routes: readonly { readonly path: string; readonly answer: Answer }[] = [
@@ -68,6 +69,12 @@ export const routes: readonly { readonly path: string; readonly answer: Answer }
   ...empty('certificates'),
   { path: '/api/diagnostics', answer: diagnostics },
   { path: '/api/replicas', answer: replicas },
+  {
+    path: '/api/explain',
+    answer: async ({ sources, startup }, { query }) => ({
+      body: await explainRequest(query, sources, startup),
+    }),
+  },
 ];
 
 /** The one path that is a stream and no JSON. */

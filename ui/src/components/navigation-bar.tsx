@@ -31,6 +31,7 @@ export function NavigationBar({
       ? [{ path: 'udp', text: 'UDP', count: udp.routers.total }]
       : []),
     { path: 'diagnostics', text: 'Diagnostics', count: diagnostics?.length },
+    { path: 'explain', text: 'Explain', count: undefined },
   ];
   return (
     <header className={styles.bar}>

@@ -363,6 +363,22 @@ describe('the API', { timeout: 20_000 }, () => {
     assert.equal((await gateway.get('/api/http/routers/%E0%A4%A')).status, 400);
   });
 
+  it('explains a request: which router takes it, and why nothing gets it', async () => {
+    gateway.config = config({
+      routers: [router('a@docker', { rule: 'Host(`a.test`)' })],
+      services: [service('tts@docker', { healthCheck })],
+    });
+    gateway.health.set('tts@docker abc:80', { verdict: 'down', since: 1, lastError: 'It answered 500.' });
+    const ask = (query: string) => gateway.get(`/api/explain?${query}`);
+    const { status, json } = await ask('url=http://a.test/x&entryPoint=web');
+    assert.equal(status, 200);
+    assert.deepEqual([json.outcome.status, json.routers[0].verdict], [503, 'chosen']);
+    assert.match(json.replicas[0].reason, /It answered 500/);
+    const wrong = await ask('url=a.test');
+    assert.equal(wrong.status, 400);
+    assert.match(wrong.json.message, /Write it whole/);
+  });
+
   it('shows no secret anywhere', async () => {
     gateway.config = config({
       middlewares: [
