@@ -126,6 +126,15 @@ export type MiddlewareView = {
   readonly [kind: string]: unknown;
 };
 
+/** GET /api/rawdata: everything by name; kinds of which there is nothing are absent, as in Traefik. */
+export type RawDataView = {
+  readonly routers?: Readonly<Record<string, RouterView>>;
+  readonly middlewares?: Readonly<Record<string, MiddlewareView>>;
+  readonly services?: Readonly<Record<string, ServiceView>>;
+  readonly tcpRouters?: Readonly<Record<string, TcpRouterView>>;
+  readonly tcpServices?: Readonly<Record<string, TcpServiceView>>;
+};
+
 /** Objects of one kind; `errors` are those that are disabled. */
 export type Counts = { readonly total: number; readonly warnings: number; readonly errors: number };
 

@@ -6,6 +6,7 @@ import { eventsPath, routes } from '../../../../src/control-plane/api/routes.ts'
 import { createAccessLog } from '../../../../src/observability/access-log.ts';
 import { createRequestMetrics } from '../../../../src/observability/metrics.ts';
 import { renderErrorsDoc } from '../../../support/errors-doc.ts';
+import { renderOpenApi, undescribedPaths } from '../../../support/openapi-doc.ts';
 import { exchange, lineTarget } from '../../observability/example-exchange.ts';
 
 const read = (name: string) => readFileSync(new URL(`../../../../docs/${name}`, import.meta.url), 'utf8');
@@ -13,6 +14,14 @@ const read = (name: string) => readFileSync(new URL(`../../../../docs/${name}`, 
 describe('docs/errors.md', () => {
   it('is current', () => {
     assert.equal(read('errors.md'), renderErrorsDoc(), 'Run: node test/support/write-errors-doc.ts');
+  });
+});
+
+describe('docs/openapi.json', () => {
+  it('is current and describes every path', () => {
+    const { version } = JSON.parse(read('../package.json')) as { version: string };
+    assert.deepEqual(undescribedPaths(), []);
+    assert.equal(read('openapi.json'), renderOpenApi(version), 'Run: npm run docs');
   });
 });
 
