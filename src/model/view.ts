@@ -133,6 +133,8 @@ export type RawDataView = {
   readonly services?: Readonly<Record<string, ServiceView>>;
   readonly tcpRouters?: Readonly<Record<string, TcpRouterView>>;
   readonly tcpServices?: Readonly<Record<string, TcpServiceView>>;
+  readonly udpRouters?: Readonly<Record<string, UdpRouterView>>;
+  readonly udpServices?: Readonly<Record<string, UdpServiceView>>;
 };
 
 /** Objects of one kind; `errors` are those that are disabled. */

@@ -30,8 +30,8 @@ const answers: Readonly<Record<string, Answer>> = {
   ...pair('tcp/routers', 'TcpRouterView'),
   ...pair('tcp/services', 'TcpServiceView'),
   ...pair('tcp/middlewares', 'MiddlewareView'),
-  ...pair('udp/routers', undefined),
-  ...pair('udp/services', undefined),
+  ...pair('udp/routers', 'UdpRouterView'),
+  ...pair('udp/services', 'UdpServiceView'),
   ...pair('certificates', undefined),
 };
 
