@@ -5,6 +5,7 @@ import type { ApiChange } from './control-plane/api/api-sources.ts';
 import { replicaSamples } from './control-plane/api/replica-samples.ts';
 import { createKeyRing } from './control-plane/certificates/create-key-ring.ts';
 import { createPemBook } from './control-plane/certificates/create-pem-book.ts';
+import { readServersTransport } from './control-plane/certificates/read-servers-transport.ts';
 import { createHealthChecker } from './control-plane/health/create-health-checker.ts';
 import { createProviders } from './control-plane/providers/create-providers.ts';
 import { createPublisher } from './control-plane/publisher/create-publisher.ts';
@@ -43,6 +44,11 @@ let isTerminating = false;
 let isStopping = false;
 let isFirstConfig = true;
 
+const transport =
+  startup.serversTransport &&
+  readServersTransport(startup.serversTransport, ({ message, hint }) =>
+    log.error({ option: 'serversTransport.rootCAs', hint }, message),
+  );
 const keyRing = createKeyRing((material) => pool.setTls(material));
 const pool = createWorkerPool({
   entry: new URL('./worker.ts', import.meta.url),
@@ -51,6 +57,7 @@ const pool = createWorkerPool({
     ...startup,
     udpEntryPoints: startup.udpEntryPoints.map((one) => ({ ...one, family: sockets.familyOf(one.name) })),
     tls: keyRing.material(),
+    ...(transport && { transport }),
   },
   takeSockets: (worker) =>
     sockets.take(
@@ -72,6 +79,7 @@ const pool = createWorkerPool({
 });
 const health = createHealthChecker({
   log,
+  transport,
   onVerdicts: (verdicts) => {
     pool.setVerdicts(verdicts);
     notify('health');

@@ -14,6 +14,7 @@ import type {
   UdpService,
 } from './dynamic-config.ts';
 import type { HealthVerdict } from './replica.ts';
+import type { TransportMaterial } from './servers-transport.ts';
 import type {
   AccessLogOptions,
   EntryPoint,
@@ -61,6 +62,8 @@ export type DataPlaneOptions = {
   readonly accessLog?: AccessLogOptions;
   readonly prometheus?: PrometheusOptions;
   readonly tls: TlsMaterial;
+  /** How servers are connected to; absent: as usual. */
+  readonly transport?: TransportMaterial;
   /** What all workers count together; absent: each counts for itself. */
   readonly cells?: SharedCells;
   /** Where all workers keep the limits of middlewares; absent: each for itself. */

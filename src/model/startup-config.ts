@@ -15,6 +15,7 @@ import {
   textList,
   textMap,
 } from './fields.ts';
+import { serversTransportSchema } from './servers-transport.ts';
 
 const dockerProviderSchema = section(
   {
@@ -281,7 +282,7 @@ export const startupConfigSchema = section(
         { description: 'Core settings.' },
       ),
     ),
-    serversTransport: notYet('Defaults towards servers.'),
+    serversTransport: optional(serversTransportSchema),
     tcpServersTransport: notYet('Defaults towards TCP servers.'),
     certificatesResolvers: notYet('ACME.'),
     tracing: notYet('Tracing.', true),

@@ -1,4 +1,5 @@
 // StartupConfig: what the gateway runs with. Made once from StartupOptions by rules/startup, all defaults filled in.
+import type { ServersTransport } from './servers-transport.ts';
 
 /** A port of the data plane. */
 export type EntryPoint = {
@@ -121,6 +122,8 @@ export type StartupConfig = {
   readonly docker?: DockerProvider;
   readonly file?: FileProvider;
   readonly defaultRuleSyntax: 'v3' | 'v2';
+  /** How servers are connected to; absent: as usual. */
+  readonly serversTransport?: ServersTransport;
   readonly api?: {
     readonly dashboard: boolean;
     readonly basePath: string;

@@ -16,6 +16,7 @@ import type {
 import type { ReplicaLoad } from '../../src/model/messages.ts';
 import type { MiddlewareOptions } from '../../src/model/middlewares/catalog.ts';
 import type { Replica } from '../../src/model/replica.ts';
+import type { TransportMaterial } from '../../src/model/servers-transport.ts';
 import type { AccessLogOptions, EntryPoint, Lanes, UdpEntryPoint } from '../../src/model/startup.ts';
 import type { TcpMiddlewareOptions } from '../../src/model/tcp-middlewares.ts';
 import { tcpPriority } from '../../src/rules/routing/compile-tcp-rule.ts';
@@ -44,6 +45,8 @@ export type GatewayDraft = {
   accessLog(options: AccessLogOptions): GatewayDraft;
   /** Which lanes serve; those under test unless given. */
   lanes(which: Lanes): GatewayDraft;
+  /** How servers are connected to. */
+  transport(material: TransportMaterial): GatewayDraft;
   /** Settings of the entry point `web`. */
   entryPoint(more: Partial<EntryPoint>): GatewayDraft;
   config(version?: number): DynamicConfig;
@@ -87,6 +90,7 @@ export function gateway(): GatewayDraft {
   let entryPoint = defaultEntryPoint;
   let accessLog: AccessLogOptions | undefined;
   let lanes = lanesUnderTest;
+  let transport: TransportMaterial | undefined;
   const common = (name: string) => ({
     name,
     provider: 'docker',
@@ -174,6 +178,10 @@ export function gateway(): GatewayDraft {
       lanes = which;
       return draft;
     },
+    transport(material) {
+      transport = material;
+      return draft;
+    },
     entryPoint(more) {
       entryPoint = { ...entryPoint, ...more };
       return draft;
@@ -190,7 +198,7 @@ export function gateway(): GatewayDraft {
       udpServices: new Map(udpServices),
       diagnostics: [],
     }),
-    start: () => startGateway(draft, entryPoint, udpEntryPoint, accessLog, lanes),
+    start: () => startGateway(draft, entryPoint, udpEntryPoint, accessLog, lanes, transport),
   };
   return draft;
 }
@@ -242,6 +250,7 @@ async function startGateway(
   udpEntryPoint: UdpEntryPoint | undefined,
   accessLog: AccessLogOptions | undefined,
   lanes: Lanes,
+  transport: TransportMaterial | undefined,
 ): Promise<TestGateway> {
   const errors: { fields: unknown; message: string }[] = [];
   const applied: number[] = [];
@@ -258,6 +267,7 @@ async function startGateway(
       log: { level: 'error', format: 'json', filePath: '' },
       ...(accessLog === undefined ? {} : { accessLog }),
       tls: testTls,
+      ...(transport === undefined ? {} : { transport }),
       prometheus: { buckets: [0.1, 1], entryPointLabels: true, routerLabels: true, serviceLabels: true },
     },
     {

@@ -5,8 +5,10 @@ import type { DynamicConfig, ResolvedHealthCheck, Service } from '../../model/dy
 import type { Log } from '../../model/log.ts';
 import type { ReplicaVerdict } from '../../model/messages.ts';
 import type { Replica, ReplicaHealth } from '../../model/replica.ts';
+import type { TransportMaterial } from '../../model/servers-transport.ts';
 import { createReplicaCheck, type ReplicaCheck } from './create-replica-check.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
+import { toProbeTls } from './probe-target.ts';
 
 /** The checks of all services. */
 export type HealthChecker = {
@@ -38,8 +40,11 @@ type CheckedService = {
 export function createHealthChecker(io: {
   onVerdicts(verdicts: readonly ReplicaVerdict[]): void;
   log: Pick<Log, 'info'>;
+  /** How servers are connected to; absent: as usual. */
+  transport?: TransportMaterial | undefined;
 }): HealthChecker {
   const limiter = limitConcurrency(maxProbes);
+  const tls = toProbeTls(io.transport);
   const services = new Map<string, CheckedService>();
   let applied: ReadonlyMap<string, Service> = new Map();
   /** Verdicts that change while a configuration is applied are sent together when it is done. */
@@ -105,7 +110,7 @@ export function createHealthChecker(io: {
     }
     before?.check.close();
     const service = known.service.name;
-    const check = createReplicaCheck(replica, options, limiter, () => {
+    const check = createReplicaCheck(replica, { ...options, tls }, limiter, () => {
       const { verdict, lastError } = check.health();
       if (verdict !== 'unknown') {
         io.log.info(

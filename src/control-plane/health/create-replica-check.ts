@@ -6,7 +6,7 @@ import { describeFailure } from './describe-failure.ts';
 import type { Limiter } from './limit-concurrency.ts';
 import { nextDelay } from './next-delay.ts';
 import { probeGrpc } from './probe-grpc.ts';
-import { type ProbeTarget, toProbeTarget } from './probe-target.ts';
+import { type ProbeTarget, type ProbeTls, toProbeTarget } from './probe-target.ts';
 
 /** A running check. */
 export type ReplicaCheck = {
@@ -22,11 +22,11 @@ const sameProcess: ReadonlySet<ReplicaState> = new Set(['paused', 'unhealthy']);
 /** Begins at once. `onVerdict` is called when the verdict has changed, never from within this call. */
 export function createReplicaCheck(
   first: Replica & { readonly url: string },
-  check: ResolvedHealthCheck,
+  check: ResolvedHealthCheck & { readonly tls?: ProbeTls | undefined },
   limiter: Limiter,
   onVerdict: () => void,
 ): ReplicaCheck {
-  const target = toProbeTarget(check, first.url);
+  const target = toProbeTarget(check, first.url, check.tls);
   const probe = target.protocol === 'grpc' ? probeGrpc : probeHttp;
   let replica: Replica = first;
   let health: ReplicaHealth = { verdict: 'unknown', since: Date.now() };

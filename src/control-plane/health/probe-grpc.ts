@@ -15,7 +15,7 @@ const maxAnswerBytes = 1024;
 /** Asks once; `signal` ends it with its reason. */
 export function probeGrpc(target: ProbeTarget, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const session = connect(target.origin);
+    const session = connect(target.origin, target.tls);
     const abort = () => settle(signal.reason as Error);
     let settled = false;
 

@@ -11,7 +11,9 @@ const maxBodyBytes = 16 * 1024;
 /** Asks once, redirects followed; `signal` ends it with its reason. */
 export async function probeHttp(target: ProbeTarget, signal: AbortSignal): Promise<void> {
   const client: Dispatcher =
-    target.protocol === 'h2c' ? new H2CClient(target.origin) : new Client(target.origin, { pipelining: 0 });
+    target.protocol === 'h2c'
+      ? new H2CClient(target.origin)
+      : new Client(target.origin, { pipelining: 0, connect: target.tls });
   try {
     let path = target.path;
     for (let redirects = 0; ; redirects++) {

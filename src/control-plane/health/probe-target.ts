@@ -1,5 +1,6 @@
 // What one probe asks: made from the options of the check and the address of the replica. Pure.
 import type { ResolvedHealthCheck } from '../../model/dynamic-config.ts';
+import type { TransportMaterial } from '../../model/servers-transport.ts';
 
 /** Everything that a probe needs. */
 export type ProbeTarget = {
@@ -13,13 +14,28 @@ export type ProbeTarget = {
   readonly status: number;
   readonly followRedirects: boolean;
   readonly timeoutMs: number;
+  readonly tls: ProbeTls;
 };
+
+/** What is wanted of a server's certificate, in the words of tls.connect. */
+export type ProbeTls = { readonly rejectUnauthorized?: boolean; readonly ca?: string[] };
+
+/** The same as for requests: a server that they cannot reach is not up. */
+export function toProbeTls(transport: TransportMaterial | undefined): ProbeTls {
+  if (transport === undefined) return {};
+  const { insecureSkipVerify, ca } = transport;
+  return { rejectUnauthorized: !insecureSkipVerify, ...(ca === undefined ? {} : { ca: [...ca] }) };
+}
 
 /**
  * Traefik's rules: `port` and `scheme` of the check win over those of the server, and `hostname` (or a `Host` among the
  * headers) over its address in the Host field.
  */
-export function toProbeTarget(check: ResolvedHealthCheck, replicaUrl: string): ProbeTarget {
+export function toProbeTarget(
+  check: ResolvedHealthCheck,
+  replicaUrl: string,
+  tls: ProbeTls = {},
+): ProbeTarget {
   const url = new URL(replicaUrl);
   const serverScheme = url.protocol.slice(0, -1);
   const scheme = check.scheme ?? (serverScheme === 'https' ? 'https' : 'http');
@@ -41,5 +57,6 @@ export function toProbeTarget(check: ResolvedHealthCheck, replicaUrl: string): P
     status: check.status,
     followRedirects: check.followRedirects,
     timeoutMs: check.timeout,
+    tls,
   };
 }

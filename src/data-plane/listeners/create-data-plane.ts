@@ -61,6 +61,7 @@ export function createDataPlane(
   const recorder = createExchangeRecorder(options, log);
   const live = createLiveState({
     openUpstream,
+    transport: options.transport,
     onLoads: io.onLoads,
     cells: options.cells,
     writer: options.worker,

@@ -10,6 +10,7 @@ import {
 } from '../../model/dynamic-config.ts';
 import type { CellAssignment, ReplicaLoad, ReplicaVerdict } from '../../model/messages.ts';
 import type { HealthVerdict } from '../../model/replica.ts';
+import type { TransportMaterial } from '../../model/servers-transport.ts';
 import { createCellDirectory } from './cell-directory.ts';
 import {
   createLiveService,
@@ -21,6 +22,7 @@ import {
 } from './live-service.ts';
 import { createLoadReporter, type LoadReporter } from './load-reporter.ts';
 import { createPoolUser, createSharedUpstreams, type PoolUser } from './shared-upstreams.ts';
+import { toTransport } from './to-transport.ts';
 import type { Transport, Upstream } from './upstream.ts';
 
 /** Everything that outlives a snapshot. */
@@ -42,6 +44,8 @@ export type LiveState = {
 /** What it is made of, and where loads are reported. */
 export type LiveStateIo = {
   readonly openUpstream: (origin: string, transport: Transport) => Upstream;
+  /** How servers are connected to; absent: as usual. */
+  readonly transport?: TransportMaterial | undefined;
   readonly onLoads: (loads: readonly ReplicaLoad[]) => void;
   /** What all workers count together; absent: this one counts for itself. */
   readonly cells?: SharedCells | undefined;
@@ -50,8 +54,17 @@ export type LiveStateIo = {
 };
 
 /** Creates it empty. */
-export function createLiveState({ openUpstream, onLoads, cells, writer = 0 }: LiveStateIo): LiveState {
-  const shared: SharedParts = { upstreams: createSharedUpstreams(openUpstream), departed: new Set() };
+export function createLiveState({
+  openUpstream,
+  transport,
+  onLoads,
+  cells,
+  writer = 0,
+}: LiveStateIo): LiveState {
+  const shared: SharedParts = {
+    upstreams: createSharedUpstreams(openUpstream, toTransport(transport)),
+    departed: new Set(),
+  };
   const loads = createLoadReporter(onLoads);
   const directory = createCellDirectory(cells, writer);
   const services = new Map<string, LiveService>();

@@ -1,11 +1,11 @@
 // Connection pools shared by all that talk to one origin in one way, and kept over reloads. A pool is keyed by everything
 // that configures it, counted by those that use it, and closed with the last of them.
-import { defaultTransport, type Transport, type Upstream } from './upstream.ts';
+import type { Transport, Upstream } from './upstream.ts';
 
 /** Connections by origin and transport, counted by who uses them. */
 export type SharedUpstreams = {
   /**
-   * The pool of an origin (`http://10.0.0.2:7860`), made if it is the first use; over the usual transport unless another
+   * The pool of an origin (`http://10.0.0.2:7860`), made if it is the first use; over the transport of servers unless another
    * is given. Give it back by `release`.
    */
   acquire(origin: string, transport?: Transport): Upstream;
@@ -13,14 +13,15 @@ export type SharedUpstreams = {
   release(upstream: Upstream): void;
 };
 
-/** Creates an empty collection; `open` makes the connections of an origin. */
+/** Creates an empty collection; `open` makes the connections of an origin, `usual` is the transport of servers. */
 export function createSharedUpstreams(
   open: (origin: string, transport: Transport) => Upstream,
+  usual: Transport,
 ): SharedUpstreams {
   const shared = new Map<string, Upstream>();
   const uses = new Map<Upstream, { readonly key: string; count: number }>();
   return {
-    acquire(origin, transport = defaultTransport) {
+    acquire(origin, transport = usual) {
       const key = `${origin} ${transport.key}`;
       const upstream = shared.get(key) ?? open(origin, transport);
       shared.set(key, upstream);

@@ -74,6 +74,10 @@ export type Transport = {
   readonly connectTimeoutMs: number;
   /** How long an idle connection is kept. */
   readonly keepAliveMs: number;
+  /** The same for HTTP/2: closed with a GOAWAY, which no request can miss, it may stay for longer. */
+  readonly http2IdleMs: number;
+  /** So many idle connections are kept. */
+  readonly maxIdle: number;
   readonly tls: TransportTls;
 };
 
@@ -92,6 +96,8 @@ export const defaultTransport: Transport = {
   key: '',
   connectTimeoutMs: 30_000,
   keepAliveMs: 4_000,
+  http2IdleMs: 60_000,
+  maxIdle: Number.POSITIVE_INFINITY,
   tls: { rejectUnauthorized: true },
 };
 

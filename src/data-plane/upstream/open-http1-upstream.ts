@@ -8,6 +8,9 @@ import { type Seat, sendOn } from './send-on.ts';
 import { toTlsOptions } from './tls-options.ts';
 import { openWireUpstream } from './wire/open-wire-upstream.ts';
 
+/** undici's own limit is a number for a timer of Node. */
+const longestKeepAliveMs = 2 ** 31 - 1;
+
 /** Largest head of a response. Node's 16 KiB is little for cookies and policies of some applications. */
 const maxResponseHeadBytes = 256 * 1024;
 
@@ -25,7 +28,7 @@ export function openHttp1Upstream(origin: string, options: Transport): Upstream 
     connect ??= createConnector(hostname, options);
     const client = new Client(origin, {
       pipelining: 1,
-      keepAliveTimeout: options.keepAliveMs,
+      keepAliveTimeout: Math.min(options.keepAliveMs, longestKeepAliveMs),
       headersTimeout: 0,
       bodyTimeout: 0,
       maxHeaderSize: maxResponseHeadBytes,
@@ -50,7 +53,7 @@ export function openHttp1Upstream(origin: string, options: Transport): Upstream 
   }
 
   function giveBack(seat: Seat): void {
-    if (closed) {
+    if (closed || idle.length >= options.maxIdle) {
       discard(seat);
       return;
     }

@@ -10,8 +10,8 @@ import { openHttp1Upstream } from './open-http1-upstream.ts';
 import { toTlsOptions } from './tls-options.ts';
 import { toGatewayError } from './to-gateway-error.ts';
 
-/** An idle connection of HTTP/2 is closed with a GOAWAY, which no request can miss: it may stay for longer. */
-const http2IdleMs = 60_000;
+/** Node's timers take no longer ones. */
+const longestTimerMs = 2 ** 31 - 1;
 /** When a connection on which nothing moves is asked whether anybody is there. */
 const keepAliveProbeMs = 10_000;
 
@@ -20,7 +20,8 @@ const keepAliveProbeMs = 10_000;
  * certificate of the transport is faulty.
  */
 export function openUpstream(origin: string, transport: Partial<Transport> = {}): Upstream {
-  const options = { ...defaultTransport, ...transport };
+  const given = { ...defaultTransport, ...transport };
+  const options = { ...given, connectTimeoutMs: Math.min(given.connectTimeoutMs, longestTimerMs) };
   switch (new URL(origin).protocol) {
     case 'http:':
       return openHttp1Upstream(origin, options);
@@ -33,7 +34,7 @@ export function openUpstream(origin: string, transport: Partial<Transport> = {})
   }
 }
 
-function openH2cUpstream(origin: string, { connectTimeoutMs }: Transport): Upstream {
+function openH2cUpstream(origin: string, { connectTimeoutMs, http2IdleMs }: Transport): Upstream {
   const target = targetOf(origin, 80);
   const openSocket: OpenSocket = (then) => {
     const socket = connectTcp(target);
@@ -72,7 +73,7 @@ function openTlsUpstream(origin: string, options: Transport): Upstream {
     });
     return socket;
   };
-  const { connectTimeoutMs } = options;
+  const { connectTimeoutMs, http2IdleMs } = options;
   const http2 = openHttp2Upstream({
     ...{ origin, connectTimeoutMs, idleMs: http2IdleMs, openSocket },
     takeOver(_error, requests) {

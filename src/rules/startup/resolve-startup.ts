@@ -6,6 +6,7 @@ import { parseAddress } from './parse-address.ts';
 import { resolveDocker } from './resolve-docker.ts';
 import { resolveEntryPoint, resolveUdpEntryPoint } from './resolve-entry-point.ts';
 import { resolveFileProvider } from './resolve-file-provider.ts';
+import { resolveServersTransport } from './resolve-servers-transport.ts';
 import { badAddress, type StartupFault } from './startup-fault.ts';
 
 /** The entry point of API, dashboard, ping and metrics, unless it is configured otherwise (Traefik: `traefik`, :8080). */
@@ -73,6 +74,9 @@ export function resolveStartup(options: StartupOptions): {
       ? {}
       : { file: resolveFileProvider(options.providers.file, faults) }),
     defaultRuleSyntax: options.core?.defaultRuleSyntax ?? 'v3',
+    ...(options.serversTransport === undefined
+      ? {}
+      : { serversTransport: resolveServersTransport(options.serversTransport, faults) }),
     ...(options.api?.insecure === true
       ? {
           api: {

@@ -5,7 +5,7 @@ import { forwardableResponseFields } from '../../../lib/forwardable-fields.ts';
 import { type Fields, fieldOf, removeField, setField } from '../../../lib/header-fields.ts';
 import { GatewayError } from '../../../model/errors.ts';
 import type { ForwardAuthOptions } from '../../../model/middlewares/forward-auth.ts';
-import type { Transport, Upstream } from '../../live-state/upstream.ts';
+import { defaultTransport, type Transport, type Upstream } from '../../live-state/upstream.ts';
 import type { Answer, Exchange, HeadMiddleware } from '../exchange.ts';
 import { type AuthAnswer, askAuthServer, isConsent } from './ask-auth-server.ts';
 import { compileAuthFields } from './auth-fields.ts';
@@ -15,7 +15,7 @@ import { toAuthTransport } from './to-auth-transport.ts';
 /** Where its connections come from. */
 export type ForwardAuthIo = {
   /** The connections of an origin. They are given back when the middleware is not used any more. */
-  readonly openUpstream: (origin: string, transport: Transport | undefined) => Upstream;
+  readonly openUpstream: (origin: string, transport: Transport) => Upstream;
   /** Text of a certificate or key by its name in the options. @throws when there is none. */
   readonly pem: (name: string) => string;
 };
@@ -31,7 +31,7 @@ export function compileForwardAuth(options: ForwardAuthOptions, io: ForwardAuthI
   const address = new URL(options.address);
   const upstream = io.openUpstream(
     `${address.protocol}//${address.host}`,
-    options.tls === undefined ? undefined : toAuthTransport(options.tls, io.pem),
+    options.tls === undefined ? defaultTransport : toAuthTransport(options.tls, io.pem),
   );
   const target = address.pathname + address.search;
   const { maxResponseBodySize = defaultMaxBytes, headerField = '', authSigninURL = '' } = options;

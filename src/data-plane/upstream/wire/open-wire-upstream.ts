@@ -49,7 +49,7 @@ export function openWireUpstream(origin: string, options: Transport): OpenWireUp
   const owner: LinkOwner = {
     memory: new HeadMemory(),
     giveBack(link) {
-      if (closed) {
+      if (closed || idle.length >= options.maxIdle) {
         link.close();
         return;
       }

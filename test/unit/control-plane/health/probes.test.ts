@@ -1,6 +1,7 @@
 // What a probe sends, what it accepts, and where it never goes.
 import assert from 'node:assert/strict';
 import { createServer, type ServerHttp2Stream } from 'node:http2';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { describeFailure } from '../../../../src/control-plane/health/describe-failure.ts';
@@ -8,12 +9,31 @@ import { limitConcurrency } from '../../../../src/control-plane/health/limit-con
 import { nextDelay } from '../../../../src/control-plane/health/next-delay.ts';
 import { probeGrpc } from '../../../../src/control-plane/health/probe-grpc.ts';
 import { probeHttp } from '../../../../src/control-plane/health/probe-http.ts';
-import { toProbeTarget } from '../../../../src/control-plane/health/probe-target.ts';
+import { toProbeTarget, toProbeTls } from '../../../../src/control-plane/health/probe-target.ts';
 import type { ResolvedHealthCheck } from '../../../../src/model/dynamic-config.ts';
+import type { TransportMaterial } from '../../../../src/model/servers-transport.ts';
+import { loopbackCertificate, loopbackKey } from '../../../support/loopback-certificate.ts';
 import { checkOptions, type ScriptedUpstream, startUpstream, status } from './scripted-upstream.ts';
 
 const probe = (options: Partial<ResolvedHealthCheck>, url: string, signal = AbortSignal.timeout(3_000)) =>
   probeHttp(toProbeTarget(checkOptions(options), url), signal);
+
+it('trusts those whom requests would trust', async () => {
+  const server = createHttpsServer({ cert: loopbackCertificate, key: loopbackKey }, (_request, response) => {
+    response.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const probeBy = (transport: TransportMaterial | undefined) =>
+    probeHttp(toProbeTarget(checkOptions({}), url, toProbeTls(transport)), AbortSignal.timeout(10_000));
+  const usual = { insecureSkipVerify: false, dialTimeoutMs: 0 };
+  await assert.rejects(probeBy(undefined), /self-signed/);
+  await assert.rejects(probeBy({ ...usual, ca: [] }), /self-signed/);
+  await probeBy({ ...usual, ca: [loopbackCertificate] });
+  await probeBy({ ...usual, insecureSkipVerify: true });
+  server.closeAllConnections();
+  server.close();
+});
 
 describe('the target of a probe', () => {
   const cases: { name: string; options: Partial<ResolvedHealthCheck>; url: string; expected: object }[] = [
