@@ -46,6 +46,7 @@ const cases: readonly (readonly [RunningOptions, readonly HeadDraft[]])[] = [
       { fields: { Authorization: credentials('u:wrong') } },
     ],
   ],
+  [{ kind: 'errors', options: { status: ['500-599'], service: 'pages' } }, [{}]],
   [{ kind: 'compress', options: {} }, [{}, { fields: { 'Accept-Encoding': 'gzip' } }]],
   [
     { kind: 'circuitBreaker', options: { expression: 'NetworkErrorRatio() > 0.5' } },
