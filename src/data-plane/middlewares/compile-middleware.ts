@@ -17,6 +17,7 @@ import { compileRedirectRegex } from './redirect-regex/compile-redirect-regex.ts
 import { compileRedirectScheme } from './redirect-scheme/compile-redirect-scheme.ts';
 import { compileReplacePath } from './replace-path/compile-replace-path.ts';
 import { compileReplacePathRegex } from './replace-path-regex/compile-replace-path-regex.ts';
+import { compileRetry } from './retry/compile-retry.ts';
 import { compileStripPrefix } from './strip-prefix/compile-strip-prefix.ts';
 import { compileStripPrefixRegex } from './strip-prefix-regex/compile-strip-prefix-regex.ts';
 
@@ -58,6 +59,7 @@ const compilers = {
   redirectScheme: compileRedirectScheme,
   replacePath: compileReplacePath,
   replacePathRegex: compileReplacePathRegex,
+  retry: compileRetry,
   stripPrefix: compileStripPrefix,
   stripPrefixRegex: compileStripPrefixRegex,
 } as const satisfies Record<RunningKind, unknown> satisfies Compilers;

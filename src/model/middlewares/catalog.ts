@@ -19,6 +19,7 @@ import { type RedirectRegexOptions, redirectRegexSchema } from './redirect-regex
 import { type RedirectSchemeOptions, redirectSchemeSchema } from './redirect-scheme.ts';
 import { type ReplacePathOptions, replacePathSchema } from './replace-path.ts';
 import { type ReplacePathRegexOptions, replacePathRegexSchema } from './replace-path-regex.ts';
+import { type RetryOptions, retrySchema } from './retry.ts';
 import { type StripPrefixOptions, stripPrefixSchema } from './strip-prefix.ts';
 import { type StripPrefixRegexOptions, stripPrefixRegexSchema } from './strip-prefix-regex.ts';
 
@@ -40,6 +41,7 @@ export const middlewareSchemas = {
   redirectScheme: redirectSchemeSchema,
   replacePath: replacePathSchema,
   replacePathRegex: replacePathRegexSchema,
+  retry: retrySchema,
   stripPrefix: stripPrefixSchema,
   stripPrefixRegex: stripPrefixRegexSchema,
 } as const;
@@ -65,6 +67,7 @@ export type MiddlewareOptionsByKind = {
   redirectScheme: RedirectSchemeOptions;
   replacePath: ReplacePathOptions;
   replacePathRegex: ReplacePathRegexOptions;
+  retry: RetryOptions;
   stripPrefix: StripPrefixOptions;
   stripPrefixRegex: StripPrefixRegexOptions;
 };
@@ -83,5 +86,4 @@ export const middlewareKindsNotYet = [
   'grpcWeb',
   'passTLSClientCert',
   'plugin',
-  'retry',
 ] as const;

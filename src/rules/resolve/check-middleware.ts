@@ -18,6 +18,7 @@ import { createRegexpJudge, type RegexpChecker } from '../routing/check-regexp.t
 import { checkCompress } from './check-compress.ts';
 import { checkErrors } from './check-errors.ts';
 import { checkRanges } from './check-ranges.ts';
+import { checkRetry } from './check-retry.ts';
 import type { Finding } from './verdict.ts';
 
 /** Checks a middleware; the same options again cost nothing. */
@@ -51,6 +52,7 @@ const checks: { readonly [K in MiddlewareKind]: Check<K> } = {
   redirectScheme: noCheck,
   replacePath: noCheck,
   replacePathRegex: ({ regex }, check) => checkRegexps('replacePathRegex.regex', [regex.trim()], check),
+  retry: checkRetry,
   stripPrefix: noCheck,
   stripPrefixRegex: ({ regex }, check) =>
     checkRegexps(

@@ -4,6 +4,7 @@ import type { Fields, ReadonlyFields } from '../../../lib/header-fields.ts';
 import { faults, type GatewayError } from '../../../model/errors.ts';
 import type { UpstreamExchange, UpstreamHandler, UpstreamRequest } from '../../live-state/upstream.ts';
 import { CurrentExchange } from '../current-exchange.ts';
+import { DroppableHandler } from '../droppable-handler.ts';
 import type { Inward } from '../exchange.ts';
 import { giveAnswer } from '../give-answer.ts';
 import { RelayingHandler } from '../relaying-handler.ts';
@@ -18,20 +19,13 @@ export type PagePlan = {
   readonly toPageRequest: PageRequest;
 };
 
-/** What is read of an answer that nobody gets, so that its connection can be used again; from then on it costs more. */
-const maxDroppedBytes = 64 * 1024;
-
 /** Sends the request, and for a page instead of its answer where that is to be replaced. */
-export class PageInstead extends RelayingHandler {
-  readonly exchange = new CurrentExchange(() => this.#drop());
+export class PageInstead extends DroppableHandler {
+  readonly exchange = new CurrentExchange(() => this.abortDropped());
   readonly #plan: PagePlan;
   readonly #request: UpstreamRequest;
   readonly #inward: Inward;
-  /** The request whose answer may be replaced. */
-  #replaceable: UpstreamExchange | undefined;
   #hasHead = false;
-  #isReplaced = false;
-  #droppedBytes = 0;
 
   constructor(plan: PagePlan, request: UpstreamRequest, outer: UpstreamHandler, inward: Inward) {
     super(outer);
@@ -41,10 +35,7 @@ export class PageInstead extends RelayingHandler {
   }
 
   send(): UpstreamExchange {
-    this.exchange.follow(() => {
-      this.#replaceable = this.#inward.send(this.#request, this);
-      return this.#replaceable;
-    });
+    this.exchange.follow(() => this.follow(this.#inward.send(this.#request, this)));
     return this.exchange;
   }
 
@@ -57,19 +48,8 @@ export class PageInstead extends RelayingHandler {
     this.outer.onHead(status, fields, isLast);
   }
 
-  override onData(chunk: Buffer): boolean {
-    if (!this.#isReplaced) return this.outer.onData(chunk);
-    this.#droppedBytes += chunk.length;
-    if (this.#droppedBytes > maxDroppedBytes) this.#drop();
-    return true;
-  }
-
-  override onEnd(trailers: Fields): void {
-    if (!this.#isReplaced) this.outer.onEnd(trailers);
-  }
-
   override onError(error: GatewayError): void {
-    if (this.#isReplaced) return;
+    if (this.isDropped) return;
     const { status } = faults[error.code];
     if (this.#hasHead || this.exchange.isAborted || !this.#plan.isReplaced(status)) this.outer.onError(error);
     else {
@@ -79,7 +59,7 @@ export class PageInstead extends RelayingHandler {
   }
 
   #askForPage(originalStatus: number, error: GatewayError | undefined): void {
-    this.#isReplaced = true;
+    this.drop();
     const { rewrite, service, toPageRequest } = this.#plan;
     const { host, target } = this.#request;
     const status = rewrite(originalStatus);
@@ -88,7 +68,7 @@ export class PageInstead extends RelayingHandler {
     const page = new Page(this.outer, status, {
       isNeeded: () => !this.exchange.isAborted,
       giveNone: () => this.#giveNoPage(status, error),
-      onOver: () => this.#drop(),
+      onOver: () => this.abortDropped(),
     });
     this.exchange.follow(() => this.#inward.sendTo(service, request, page));
   }
@@ -102,11 +82,6 @@ export class PageInstead extends RelayingHandler {
     const body = STATUS_CODES[status] ?? '';
     const fields = ['Content-Type', 'text/plain; charset=utf-8', 'Cache-Control', 'no-store'];
     giveAnswer({ status, fields, body }, this.#request.method, this.outer);
-  }
-
-  /** What is left of an answer that has been replaced; nothing happens when it is over. */
-  #drop(): void {
-    if (this.#isReplaced) this.#replaceable?.abort();
   }
 }
 
