@@ -15,77 +15,8 @@ import {
   textList,
   textMap,
 } from './fields.ts';
+import { dockerProviderSchema, fileProviderSchema, httpProviderSchema } from './provider-options.ts';
 import { serversTransportSchema } from './servers-transport.ts';
-
-const dockerProviderSchema = section(
-  {
-    endpoint: optional(
-      text({
-        description: 'Engine to follow: unix://, tcp://, http://, https:// or ssh://.',
-        default: 'unix:///var/run/docker.sock',
-      }),
-    ),
-    exposedByDefault: optional(
-      flag({ description: 'Route containers without traefik.enable=true.', default: true }),
-    ),
-    network: optional(
-      text({ description: 'Network whose addresses are used, if a label names none.', default: '' }),
-    ),
-    defaultRule: optional(
-      text({
-        description: 'Go template for the rule of routers without one.',
-        default: 'Host(`{{ normalize .Name }}`)',
-      }),
-    ),
-    constraints: optional(
-      text({ description: 'Expression over labels that containers must meet.', default: '' }),
-    ),
-    allowEmptyServices: optional(
-      flag({
-        description:
-          'Accepted for compatibility: in Berth a router always exists as long as its container does.',
-        default: false,
-      }),
-    ),
-    useBindPortIP: optional(
-      flag({ description: 'Use the host’s address and published port.', default: false }),
-    ),
-    watch: optional(flag({ description: 'Follow the Engine’s events.', default: true })),
-    httpClientTimeout: optional(
-      duration({ description: 'Time limit of one Engine call; 0 is none.', default: 0 }),
-    ),
-    username: optional(text({ description: 'User for an Engine behind HTTP basic authentication.' })),
-    password: optional(text({ description: 'Password for the same.', secret: true })),
-    tls: optional(
-      section(
-        {
-          ca: optional(text({ description: 'File with the certificate authorities of the Engine.' })),
-          cert: optional(text({ description: 'File with the client certificate.' })),
-          key: optional(text({ description: 'File with the client key.' })),
-          insecureSkipVerify: optional(
-            flag({ description: 'Do not verify the Engine’s certificate.', default: false }),
-          ),
-        },
-        { description: 'TLS towards the Engine.' },
-      ),
-    ),
-  },
-  { description: 'Follow a Docker Engine.', allowEmpty: true },
-);
-
-const fileProviderSchema = section(
-  {
-    filename: optional(text({ description: 'File with routes: YAML, TOML or JSON, by its ending.' })),
-    directory: optional(
-      text({ description: 'Directory of such files, sub-directories included; excludes filename.' }),
-    ),
-    watch: optional(flag({ description: 'Follow changes of the files.', default: true })),
-    debugLogGeneratedTemplate: optional(
-      flag({ description: 'Log what the templates in files come to.', notYet: true }),
-    ),
-  },
-  { description: 'Follow files.' },
-);
 
 const accessLogSchema = section(
   {
@@ -123,7 +54,7 @@ export const startupConfigSchema = section(
           docker: optional(dockerProviderSchema),
           file: optional(fileProviderSchema),
           swarm: notYet('Docker Swarm.'),
-          http: notYet('An HTTP endpoint.'),
+          http: optional(httpProviderSchema),
           redis: notYet('Redis.'),
           rest: notYet('REST.'),
           consul: notYet('Consul.'),
@@ -296,7 +227,3 @@ export const startupConfigSchema = section(
 
 /** As written; every part may be absent. `StartupConfig` of startup.ts is what the gateway runs with. */
 export type StartupOptions = Static<typeof startupConfigSchema>;
-/** The Docker provider as written. */
-export type DockerProviderOptions = Static<typeof dockerProviderSchema>;
-/** The file provider as written. */
-export type FileProviderOptions = Static<typeof fileProviderSchema>;

@@ -57,6 +57,14 @@ export type UdpEntryPoint = {
   readonly accessLogs: boolean;
 };
 
+/** TLS towards the source of a provider. Each of the texts is the name of a file, or PEM itself; empty: not set. */
+export type ClientTls = {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+  readonly insecureSkipVerify: boolean;
+};
+
 /** How an Engine is followed; empty texts stand for what is not set. */
 export type DockerProvider = {
   readonly endpoint: string;
@@ -69,12 +77,7 @@ export type DockerProvider = {
   readonly httpClientTimeoutMs: number;
   readonly username: string;
   readonly password: string;
-  readonly tls?: {
-    readonly ca: string;
-    readonly cert: string;
-    readonly key: string;
-    readonly insecureSkipVerify: boolean;
-  };
+  readonly tls?: ClientTls;
 };
 
 /** Which files are followed: exactly one of the two is not empty. */
@@ -82,6 +85,18 @@ export type FileProvider = {
   readonly filename: string;
   readonly directory: string;
   readonly watch: boolean;
+};
+
+/** Which endpoint is asked, and how. */
+export type HttpProvider = {
+  readonly endpoint: string;
+  readonly pollIntervalMs: number;
+  /** 0: no limit. */
+  readonly pollTimeoutMs: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** In bytes; negative: no limit. */
+  readonly maxResponseBodySize: number;
+  readonly tls?: ClientTls;
 };
 
 /** Least level that is logged. */
@@ -121,6 +136,7 @@ export type StartupConfig = {
   readonly throttleMs: number;
   readonly docker?: DockerProvider;
   readonly file?: FileProvider;
+  readonly http?: HttpProvider;
   readonly defaultRuleSyntax: 'v3' | 'v2';
   /** How servers are connected to; absent: as usual. */
   readonly serversTransport?: ServersTransport;
@@ -137,6 +153,8 @@ export type StartupConfig = {
 };
 
 /** Names of the providers that are switched on: what stands behind the @ of their objects. */
-export function providersOf({ docker, file }: StartupConfig): readonly string[] {
-  return Object.entries({ docker, file }).flatMap(([name, options]) => (options === undefined ? [] : [name]));
+export function providersOf({ docker, file, http }: StartupConfig): readonly string[] {
+  return Object.entries({ docker, file, http }).flatMap(([name, options]) =>
+    options === undefined ? [] : [name],
+  );
 }

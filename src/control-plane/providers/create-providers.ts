@@ -4,7 +4,7 @@ import type { Provider, ProviderIo } from './provider.ts';
 
 /** Creates them; nothing is read before their `start`. */
 export async function createProviders(
-  { docker, file }: StartupConfig,
+  { docker, file, http }: StartupConfig,
   io: ProviderIo,
 ): Promise<readonly Provider[]> {
   const providers: Provider[] = [];
@@ -15,6 +15,10 @@ export async function createProviders(
   if (file !== undefined) {
     const { createFileProvider } = await import('./file/create-file-provider.ts');
     providers.push(createFileProvider({ ...io, options: file }));
+  }
+  if (http !== undefined) {
+    const { createHttpProvider } = await import('./http/create-http-provider.ts');
+    providers.push(createHttpProvider({ ...io, options: http }));
   }
   return providers;
 }

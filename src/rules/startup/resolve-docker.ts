@@ -1,10 +1,11 @@
 // The Docker provider with its defaults (Traefik v3.7 "Docker"). Pure.
+
+import type { DockerProviderOptions } from '../../model/provider-options.ts';
 import type { DockerProvider } from '../../model/startup.ts';
-import type { DockerProviderOptions } from '../../model/startup-config.ts';
+import { resolveClientTls } from './resolve-client-tls.ts';
 
 /** Fills the defaults in. */
 export function resolveDocker(options: DockerProviderOptions): DockerProvider {
-  const tls = options.tls;
   return {
     endpoint: options.endpoint ?? 'unix:///var/run/docker.sock',
     exposedByDefault: options.exposedByDefault ?? true,
@@ -16,15 +17,6 @@ export function resolveDocker(options: DockerProviderOptions): DockerProvider {
     httpClientTimeoutMs: options.httpClientTimeout ?? 0,
     username: options.username ?? '',
     password: options.password ?? '',
-    ...(tls === undefined
-      ? {}
-      : {
-          tls: {
-            ca: tls.ca ?? '',
-            cert: tls.cert ?? '',
-            key: tls.key ?? '',
-            insecureSkipVerify: tls.insecureSkipVerify ?? false,
-          },
-        }),
+    ...resolveClientTls(options.tls),
   };
 }

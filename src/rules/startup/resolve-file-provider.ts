@@ -1,7 +1,7 @@
 // The file provider with its defaults (Traefik v3.7 "File"). Pure.
 import { formatOf } from '../../lib/text-tree/parse-text-tree.ts';
+import type { FileProviderOptions } from '../../model/provider-options.ts';
 import type { FileProvider } from '../../model/startup.ts';
-import type { FileProviderOptions } from '../../model/startup-config.ts';
 import type { StartupFault } from './startup-fault.ts';
 
 /** Fills the defaults in. Without exactly one file or directory there is an error among the faults. */

@@ -6,6 +6,7 @@ import { parseAddress } from './parse-address.ts';
 import { resolveDocker } from './resolve-docker.ts';
 import { resolveEntryPoint, resolveUdpEntryPoint } from './resolve-entry-point.ts';
 import { resolveFileProvider } from './resolve-file-provider.ts';
+import { resolveHttpProvider } from './resolve-http-provider.ts';
 import { resolveServersTransport } from './resolve-servers-transport.ts';
 import { badAddress, type StartupFault } from './startup-fault.ts';
 
@@ -51,7 +52,8 @@ export function resolveStartup(options: StartupOptions): {
     faults,
   );
   checkPorts(udpEntryPoints, faults);
-  if (options.providers?.docker === undefined && options.providers?.file === undefined) {
+  const { docker, file, http } = options.providers ?? {};
+  if (docker === undefined && file === undefined && http === undefined) {
     faults.push({
       severity: 'warning',
       source: 'providers',
@@ -69,10 +71,9 @@ export function resolveStartup(options: StartupOptions): {
     ...resolveWorkers(options.workers, faults),
     lanes: options.dataPlane?.lanes ?? 'all',
     throttleMs: options.providers?.providersThrottleDuration ?? 0,
-    ...(options.providers?.docker === undefined ? {} : { docker: resolveDocker(options.providers.docker) }),
-    ...(options.providers?.file === undefined
-      ? {}
-      : { file: resolveFileProvider(options.providers.file, faults) }),
+    ...(docker === undefined ? {} : { docker: resolveDocker(docker) }),
+    ...(file === undefined ? {} : { file: resolveFileProvider(file, faults) }),
+    ...(http === undefined ? {} : { http: resolveHttpProvider(http, faults) }),
     defaultRuleSyntax: options.core?.defaultRuleSyntax ?? 'v3',
     ...(options.serversTransport === undefined
       ? {}

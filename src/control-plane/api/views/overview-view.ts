@@ -46,7 +46,7 @@ export function toOverviewView(sources: ApiSources, startup: StartupConfig): Ove
 }
 
 /** As Traefik writes them. */
-const shownProviders: Readonly<Record<string, string>> = { docker: 'Docker', file: 'File' };
+const shownProviders: Readonly<Record<string, string>> = { docker: 'Docker', file: 'File', http: 'HTTP' };
 
 function count(objects: Iterable<{ readonly status: ObjectStatus }>): Counts {
   const counts = { total: 0, warnings: 0, errors: 0 };

@@ -1,10 +1,10 @@
 // `providers.docker.endpoint` and its TLS files → the options of dockerode. Throws with a reason that names the option.
-import { readFileSync } from 'node:fs';
 import { type AgentOptions, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { inspect } from 'node:util';
 import type { DockerOptions } from 'dockerode';
 import type { DockerProvider } from '../../../model/startup.ts';
+import { readClientTls } from '../read-client-tls.ts';
 import { createSshAgent } from './ssh-agent.ts';
 
 /** Where the Engine is, with the connections to it. */
@@ -61,22 +61,9 @@ function createTlsAgent(tls: DockerProvider['tls']): HttpAgent {
   return quiet(
     new HttpsAgent({
       ...agentOptions,
-      ...(tls?.ca ? { ca: readPem('ca', tls.ca) } : {}),
-      ...(tls?.cert ? { cert: readPem('cert', tls.cert) } : {}),
-      ...(tls?.key ? { key: readPem('key', tls.key) } : {}),
-      rejectUnauthorized: tls?.insecureSkipVerify !== true,
+      ...readClientTls(tls, 'docker'),
     }),
   );
-}
-
-/** Traefik takes the name of a file or the content itself. */
-function readPem(option: string, value: string): string {
-  if (value.includes('-----BEGIN')) return value;
-  try {
-    return readFileSync(value, 'utf8');
-  } catch (cause) {
-    throw new Error(`providers.docker.tls.${option}: the file ${value} cannot be read`, { cause });
-  }
 }
 
 function basicAuth(username: string, password: string): Record<string, string> {
