@@ -45,10 +45,11 @@ export function createCellBook(workers: number): CellBook {
         freed.push(...(services.get(name)?.values() ?? []));
         services.delete(name);
       }
-      for (const { name: service, replicas } of set) {
+      for (const { name: service, replicas, composite } of set) {
         const known = services.get(service) ?? new Map<string, number>();
         services.set(service, known);
-        const wanted = new Set([serviceItself, ...replicas.map(({ id }) => id)]);
+        const members = composite?.members.map(({ written }) => written) ?? [];
+        const wanted = new Set([serviceItself, ...replicas.map(({ id }) => id), ...members]);
         for (const [replica, cell] of known) {
           if (wanted.has(replica)) continue;
           known.delete(replica);
@@ -56,7 +57,7 @@ export function createCellBook(workers: number): CellBook {
         }
         for (const replica of wanted) {
           if (known.has(replica)) continue;
-          // As rules/balancing wants it: the clock of a service, and a replica before its first turn.
+          // As rules/balancing wants it: the clock of a service, and a replica or member before its first turn.
           const cell = take(replica === serviceItself ? 0 : -1);
           if (cell === undefined) continue;
           known.set(replica, cell);

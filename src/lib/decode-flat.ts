@@ -113,7 +113,17 @@ function step(
   if (bracket < 0) return isLast ? child(draft, field.name, field, field.name, source, options) : undefined;
   if (index === undefined || field.entry === undefined) return undefined;
   const list = child(draft, field.name, field, field.name, source, options);
-  return child(list, index, field.entry, index, source, options);
+  return entryOf(list, index, field.entry, source, options);
+}
+
+/** The entry of a list; its place is spelt as its users do: `domains[0]`. */
+function entryOf(list: Draft, index: string, node: FieldNode, source: string, options: DecodeOptions): Draft {
+  const existing = list.children.get(index);
+  if (existing !== undefined) return existing;
+  const path = [...list.path.slice(0, -1), `${list.path.at(-1) ?? ''}[${index}]`];
+  const made = newDraft(node, path, source, options);
+  list.children.set(index, made);
+  return made;
 }
 
 /** Names differ by more than case; the first spelling stays (Traefik). */

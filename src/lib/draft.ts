@@ -104,7 +104,7 @@ function finishList(draft: Draft, report: FaultSink, below: boolean): unknown {
 }
 
 function digits(entry: Draft): string {
-  return entry.path.at(-1) ?? '';
+  return /\[(\d+)\]$/.exec(entry.path.at(-1) ?? '')?.[1] ?? '';
 }
 
 function index(entry: Draft): number {

@@ -52,8 +52,12 @@ export function isTlsOn(
   return tls !== undefined || tlsEntryPoints?.includes(entryPoint) === true;
 }
 
+/** Where requests go. */
+export type Service = BalancedService | CompositeService;
+
 /** Replicas and how requests are spread over them. */
-export type Service = Resolved & {
+export type BalancedService = Resolved & {
+  readonly composite?: never;
   readonly replicas: readonly Replica[];
   readonly strategy: NonNullable<LoadBalancerOptions['strategy']>;
   readonly passHostHeader: boolean;
@@ -61,6 +65,48 @@ export type Service = Resolved & {
   readonly healthCheck?: ResolvedHealthCheck;
   /** Absent where clients are not kept on one server. */
   readonly stickyCookie?: StickyCookie;
+};
+
+/** A service over services: it has no replicas of its own. */
+export type CompositeService = Resolved & {
+  readonly composite: Composite;
+  readonly replicas: readonly never[];
+  readonly healthCheck?: never;
+};
+
+/** Which services a service leads to, and how. */
+export type Composite = WeightedComposite | HighestRandomWeightComposite | FailoverComposite;
+
+type Members = {
+  /** Those of which the kind speaks, in the order in which they are written. */
+  readonly members: readonly Member[];
+  /** Members of which no replica is ready are passed over (Traefik's `healthCheck` of such services). */
+  readonly followsHealth: boolean;
+  /** 1 where all members have replicas of their own; else one more than the deepest member. */
+  readonly depth: number;
+};
+
+/** Spreads requests by weight. */
+export type WeightedComposite = Members & {
+  readonly kind: 'weighted';
+  /** Absent where clients are not kept on one member. */
+  readonly stickyCookie?: StickyCookie;
+};
+
+/** Keeps each client on one member, by its address. */
+export type HighestRandomWeightComposite = Members & { readonly kind: 'highestRandomWeight' };
+
+/** The first member, and the second one while no replica of the first is ready. */
+export type FailoverComposite = Members & { readonly kind: 'failover' };
+
+/** A service as another one leads to it. */
+export type Member = {
+  /** Qualified. */
+  readonly name: string;
+  /** As the user wrote it: cookies and hashes are made of that, as in Traefik. */
+  readonly written: string;
+  /** 0: no requests. */
+  readonly weight: number;
 };
 
 /** A health check with its defaults; lengths of time in milliseconds. */
@@ -95,8 +141,10 @@ export type UdpRouter = Resolved & Pick<Router, 'entryPoints' | 'service'>;
 /** Replicas among which sessions go round robin; their URLs are `udp://`. */
 export type UdpService = Resolved & { readonly replicas: readonly Replica[] };
 
-/** A service of any protocol, as far as its replicas go. */
-export type CountedService = Pick<Service, 'name' | 'replicas' | 'healthCheck'>;
+/** A service of any protocol, as far as its replicas, and the turns of its members, go. */
+export type CountedService = Pick<BalancedService, 'name' | 'replicas' | 'healthCheck'> & {
+  readonly composite?: Pick<Composite, 'members'>;
+};
 
 /** The tables of services. */
 export type ServiceTables = Pick<DynamicConfig, 'services' | 'tcpServices' | 'udpServices'>;

@@ -1,5 +1,6 @@
 // What one provider declares before anything is checked against the rest: the same nouns as DynamicConfig, unqualified
 // names, every object with its origin and its own faults.
+import type { CompositeOptions } from './composite-service.ts';
 import type { Diagnostic, Place } from './diagnostic.ts';
 import type { MiddlewareOptions } from './middlewares/catalog.ts';
 import type { Replica } from './replica.ts';
@@ -32,8 +33,8 @@ export type WithReplicas<O> = Declared<O> & {
   readonly replicas: readonly Replica[];
 };
 
-/** A service with its servers. */
-export type DeclaredService = WithReplicas<BalancingOptions>;
+/** A load balancer with its servers, or a service over services, which has none of its own. */
+export type DeclaredService = WithReplicas<BalancingOptions | CompositeOptions>;
 /** A TCP service with its servers. */
 export type DeclaredTcpService = WithReplicas<TcpBalancingOptions>;
 /** A UDP service with its servers. */

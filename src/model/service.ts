@@ -1,6 +1,7 @@
 // A service as a user writes it: Traefik's load-balancer options under Traefik's names. Source: Traefik v3.7
 // "HTTP Services" reference. Durations are milliseconds once decoded.
 import type { Static } from 'typebox';
+import { compositeSchemas } from './composite-service.ts';
 import {
   choice,
   duration,
@@ -14,6 +15,7 @@ import {
   textList,
   textMap,
 } from './fields.ts';
+import { stickySchema } from './sticky-schema.ts';
 
 const serverFields = {
   port: optional(
@@ -68,31 +70,6 @@ const healthCheckSchema = section(
   { description: 'Active health check: only servers that pass it get requests.' },
 );
 
-const stickyCookieSchema = section(
-  {
-    name: optional(
-      text({ description: 'Name of the cookie; `_` and five digits made of the service’s name if absent.' }),
-    ),
-    secure: optional(flag({ description: 'Secure attribute.', default: false })),
-    httpOnly: optional(flag({ description: 'HttpOnly attribute.', default: false })),
-    sameSite: optional(choice(['none', 'lax', 'strict'], { description: 'SameSite attribute.' })),
-    maxAge: optional(
-      integer({
-        description: 'Max-Age in seconds; 0 is a session cookie, less a cookie that ends at once.',
-        default: 0,
-      }),
-    ),
-    path: optional(text({ description: 'Path attribute.', default: '/' })),
-    domain: optional(text({ description: 'Domain attribute.' })),
-  },
-  { description: 'A cookie that names the server.', allowEmpty: true },
-);
-
-const stickySchema = section(
-  { cookie: optional(stickyCookieSchema) },
-  { description: 'Keeps a client on one server.', allowEmpty: true },
-);
-
 const loadBalancerSchema = section(
   {
     server: optional(serverSchema),
@@ -138,10 +115,10 @@ const loadBalancerSchema = section(
 export const serviceSchema = section(
   {
     loadBalancer: optional(loadBalancerSchema),
-    weighted: notYetInFiles('Spreads requests over services.'),
     mirroring: notYetInFiles('Sends copies of requests to other services.'),
-    failover: notYetInFiles('Goes to another service when one fails.'),
-    highestRandomWeight: notYetInFiles('Keeps clients on one of several services.'),
+    weighted: optional(compositeSchemas.weighted),
+    highestRandomWeight: optional(compositeSchemas.highestRandomWeight),
+    failover: optional(compositeSchemas.failover),
     middlewares: optional(textList({ description: 'Middlewares run at service level.', notYet: true })),
   },
   { description: 'Where requests go.' },
@@ -149,14 +126,10 @@ export const serviceSchema = section(
 
 /** Decoded. */
 export type ServiceOptions = Static<typeof serviceSchema>;
-/** Its load balancer, the only kind of service so far. */
+/** Its load balancer. */
 export type LoadBalancerOptions = Static<typeof loadBalancerSchema>;
 /** Its active health check; lengths of time in milliseconds. */
 export type HealthCheckOptions = Static<typeof healthCheckSchema>;
-/** What keeps a client on one server. */
-export type StickyOptions = Static<typeof stickySchema>;
-/** The cookie that does it. */
-export type StickyCookieOptions = Static<typeof stickyCookieSchema>;
 /** One server. */
 export type ServerOptions = Static<typeof serverSchema>;
 /** A load balancer without its servers, which become replicas. */

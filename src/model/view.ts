@@ -72,22 +72,41 @@ export type StickyCookieView = {
 export type ServiceView = {
   readonly name: string;
   readonly provider: string;
-  readonly type: 'loadbalancer';
+  /** The kind in lower case. Its options stand under the kind itself, as in Traefik. */
+  readonly type: string;
   readonly status: Status;
   readonly error?: readonly string[];
-  readonly loadBalancer: {
+  readonly loadBalancer?: {
     readonly servers: readonly { readonly url: string; readonly weight?: number }[];
     readonly strategy: string;
     readonly passHostHeader: boolean;
     readonly healthCheck?: Readonly<Record<string, unknown>>;
     readonly sticky?: { readonly cookie: StickyCookieView };
   };
+  readonly weighted?: Readonly<Record<string, unknown>>;
+  readonly highestRandomWeight?: Readonly<Record<string, unknown>>;
+  readonly failover?: Readonly<Record<string, unknown>>;
   readonly usedBy: readonly string[];
-  /** Traefik's: URL to UP or DOWN. */
-  readonly serverStatus: Readonly<Record<string, 'UP' | 'DOWN'>>;
+  /** Traefik's: URL to UP or DOWN. Of services that have servers. */
+  readonly serverStatus?: Readonly<Record<string, 'UP' | 'DOWN'>>;
+  /** Of services over services. */
+  readonly members?: readonly MemberView[];
   readonly replicas: readonly ReplicaView[];
   readonly origins: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
+};
+
+/** What services of other protocols have otherwise, or not at all. */
+type OfHttpServices = 'loadBalancer' | 'weighted' | 'highestRandomWeight' | 'failover' | 'members';
+
+/** A service to which another one leads. */
+export type MemberView = {
+  /** Qualified. */
+  readonly name: string;
+  /** 0: no requests. */
+  readonly weight: number;
+  /** UP: a replica of it is ready, or of a service to which it leads. */
+  readonly status: 'UP' | 'DOWN';
 };
 
 /** GET /api/tcp/routers[/{name}]; the last fields are Berth's own. */
@@ -96,7 +115,7 @@ export type TcpRouterView = Omit<RouterView, 'tls' | 'tlsEntryPoints'> & {
 };
 
 /** GET /api/tcp/services[/{name}]; the last fields are Berth's own. */
-export type TcpServiceView = Omit<ServiceView, 'loadBalancer'> & {
+export type TcpServiceView = Omit<ServiceView, OfHttpServices> & {
   readonly loadBalancer: {
     readonly servers: readonly { readonly address: string; readonly tls?: boolean }[];
   };
@@ -109,7 +128,7 @@ export type UdpRouterView = Pick<
 >;
 
 /** GET /api/udp/services[/{name}]; the last fields are Berth's own. */
-export type UdpServiceView = Omit<ServiceView, 'loadBalancer'> & {
+export type UdpServiceView = Omit<ServiceView, OfHttpServices> & {
   readonly loadBalancer: { readonly servers: readonly { readonly address: string }[] };
 };
 

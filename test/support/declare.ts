@@ -1,5 +1,6 @@
 // Builders of what a provider declares, with defaults for everything that a test does not speak of.
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
+import type { BalancedService, DynamicConfig } from '../../src/model/dynamic-config.ts';
 import type { MiddlewareOptions } from '../../src/model/middlewares/catalog.ts';
 import type {
   Declared,
@@ -111,4 +112,11 @@ export function faultOf(severity: Diagnostic['severity'], message: string): Diag
     object: { kind: 'router', name: 'any' },
     message,
   };
+}
+
+/** A service of the configuration that has replicas of its own. */
+export function balancedIn({ services }: Pick<DynamicConfig, 'services'>, name: string): BalancedService {
+  const service = services.get(name);
+  if (service === undefined || service.composite !== undefined) throw new Error(`No load balancer ${name}.`);
+  return service;
 }

@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { createDataPlane, type DataPlane } from '../../src/data-plane/listeners/create-data-plane.ts';
 import type {
+  BalancedService,
+  Composite,
   DynamicConfig,
   Middleware,
   Router,
@@ -28,7 +30,13 @@ export type ReplicaDraft = Partial<Replica> & { readonly url?: string };
 
 export type GatewayDraft = {
   /** Replicas by URL, or in full; the id is that of its place (`s-0`) unless given. */
-  service(name: string, replicas: readonly (string | ReplicaDraft)[], more?: Partial<Service>): GatewayDraft;
+  service(
+    name: string,
+    replicas: readonly (string | ReplicaDraft)[],
+    more?: Partial<BalancedService>,
+  ): GatewayDraft;
+  /** A service over services, which it names as they are named here. */
+  composite(name: string, composite: Composite): GatewayDraft;
   router(name: string, more?: Partial<Router>): GatewayDraft;
   middleware(name: string, options: MiddlewareOptions): GatewayDraft;
   /** A TCP service; its replicas' ids are those of their places (`t-0`). */
@@ -108,6 +116,10 @@ export function gateway(): GatewayDraft {
         passHostHeader: true,
         ...more,
       });
+      return draft;
+    },
+    composite(name, composite) {
+      services.set(name, { ...common(name), replicas: [], composite });
       return draft;
     },
     router(name, more = {}) {

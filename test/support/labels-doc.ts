@@ -1,5 +1,6 @@
 // Makes docs/labels.md from the schema that labels are decoded by, so that the page cannot say anything else.
 import { type FieldNode, isLeaf } from '../../src/lib/field-tree.ts';
+import { fileOnlyObjects } from '../../src/rules/labels/file-only.ts';
 import { labelFields } from '../../src/rules/labels/label-schema.ts';
 
 const intro = `# Labels
@@ -32,6 +33,9 @@ labels:
   server they answer 503.
 - A service without a port label uses the lowest exposed TCP port. A container without a service label has one service
   and, without a router label, one router, both named after it (\`service-project\` in Compose).
+- Traefik takes services over services (\`weighted\`, \`highestRandomWeight\`, \`failover\`) from files only, and passes over
+  such labels in silence. Under \`berth.\` they are read: \`berth.http.services.w.weighted.services[0].name=a\`,
+  \`….services[0].weight=3\`. They change nothing of the service and the router that a container has by itself.
 - A container is reached in the network that a label or the provider's \`network\` names, else in one that it shares with
   the gateway.
 - Containers of one Compose service with different labels are an update under way: the newer ones count. Other
@@ -113,7 +117,12 @@ function table(rows: readonly Row[]): string {
   const lines = rows.map(({ label, node, isLater }) => {
     const { oneOf, deprecated } = node.info;
     const type = node.opaque ? '' : (oneOf?.join(', ') ?? kinds[node.info.kind] ?? '');
-    const notes = [node.description, deprecated && `Deprecated: ${deprecated}`, isLater && '**Later.**'];
+    const notes = [
+      node.description,
+      fileOnlyObjects(label.split('.'))?.isTaken && 'Under `berth.` only.',
+      deprecated && `Deprecated: ${deprecated}`,
+      isLater && '**Later.**',
+    ];
     return [`\`${label}\``, type, fallback(node), notes.filter(Boolean).join(' ')];
   });
   const head = ['label behind `traefik.` or `berth.`', 'type', 'default', 'meaning'];

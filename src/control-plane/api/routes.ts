@@ -1,6 +1,11 @@
 // The whole API as one table: Traefik's paths with Traefik's shapes, and Berth's own. docs/api.md describes each.
 import type { Diagnostic, Severity } from '../../model/diagnostic.ts';
-import { countedServices, type DynamicConfig } from '../../model/dynamic-config.ts';
+import {
+  countedServices,
+  type DynamicConfig,
+  type TcpService,
+  type UdpService,
+} from '../../model/dynamic-config.ts';
 import type { StartupConfig } from '../../model/startup.ts';
 import type { VersionView } from '../../model/view.ts';
 import { ApiError } from './api-error.ts';
@@ -58,13 +63,13 @@ export const routes: readonly { readonly path: string; readonly answer: Answer }
   one('http/middlewares', (config) => config.middlewares, 'middleware', toMiddlewareView),
   list('tcp/routers', (config) => config.tcpRouters, tcpRouterListRules, toTcpRouterView),
   one('tcp/routers', (config) => config.tcpRouters, 'router', toTcpRouterView),
-  list('tcp/services', (config) => config.tcpServices, serviceListRules, toTcpServiceView),
+  list<TcpService>('tcp/services', (config) => config.tcpServices, serviceListRules, toTcpServiceView),
   one('tcp/services', (config) => config.tcpServices, 'service', toTcpServiceView),
   list('tcp/middlewares', (config) => config.tcpMiddlewares, middlewareListRules, toTcpMiddlewareView),
   one('tcp/middlewares', (config) => config.tcpMiddlewares, 'middleware', toTcpMiddlewareView),
   list('udp/routers', (config) => config.udpRouters, udpRouterListRules, toUdpRouterView),
   one('udp/routers', (config) => config.udpRouters, 'router', toUdpRouterView),
-  list('udp/services', (config) => config.udpServices, serviceListRules, toUdpServiceView),
+  list<UdpService>('udp/services', (config) => config.udpServices, serviceListRules, toUdpServiceView),
   one('udp/services', (config) => config.udpServices, 'service', toUdpServiceView),
   ...empty('certificates'),
   { path: '/api/diagnostics', answer: diagnostics },

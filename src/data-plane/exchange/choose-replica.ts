@@ -4,10 +4,10 @@ import { pickers } from '../../rules/balancing/pick.ts';
 import type { LiveReplica } from '../live-state/live-replica.ts';
 import type { LiveService } from '../live-state/live-service.ts';
 import type { Exchange } from '../middlewares/exchange.ts';
-import type { CompiledService } from './snapshot.ts';
+import type { CompiledBalancer } from './snapshot.ts';
 
 /** How long a client should wait when nothing is ready: a container that restarts is back by then. */
-const retryAfterMs = 5_000;
+export const retryAfterMs = 5_000;
 
 /** No replica has been tried for this request yet. */
 const none: readonly LiveReplica[] = [];
@@ -17,7 +17,7 @@ const none: readonly LiveReplica[] = [];
  * answer will name. @throws GatewayError as below.
  */
 export function replicaFor(
-  service: CompiledService,
+  service: CompiledBalancer,
   exchange: Exchange,
   tried: readonly LiveReplica[] = none,
 ): LiveReplica {
@@ -36,7 +36,7 @@ export function replicaFor(
  * refused connections is taken only if there is no other. @throws GatewayError when none is left.
  */
 export function chooseReplica(
-  service: Pick<CompiledService, 'live' | 'strategy'>,
+  service: Pick<CompiledBalancer, 'live' | 'strategy'>,
   clientAddress: string,
   tried: readonly LiveReplica[] = none,
 ): LiveReplica {

@@ -12,11 +12,12 @@ import {
   type MiddlewareResult,
   reserveCookies,
 } from '../middlewares/exchange.ts';
+import { balancerFor } from './choose-balancer.ts';
 import { replicaFor } from './choose-replica.ts';
 import { createHead } from './create-head.ts';
 import type { IncomingExchange } from './read-request.ts';
 import { readTarget } from './request-target.ts';
-import type { CompiledRouter, CompiledService, EntryPointSnapshot } from './snapshot.ts';
+import type { CompiledBalancer, CompiledRouter, CompiledService, EntryPointSnapshot } from './snapshot.ts';
 
 /** What shall happen with a request. */
 export type Verdict = RespondVerdict | ForwardVerdict | StagedVerdict | WaitVerdict;
@@ -27,7 +28,7 @@ export type RespondVerdict = { readonly kind: 'respond'; readonly answer: Answer
 /** The exchange, as the middlewares left it, goes to this replica. */
 export type ForwardVerdict = {
   readonly kind: 'forward';
-  readonly service: CompiledService;
+  readonly service: CompiledBalancer;
   readonly replica: LiveReplica;
 };
 
@@ -138,9 +139,10 @@ function runChain(
   addClientAddress(exchange);
   const { service } = router;
   if (service === undefined) throw new GatewayError('no-server');
-  if (service.sticky !== undefined) reserveCookies(exchange);
+  if (service.setsCookies) reserveCookies(exchange);
   if (exchange.stages !== undefined) return { kind: 'staged', core: { service } };
-  return { kind: 'forward', service, replica: replicaFor(service, exchange) };
+  const balancer = balancerFor(service, exchange);
+  return { kind: 'forward', service: balancer, replica: replicaFor(balancer, exchange) };
 }
 
 function respond(exchange: IncomingExchange, answer: Answer): RespondVerdict | StagedVerdict {
@@ -188,7 +190,7 @@ function addClientAddress({ fields, clientAddress, keepsForwardedFor: notAppend 
 }
 
 /** The Host field for one replica. An HTTP/1.0 client may name no host, an HTTP/1.1 server wants one. */
-export function hostFor(host: string, service: CompiledService, { origin }: LiveReplica): string {
+export function hostFor(host: string, service: CompiledBalancer, { origin }: LiveReplica): string {
   return service.passHostHeader && host !== '' ? host : origin.slice(origin.indexOf('//') + 2);
 }
 

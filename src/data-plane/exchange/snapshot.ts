@@ -1,25 +1,51 @@
 // Snapshot: the compiled twin of one DynamicConfig. It is replaced as a whole; a request keeps the one it began with.
-import type { Service } from '../../model/dynamic-config.ts';
+import type { BalancedService, Composite } from '../../model/dynamic-config.ts';
 import type { EntryPoint } from '../../model/startup.ts';
+import type { Candidate } from '../../rules/balancing/candidate.ts';
 import type { ConnectionHead } from '../../rules/routing/compile-tcp-rule.ts';
 import type { RequestHead } from '../../rules/routing/request-head.ts';
+import type { LiveComposite } from '../live-state/live-composite.ts';
 import type { LiveReplica } from '../live-state/live-replica.ts';
 import type { LiveService } from '../live-state/live-service.ts';
 import type { HeadMiddleware } from '../middlewares/exchange.ts';
 import type { TcpGate } from '../middlewares/tcp/compile-tcp-middleware.ts';
 import type { Sticky } from './sticky.ts';
 
-/** A service, with a reference into live state. */
-export type CompiledService = {
+/** A service, with references into live state. */
+export type CompiledService = CompiledBalancer | CompiledComposite;
+
+type CompiledCommon = {
   readonly name: string;
-  readonly passHostHeader: boolean;
-  readonly strategy: Service['strategy'];
-  readonly live: LiveService;
-  /** Undefined where clients are not kept on one replica. */
-  readonly sticky?: Sticky<LiveReplica> | undefined;
   /** Only the complete lane can reach all of its replicas: some of them do not speak HTTP/1.1. */
   readonly needsCompleteLane: boolean;
+  /** It, or a service that it leads to, keeps its clients by a cookie. */
+  readonly setsCookies: boolean;
 };
+
+/** A service that has replicas. */
+export type CompiledBalancer = CompiledCommon & {
+  readonly kind: 'loadBalancer';
+  readonly passHostHeader: boolean;
+  readonly strategy: BalancedService['strategy'];
+  readonly live: LiveService;
+  /** Undefined where clients are not kept on one replica. */
+  readonly sticky: Sticky<LiveReplica> | undefined;
+};
+
+/** A service over services. */
+export type CompiledComposite = CompiledCommon & {
+  readonly kind: Composite['kind'];
+  /** Those that may get requests, in the order in which they are written. */
+  readonly members: readonly CompiledMember[];
+  /** Members of which no replica is ready are passed over. */
+  readonly followsHealth: boolean;
+  readonly live: LiveComposite;
+  /** Undefined where clients are not kept on one member. */
+  readonly sticky: Sticky<CompiledMember> | undefined;
+};
+
+/** A member of a service; its id is its name as written. */
+export type CompiledMember = Candidate & { readonly service: CompiledService };
 
 /** A router whose middlewares have been composed and whose service has been looked up. */
 export type CompiledRouter = {

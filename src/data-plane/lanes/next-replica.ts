@@ -2,7 +2,7 @@
 import { faults, type GatewayError } from '../../model/errors.ts';
 import { replicaFor } from '../exchange/choose-replica.ts';
 import { type Attempt, mayRetry } from '../exchange/may-retry.ts';
-import type { CompiledService } from '../exchange/snapshot.ts';
+import type { CompiledBalancer } from '../exchange/snapshot.ts';
 import { type LiveReplica, noteRefusal } from '../live-state/live-replica.ts';
 import type { Exchange } from '../middlewares/exchange.ts';
 import type { Passage } from './passage.ts';
@@ -21,7 +21,7 @@ export type AttemptNotes = Pick<
 export function nextReplica(
   exchange: Exchange,
   notes: Pick<AttemptNotes, 'retries' | 'tried'>,
-  service: CompiledService,
+  service: CompiledBalancer,
   failed: LiveReplica,
   error: GatewayError,
   attempt: Omit<Attempt, 'repeats'>,

@@ -35,7 +35,8 @@ export function recordPassage(passage: Passage, sent: number): void {
     requestBytes: passage.requestBytes,
     responseBytes: passage.responseBytes,
     router: router?.name,
-    service: router?.serviceName,
+    // Where services lead to services, the one whose replica it was, as in Traefik.
+    service: passage.replica?.service ?? router?.serviceName,
     replica: passage.replica?.id,
     replicaUrl: passage.replicaUrl,
     upstreamFirstByteMs: passage.firstByteMs,

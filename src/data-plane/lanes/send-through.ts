@@ -3,10 +3,11 @@
 import { forwardableResponseFields } from '../../lib/forwardable-fields.ts';
 import type { ReadonlyFields } from '../../lib/header-fields.ts';
 import { GatewayError } from '../../model/errors.ts';
+import { balancerFor } from '../exchange/choose-balancer.ts';
 import { replicaFor } from '../exchange/choose-replica.ts';
 import type { StagedCore } from '../exchange/decide.ts';
 import { rewriteResponse } from '../exchange/rewrite-response.ts';
-import type { CompiledService } from '../exchange/snapshot.ts';
+import type { CompiledBalancer, CompiledService } from '../exchange/snapshot.ts';
 import type { LiveReplica } from '../live-state/live-replica.ts';
 import type { UpstreamExchange, UpstreamHandler, UpstreamRequest } from '../live-state/upstream.ts';
 import type { Answer, Exchange, MetStage, Send } from '../middlewares/exchange.ts';
@@ -93,22 +94,24 @@ function sendFor(passage: Passage, core: StagedCore): Send {
 function sendToService(passage: Passage, service: CompiledService, notes: AttemptNotes): Send {
   const asked: LiveReplica[] = [];
   return (request, handler) => {
+    let balancer: CompiledBalancer;
     let replica: LiveReplica;
     try {
-      replica = chooseAnother(service, passage.exchange, asked, notes.tried);
+      balancer = balancerFor(service, passage.exchange);
+      replica = chooseAnother(balancer, passage.exchange, asked, notes.tried);
     } catch (error) {
       handler.onError(toError(error));
       return nothingUnderWay;
     }
     asked.push(replica);
-    const sent = new ServiceRequest({ passage, service, request, handler, notes });
+    const sent = new ServiceRequest({ passage, service: balancer, request, handler, notes });
     sent.sendTo(replica);
     return sent;
   };
 }
 
 function chooseAnother(
-  service: CompiledService,
+  service: CompiledBalancer,
   exchange: Exchange,
   asked: readonly LiveReplica[],
   refused: readonly LiveReplica[],

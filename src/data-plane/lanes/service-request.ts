@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { Fields, ReadonlyFields } from '../../lib/header-fields.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { hostFor, targetFor } from '../exchange/decide.ts';
-import type { CompiledService } from '../exchange/snapshot.ts';
+import type { CompiledBalancer } from '../exchange/snapshot.ts';
 import { beginLease, endLease, type Lease } from '../live-state/lease.ts';
 import { type LiveReplica, noteConnection, noteFirstByte } from '../live-state/live-replica.ts';
 import type { UpstreamExchange, UpstreamHandler, UpstreamRequest } from '../live-state/upstream.ts';
@@ -15,7 +15,7 @@ import type { Passage } from './passage.ts';
 /** What it sends on whose behalf. */
 export type ServiceCall = {
   readonly passage: Passage;
-  readonly service: CompiledService;
+  readonly service: CompiledBalancer;
   /** `target` and `host` as before a replica is chosen; its body may be begun once. */
   readonly request: UpstreamRequest;
   readonly handler: UpstreamHandler;
@@ -142,7 +142,7 @@ export class ServiceRequest implements UpstreamHandler, UpstreamExchange {
 /** The same object where nothing has to be changed. */
 function toReplicaRequest(
   request: UpstreamRequest,
-  service: CompiledService,
+  service: CompiledBalancer,
   replica: LiveReplica,
 ): UpstreamRequest {
   const host = hostFor(request.host, service, replica);

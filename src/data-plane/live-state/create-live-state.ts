@@ -3,6 +3,7 @@
 
 import type { SharedCells } from '../../lib/shared-cells.ts';
 import {
+  type Composite,
   type CountedService,
   diffCounted,
   emptyDynamicConfig,
@@ -12,6 +13,7 @@ import type { CellAssignment, ReplicaLoad, ReplicaVerdict } from '../../model/me
 import type { HealthVerdict } from '../../model/replica.ts';
 import type { TransportMaterial } from '../../model/servers-transport.ts';
 import { createCellDirectory } from './cell-directory.ts';
+import { type LiveComposite, SharedComposite } from './live-composite.ts';
 import {
   createLiveService,
   type LiveService,
@@ -33,10 +35,12 @@ export type LiveState = {
   /** Makes the live services follow the configured ones, under the names by which they are counted. Costs what changed. */
   apply(config: ServiceTables): void;
   setVerdicts(verdicts: readonly ReplicaVerdict[]): void;
-  /** A service of the last `apply`, one of TCP by its `tcpName`, one of UDP by its `udpName`. */
+  /** A service of the last `apply` that has replicas, one of TCP by its `tcpName`, one of UDP by its `udpName`. */
   service(name: string): LiveService | undefined;
   /** For an object of the configuration that talks to servers of its own. */
   createPoolUser(): PoolUser;
+  /** A service over services of the last `apply`. */
+  composite(name: string): LiveComposite | undefined;
   /** Closes all connections when they are done, and reports the loads. */
   close(): void;
 };
@@ -68,6 +72,7 @@ export function createLiveState({
   const loads = createLoadReporter(onLoads);
   const directory = createCellDirectory(cells, writer);
   const services = new Map<string, LiveService>();
+  const composites = new Map<string, SharedComposite>();
   const verdicts = new Map<string, Map<string, HealthVerdict>>();
   let applied: ServiceTables = emptyDynamicConfig;
 
@@ -77,6 +82,13 @@ export function createLiveState({
   };
 
   function follow(service: CountedService): void {
+    if (service.composite !== undefined) {
+      // It may have had replicas before.
+      retire(service.name);
+      followComposite(service.name, service.composite);
+      return;
+    }
+    composites.delete(service.name);
     let live = services.get(service.name);
     if (live === undefined) {
       live = createLiveService(service, directory.find(service.name, ''));
@@ -84,6 +96,15 @@ export function createLiveState({
     }
     updateLiveService(live, service, shared, verdictsOf(service.name), directory);
     forgetVerdicts(service);
+  }
+
+  function followComposite(name: string, { members }: Pick<Composite, 'members'>): void {
+    const live = composites.get(name) ?? new SharedComposite(directory.find(name, ''));
+    composites.set(name, live);
+    live.update(
+      members.map(({ written }) => written),
+      (member) => directory.find(name, member),
+    );
   }
 
   /** Verdicts of replicas that are gone are dropped once the service is known without them. */
@@ -94,11 +115,16 @@ export function createLiveState({
     for (const id of known.keys()) if (!ids.has(id)) known.delete(id);
   }
 
-  function leave(name: string): void {
+  function retire(name: string): void {
     const live = services.get(name);
     if (live !== undefined) retireLiveService(live, shared);
     services.delete(name);
     verdicts.delete(name);
+  }
+
+  function leave(name: string): void {
+    retire(name);
+    composites.delete(name);
     directory.forget(name);
   }
 
@@ -127,6 +153,7 @@ export function createLiveState({
     },
     service: (name) => services.get(name),
     createPoolUser: () => createPoolUser(shared.upstreams),
+    composite: (name) => composites.get(name),
     close() {
       for (const live of services.values()) retireLiveService(live, shared);
       services.clear();

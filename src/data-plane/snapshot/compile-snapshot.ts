@@ -4,15 +4,15 @@ import { createReferenceIndex } from '../../lib/reference-index.ts';
 import { diffTables } from '../../lib/sorted-table.ts';
 import { type DynamicConfig, emptyDynamicConfig, type Middleware } from '../../model/dynamic-config.ts';
 import type { EntryPoint } from '../../model/startup.ts';
-import type { CompiledService, EntryPointSnapshot, Snapshot } from '../exchange/snapshot.ts';
+import type { EntryPointSnapshot, Snapshot } from '../exchange/snapshot.ts';
 import type { LiveState } from '../live-state/create-live-state.ts';
 import type { PoolUser } from '../live-state/shared-upstreams.ts';
 import type { HeadMiddleware } from '../middlewares/exchange.ts';
 import { compileOrRefuse, compileRouter, refuse, type SnapshotIo } from './compile-router.ts';
-import { createServiceCompiler } from './compile-service.ts';
 import { createTcpCompiler, type TcpTables } from './compile-tcp.ts';
 import { createUdpCompiler } from './compile-udp.ts';
 import { createRouterTableCompiler, type RouterChanges, type RouterEntry } from './router-table.ts';
+import { createServiceTable } from './service-table.ts';
 
 /** Gives the snapshot of a configuration, after the live state has followed it. */
 export type SnapshotCompiler = (config: DynamicConfig) => Snapshot;
@@ -20,17 +20,16 @@ export type SnapshotCompiler = (config: DynamicConfig) => Snapshot;
 /** Makes a compiler that remembers its last result. */
 export function createSnapshotCompiler(
   entryPoints: readonly EntryPoint[],
-  live: Pick<LiveState, 'service' | 'createPoolUser'>,
+  live: Pick<LiveState, 'service' | 'composite' | 'createPoolUser'>,
   io: SnapshotIo,
 ): SnapshotCompiler {
-  const compileService = createServiceCompiler(live);
-  const services = new Map<string, CompiledService | undefined>();
+  const services = createServiceTable(live);
   const middlewares = new Map<string, HeadMiddleware>();
   const pools = new Map<string, PoolUser>();
   const toServices = createReferenceIndex();
   const toMiddlewares = createReferenceIndex();
   const entries = new Map<string, RouterEntry | undefined>();
-  const compileTables = createTablesCompiler(entryPoints, (name) => services.get(name));
+  const compileTables = createTablesCompiler(entryPoints, services.get);
   const compileTcp = createTcpCompiler(entryPoints, live, io);
   const compileUdp = createUdpCompiler(live);
   let last: DynamicConfig = emptyDynamicConfig;
@@ -56,19 +55,6 @@ export function createSnapshotCompiler(
     before?.releaseAll();
   }
 
-  /** Names of the services that are others to their routers: replicas are live state and do not count. */
-  function followServices(config: DynamicConfig): readonly string[] {
-    const { set, removed } = diffTables(last.services, config.services);
-    const changed: string[] = removed.filter((name) => services.delete(name));
-    for (const [name, source] of set) {
-      const compiled = compileService(source);
-      if (services.has(name) && services.get(name) === compiled) continue;
-      services.set(name, compiled);
-      changed.push(name);
-    }
-    return changed;
-  }
-
   /** A name that leads nowhere refuses everything. */
   function handlerOf(name: string): HeadMiddleware {
     return middlewares.get(name) ?? refuse;
@@ -83,7 +69,7 @@ export function createSnapshotCompiler(
     for (const name of followMiddlewares(config)) {
       for (const router of toMiddlewares.referrers(name)) stale.add(router);
     }
-    for (const name of followServices(config)) {
+    for (const name of services.follow(config.services)) {
       for (const router of toServices.referrers(name)) stale.add(router);
     }
     return stale;

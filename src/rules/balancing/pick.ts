@@ -1,5 +1,5 @@
 // The table of strategies: a strategy without a picker does not compile.
-import type { Service } from '../../model/dynamic-config.ts';
+import type { BalancedService } from '../../model/dynamic-config.ts';
 import type { Picker } from './candidate.ts';
 import { pickHighestRandomWeight } from './highest-random-weight.ts';
 import { pickLeastTime } from './least-time.ts';
@@ -12,4 +12,4 @@ export const pickers = {
   p2c: pickPowerOfTwo,
   hrw: pickHighestRandomWeight,
   leasttime: pickLeastTime,
-} as const satisfies Record<Service['strategy'], Picker>;
+} as const satisfies Record<BalancedService['strategy'], Picker>;

@@ -11,6 +11,7 @@ import {
   type TcpServiceDefinition,
   type UdpServiceDefinition,
 } from './declarations.ts';
+import { compositeOf, declareComposite } from './declare-composite.ts';
 import type { Note } from './object-report.ts';
 import type { TreeContext } from './tree-source.ts';
 
@@ -19,7 +20,14 @@ export function declareListedServices(
   services: Readonly<Record<string, ServiceOptions>>,
   context: TreeContext,
 ): ServiceDefinition[] {
-  return Object.entries(services).map(([name, { loadBalancer }]) => {
+  return Object.entries(services).map(([name, service]) => {
+    const { declarer, report, written } = context;
+    const composite = compositeOf(service);
+    if (composite !== undefined) {
+      const trace = written.http.traceOf('service', name);
+      return declareComposite(name, service, composite, declarer, report, trace);
+    }
+    const { loadBalancer } = service;
     const { servers, server: _, ...balancing } = loadBalancer ?? {};
     const found = (servers ?? []).map(({ url = '', weight, preservePath = false }) => ({
       ...checkWeight(weight),

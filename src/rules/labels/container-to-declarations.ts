@@ -5,6 +5,7 @@ import type { ServiceOptions } from '../../model/service.ts';
 import { type TcpRouterOptions, type TcpServiceOptions, tcpName } from '../../model/tcp.ts';
 import { type UdpRouterOptions, type UdpServiceOptions, udpName } from '../../model/udp.ts';
 import type { Declarations, Declarer, ServiceDefinition } from '../declare/declarations.ts';
+import { compositeOf } from '../declare/declare-composite.ts';
 import { declareMiddlewares, httpMiddlewares, tcpMiddlewares } from '../declare/declare-middlewares.ts';
 import type { MiddlewareTree, TcpMiddlewareTree } from '../declare/dynamic-schema.ts';
 import { listNames } from '../declare/list-names.ts';
@@ -89,7 +90,7 @@ function declareAll(
   const definitions = {
     declarer,
     services: declared,
-    routers: declareRouters(record, routers, [...services.keys()], declarer, report, labels, options),
+    routers: declareRouters(record, routers, balancersOf(services), declarer, report, labels, options),
     middlewares: declareMiddlewares(httpMiddlewares, middlewares, labels, labels, declarer, report),
     tcpServices: declareTcpServices(record, tcpServices, labels, declarer, report, options),
     tcpRouters: declareTcpRouters(record, tcpRouters, [...tcpServices.keys()], declarer, report, labels.tcp),
@@ -108,6 +109,14 @@ function declareAll(
     ...[...udpServices.keys()].map((name) => ({ kind: 'service' as const, name: udpName(name) })),
   ];
   return { ...definitions, diagnostics: report.rest(objects) };
+}
+
+/**
+ * Names of the services that the container serves itself. Traefik sees no others, so that services over services change
+ * nothing of what is made for a container by itself.
+ */
+function balancersOf(services: ReadonlyMap<string, ServiceOptions>): readonly string[] {
+  return [...services].filter(([, options]) => compositeOf(options) === undefined).map(([name]) => name);
 }
 
 /** The decoded objects of one kind by name, and those that only misspelt labels name. */
@@ -133,9 +142,10 @@ function addDefaults(
   report: ObjectReport,
 ): void {
   const name = defaultServiceName(record);
-  if (services.size === 0) services.set(name, {});
+  if (balancersOf(services).length === 0) services.set(name, {});
   if (routers.size > 0) return;
-  if (services.size === 1) {
+  const balancers = balancersOf(services);
+  if (balancers.length === 1) {
     routers.set(name, {});
     return;
   }
@@ -144,7 +154,7 @@ function addDefaults(
     {
       severity: 'info',
       code: 'ambiguous-service',
-      message: `The container declares the services ${listNames([...services.keys()])} and no router, so that none is made for it.`,
+      message: `The container declares the services ${listNames(balancers)} and no router, so that none is made for it.`,
       hint: 'Declare a router for each service that shall be reached by a rule.',
     },
   );

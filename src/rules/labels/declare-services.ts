@@ -14,6 +14,7 @@ import {
   type TcpServiceDefinition,
   type UdpServiceDefinition,
 } from '../declare/declarations.ts';
+import { compositeOf, declareComposite } from '../declare/declare-composite.ts';
 import type { ObjectReport } from '../declare/object-report.ts';
 import { declareReplica, type LabelledServer } from './declare-replica.ts';
 import type { LabelOptions } from './label-options.ts';
@@ -21,7 +22,7 @@ import type { ReadLabels } from './read-labels.ts';
 
 type Labels = Pick<ReadLabels, 'tree' | 'traceOf' | 'names'>;
 
-/** The services under their names, each with the container as its replica. */
+/** The services under their names, each with the container as its replica, but for services over services. */
 export function declareServices(
   record: ContainerRecord,
   services: ReadonlyMap<string, ServiceOptions>,
@@ -30,8 +31,12 @@ export function declareServices(
   report: ObjectReport,
   options: LabelOptions,
 ): ServiceDefinition[] {
-  return [...services].map(([name, { loadBalancer = {} }]) => {
-    const { server = {}, ...rest } = loadBalancer;
+  return [...services].map(([name, service]) => {
+    const composite = compositeOf(service);
+    if (composite !== undefined) {
+      return declareComposite(name, service, composite, declarer, report, labels.traceOf('service', name));
+    }
+    const { server = {}, ...rest } = service.loadBalancer ?? {};
     const balancing: BalancingOptions = rest;
     return declareService(
       record,

@@ -4,7 +4,14 @@ import { appendTo } from '../../lib/append-to.ts';
 import type { DecodeFault, DecodeOptions } from '../../lib/decode-fault.ts';
 import { decodeFlat, type FlatEntry } from '../../lib/decode-flat.ts';
 import type { NamedObject, Note, ObjectReport } from '../declare/object-report.ts';
-import { kindOf, type PlacedFaults, placeFaults, sharpNoteOf } from '../declare/place-faults.ts';
+import {
+  kindOf,
+  objectAt,
+  type PlacedFaults,
+  type ProtocolObject,
+  placeFaults,
+  sharpNoteOf,
+} from '../declare/place-faults.ts';
 import type { DeclaredKind, Written } from '../declare/written.ts';
 import { fileOnlyObjects } from './file-only.ts';
 import { createLabelNames, type LabelNames, rootOfLabel } from './label-names.ts';
@@ -45,7 +52,10 @@ export function readLabels(
   const entries = labelRoots.flatMap((root) => entriesOf(root, keys, labels));
   const self: NamedObject = { kind: 'container', name: container };
   const wrong = reportWrongRoots(keys, labels, self, report);
-  const known = entries.filter((entry) => !reportLegacy(entry, self, report));
+  const unread: ProtocolObject[] = [];
+  const known = entries.filter(
+    (entry) => !reportLegacy(entry, self, report) && !reportFileOnly(entry, unread, report),
+  );
   const { value, faults } = decodeFlat(known, labelFields, dialects.traefik);
   const placed = placeFaults(faults, self, report, sharpen);
   const sources = entries.length > 0 ? entries.map(({ source }) => source) : wrong;
@@ -58,6 +68,7 @@ export function readLabels(
   };
   return {
     ...placed,
+    misspelt: [...placed.misspelt, ...unread],
     ...writtenFor('http'),
     tcp: writtenFor('tcp'),
     udp: writtenFor('udp'),
@@ -110,11 +121,34 @@ function inTraefik(label: string): string {
 function sharpen(fault: DecodeFault): Note {
   const note = sharpNoteOf(fault);
   const wanted = fault.code === 'unknown-key' ? fileOnlyObjects(fault.source.split('.').slice(1)) : undefined;
-  if (wanted !== undefined) return fileOnlyNote(fault, wanted);
+  if (wanted !== undefined) return fileOnlyNote(fault, wanted.objects);
   if (fault.code === 'unknown-key' && fault.path.length === 0) {
     return { ...note, code: 'wrong-root', message: `${note.message}${inTraefik(fault.source)}` };
   }
   return note;
+}
+
+/** To Traefik such a label says nothing; what its user wants stands under the other root. Adds its object to `objects`. */
+function reportFileOnly(
+  { path, source, value }: FlatEntry,
+  objects: ProtocolObject[],
+  report: ObjectReport,
+): boolean {
+  const object =
+    rootOfLabel(source) === 'traefik' && fileOnlyObjects(path)?.isTaken ? objectAt(path) : undefined;
+  if (object === undefined) return false;
+  const meant = `berth.${path.join('.')}`;
+  const shown = value.length <= 200;
+  report.add(object, {
+    severity: 'error',
+    code: 'wrong-root',
+    label: shown ? `${source}=${value}` : source,
+    message: `Traefik takes ${fileOnlyObjects(path)?.objects} from files only, and passes over this label in silence.`,
+    hint: `Berth takes them from labels too: did you mean ${meant}?`,
+    ...(shown ? { fix: `${meant}=${value}` } : {}),
+  });
+  objects.push(object);
+  return true;
 }
 
 /** The value is left out: nobody knows whether it is secret. */

@@ -1,7 +1,8 @@
 // The sticky cookie of a service with its defaults. What a cookie cannot hold is an error or is left out with a warning;
 // Traefik changes or drops it in silence (pkg/server/cookie, Go's net/http).
-import type { StickyCookieOptions, StickyOptions } from '../../model/service.ts';
+
 import type { StickyCookie } from '../../model/sticky-cookie.ts';
+import type { StickyCookieOptions, StickyOptions } from '../../model/sticky-schema.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Characters of a token (RFC 9110 §5.6.2), of which a cookie's name is made (RFC 6265 §4.1.1). */

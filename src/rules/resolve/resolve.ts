@@ -4,13 +4,19 @@
 import { sameValue } from '../../lib/same-value.ts';
 import { diffTables } from '../../lib/sorted-table.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
-import { type DynamicConfig, emptyDynamicConfig, type Middleware } from '../../model/dynamic-config.ts';
+import {
+  type DynamicConfig,
+  emptyDynamicConfig,
+  type Middleware,
+  type Service,
+} from '../../model/dynamic-config.ts';
 import type { PemReader } from '../../model/pem-reader.ts';
 import type { ProviderConfig } from '../../model/provider-config.ts';
 import { createMiddlewareCheck, type MiddlewareCheck } from './check-middleware.ts';
 import { patchTable } from './patch-table.ts';
 import { unreadPems } from './read-client-tls.ts';
 import { createSuggest, type Lookup, lookupIn } from './reference-table.ts';
+import { servicesWithin } from './resolve-composite.ts';
 import { lookedUpBy, resolveMiddleware, serviceKey } from './resolve-middleware.ts';
 import type { KnownEntryPoint } from './resolve-router.ts';
 import { createRoutersResolver, httpRouters, tcpRouters, udpRouters } from './resolve-routers.ts';
@@ -82,7 +88,9 @@ export function createResolver(
   let knownServices: Lookup = lookupIn(emptyDynamicConfig.services);
   const resolveServices = createTableResolver({
     declared: ({ services }) => services,
-    resolve: resolveService,
+    resolve: (provider, declared, lookup: Lookup<Service>) =>
+      resolveService(provider, declared, { lookup, suggest }),
+    refersTo: servicesWithin,
   });
   const resolveMiddlewares = createTableResolver({
     declared: ({ middlewares }) => middlewares,

@@ -62,3 +62,20 @@ test('services of TCP and HTTP may have one name and one replica, and are counte
   book.assign(diffConfigs(both, { ...left, services: both.services }));
   assert.deepEqual([...new Set(book.all().map(({ service }) => service))], ['s']);
 });
+
+test('a service over services gets a cell for each member', () => {
+  const book = createCellBook(1);
+  const member = (name: string) => ({ name: `${name}@docker`, written: name, weight: 1 });
+  const config = gateway()
+    .composite('w', { kind: 'weighted', members: [member('a'), member('b')], followsHealth: false, depth: 1 })
+    .config();
+  const assigned = book.assign(diffConfigs(emptyDynamicConfig, config));
+  assert.deepEqual(
+    assigned.map(({ service, replica, cell }) => [service, replica, book.cells.marks[cell]]),
+    [
+      ['w', '', 0],
+      ['w', 'a', -1],
+      ['w', 'b', -1],
+    ],
+  );
+});

@@ -1,5 +1,5 @@
 // Services with what their replicas add up to.
-import type { ServiceView } from '../../../src/model/view.ts';
+import type { MemberView, ServiceView } from '../../../src/model/view.ts';
 import { describeNotReady, readinessOf } from '../logic/readiness.ts';
 import { type Column, DataTable } from './data-table.tsx';
 import { Link } from './link.tsx';
@@ -37,6 +37,7 @@ export function ServiceTable({ services }: { services: readonly ServiceView[] })
 }
 
 function Ready({ service }: { service: ServiceView }) {
+  if (service.members !== undefined) return <MembersUp members={service.members} />;
   const { ready, total } = readinessOf(service.replicas);
   if (total === 0) return <StatusBadge level="error">None</StatusBadge>;
   const level = ready === total ? 'ok' : ready === 0 ? 'error' : 'warning';
@@ -46,4 +47,10 @@ function Ready({ service }: { service: ServiceView }) {
       {ready < total ? <span className={styles.why}>{describeNotReady(service.replicas)}</span> : null}
     </>
   );
+}
+
+function MembersUp({ members }: { members: readonly MemberView[] }) {
+  const up = members.filter(({ status }) => status === 'UP').length;
+  const level = up === members.length ? 'ok' : up === 0 ? 'error' : 'warning';
+  return <StatusBadge level={level}>{`${up} of ${members.length} services up`}</StatusBadge>;
 }

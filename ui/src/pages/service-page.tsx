@@ -1,6 +1,7 @@
 // One service: its replicas first, because "why is it slow?" and "why does nobody answer?" are asked here.
 import type { ServiceView } from '../../../src/model/view.ts';
 import { FactList, OptionList } from '../components/fact-list.tsx';
+import { MemberTable } from '../components/member-table.tsx';
 import { NameLinks } from '../components/name-links.tsx';
 import { Empty, Loaded, Page, Section } from '../components/page.tsx';
 import { Reasons } from '../components/reasons.tsx';
@@ -18,10 +19,12 @@ export function ServicePage({ name }: { name: string }) {
       <Loaded query={query} missing={`There is no service named ${name} now.`}>
         {(service) => (
           <>
-            <Sums service={service} />
+            {service.members === undefined ? <Sums service={service} /> : null}
             <Reasons view={service} />
-            <Section title="Replicas">
-              {service.replicas.length === 0 ? (
+            <Section title={service.members === undefined ? 'Replicas' : 'Services'}>
+              {service.members !== undefined ? (
+                <MemberTable members={service.members} />
+              ) : service.replicas.length === 0 ? (
                 <Empty>No container stands behind this service now. Requests are answered with 503.</Empty>
               ) : (
                 <ReplicaTable replicas={service.replicas} />
@@ -29,6 +32,7 @@ export function ServicePage({ name }: { name: string }) {
             </Section>
             <Section title="Settings">
               <Settings service={service} />
+              <Balancing service={service} />
             </Section>
           </>
         )}
@@ -58,29 +62,35 @@ function Sums({ service }: { service: ServiceView }) {
 }
 
 function Settings({ service }: { service: ServiceView }) {
-  const { strategy, passHostHeader, healthCheck, sticky } = service.loadBalancer;
+  const { loadBalancer } = service;
   return (
-    <>
-      <FactList
-        facts={[
-          ['Used by', <NameLinks key="used" section="routers" names={service.usedBy} />],
-          ['Strategy', strategy],
-          ['Passes the Host header', passHostHeader ? 'Yes' : 'No'],
-          ['Provider', service.provider],
-          ['Declared by', service.origins.join(', ')],
-          ['Health check', healthCheck === undefined ? 'None' : undefined],
-        ]}
-      />
-      {sticky === undefined ? null : (
-        <Section title="Sticky cookie">
-          <OptionList options={sticky.cookie} />
-        </Section>
-      )}
-      {healthCheck === undefined ? null : (
-        <Section title="Health check">
-          <OptionList options={healthCheck} />
-        </Section>
-      )}
-    </>
+    <FactList
+      facts={[
+        ['Used by', <NameLinks key="used" section="routers" names={service.usedBy} />],
+        ['Kind', service.type],
+        ['Strategy', loadBalancer?.strategy],
+        ['Passes the Host header', loadBalancer && (loadBalancer.passHostHeader ? 'Yes' : 'No')],
+        ['Provider', service.provider],
+        ['Declared by', service.origins.join(', ')],
+        ['Health check', loadBalancer && loadBalancer.healthCheck === undefined ? 'None' : undefined],
+      ]}
+    />
+  );
+}
+
+/** What is configured besides, under the names of the options. */
+function Balancing({ service }: { service: ServiceView }) {
+  const { loadBalancer, weighted, highestRandomWeight, failover } = service;
+  const sections = [
+    ['Sticky cookie', loadBalancer?.sticky?.cookie],
+    ['Health check', loadBalancer?.healthCheck],
+    ['Options', weighted ?? highestRandomWeight ?? failover],
+  ] as const;
+  return sections.map(([title, options]) =>
+    options === undefined ? null : (
+      <Section key={title} title={title}>
+        <OptionList options={options} />
+      </Section>
+    ),
   );
 }

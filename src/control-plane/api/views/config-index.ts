@@ -1,10 +1,12 @@
 // Who uses what, and which diagnostics concern what: made once for each version of the configuration, when somebody asks.
 import { appendTo } from '../../../lib/append-to.ts';
 import type { Diagnostic } from '../../../model/diagnostic.ts';
-import type { DynamicConfig, Router } from '../../../model/dynamic-config.ts';
+import type { DynamicConfig, Router, Service } from '../../../model/dynamic-config.ts';
 
 /** Look-ups over one version of the configuration. */
 export type ConfigIndex = {
+  /** By qualified name. */
+  readonly service: (name: string) => Service | undefined;
   /** Qualified names of the routers that lead to a service. */
   readonly routersOfService: (service: string) => readonly string[];
   readonly routersOfTcpService: (service: string) => readonly string[];
@@ -37,6 +39,7 @@ function indexConfig(config: DynamicConfig): ConfigIndex {
     appendTo(diagnostics, key(diagnostic.object.kind, diagnostic.object.name), diagnostic);
   }
   return {
+    service: (name) => config.services.get(name),
     routersOfService: (service) => byService.get(service) ?? [],
     routersOfTcpService: (service) => byTcpService.get(service) ?? [],
     routersOfUdpService: (service) => byUdpService.get(service) ?? [],

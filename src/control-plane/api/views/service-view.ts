@@ -1,63 +1,55 @@
 // A service with its replicas as the API shows it. Pure.
-import { hash } from 'node:crypto';
 import { formatDuration } from '../../../lib/duration.ts';
-import type { ResolvedHealthCheck, Service } from '../../../model/dynamic-config.ts';
+import type { BalancedService, ResolvedHealthCheck, Service } from '../../../model/dynamic-config.ts';
 import { mayServe } from '../../../model/replica.ts';
-import { type StickyCookie, stickyCookieName } from '../../../model/sticky-cookie.ts';
-import type { ServiceView, StickyCookieView } from '../../../model/view.ts';
+import type { ServiceView } from '../../../model/view.ts';
 import type { ListRules } from '../list-query.ts';
 import { redacted } from '../redact.ts';
+import { compositeParts } from './composite-view.ts';
 import type { ConfigIndex } from './config-index.ts';
 import { healthOf, type ReplicaSources, toReplicaView } from './replica-view.ts';
+import { toStickyView } from './sticky-view.ts';
 
-/** Servers are the replicas that have an address. */
+/** A service of any kind. */
 export function toServiceView(service: Service, index: ConfigIndex, sources: ReplicaSources): ServiceView {
-  const addressed = service.replicas.flatMap((replica) =>
-    replica.url === undefined ? [] : [{ url: replica.url, replica }],
-  );
   return {
     name: service.name,
     provider: service.provider,
-    type: 'loadbalancer',
+    type: typeOf(service),
     status: service.status,
     ...(service.errors.length === 0 ? {} : { error: service.errors }),
-    loadBalancer: {
-      servers: addressed.map(({ url, replica }) =>
-        replica.weight === 1 ? { url } : { url, weight: replica.weight },
-      ),
-      strategy: service.strategy,
-      passHostHeader: service.passHostHeader,
-      ...(service.healthCheck === undefined ? {} : { healthCheck: toHealthCheckView(service.healthCheck) }),
-      ...(service.stickyCookie === undefined
-        ? {}
-        : { sticky: toStickyView(service.name, service.stickyCookie) }),
-    },
     usedBy: index.routersOfService(service.name),
-    serverStatus: Object.fromEntries(
-      addressed.map(({ url, replica }) => [
-        url,
-        mayServe(replica, healthOf(service, replica, sources).verdict) ? 'UP' : 'DOWN',
-      ]),
-    ),
-    replicas: service.replicas.map((replica) => toReplicaView(service, replica, sources)),
+    ...(service.composite === undefined
+      ? balancedParts(service, sources)
+      : compositeParts(service, index, sources)),
     origins: service.origins,
     diagnostics: index.diagnosticsOf('service', service.name),
   };
 }
 
-/** With the name that the cookie really has; what is off or empty is left out. */
-function toStickyView(service: string, cookie: StickyCookie): { readonly cookie: StickyCookieView } {
-  const { secure, httpOnly, sameSite, maxAge, path, domain } = cookie;
+/** Servers are the replicas that have an address. */
+function balancedParts(service: BalancedService, sources: ReplicaSources) {
+  const { replicas, strategy, passHostHeader, healthCheck, stickyCookie } = service;
+  const addressed = replicas.flatMap((replica) =>
+    replica.url === undefined ? [] : [{ url: replica.url, replica }],
+  );
   return {
-    cookie: {
-      name: stickyCookieName(cookie, service, (text) => hash('sha1', text)),
-      ...(secure ? { secure } : {}),
-      ...(httpOnly ? { httpOnly } : {}),
-      ...(sameSite === undefined ? {} : { sameSite }),
-      ...(maxAge === 0 ? {} : { maxAge }),
-      path,
-      ...(domain === '' ? {} : { domain }),
+    loadBalancer: {
+      servers: addressed.map(({ url, replica }) =>
+        replica.weight === 1 ? { url } : { url, weight: replica.weight },
+      ),
+      strategy,
+      passHostHeader,
+      ...(healthCheck === undefined ? {} : { healthCheck: toHealthCheckView(healthCheck) }),
+      ...(stickyCookie === undefined ? {} : { sticky: toStickyView(service.name, stickyCookie) }),
     },
+    serverStatus: Object.fromEntries(
+      addressed.map(({ url, replica }) => [
+        url,
+        mayServe(replica, healthOf(service, replica, sources).verdict) ? ('UP' as const) : ('DOWN' as const),
+      ]),
+    ),
+    replicas: replicas.map((replica) => toReplicaView(service, replica, sources)),
   };
 }
 
@@ -74,8 +66,14 @@ function toHealthCheckView(check: ResolvedHealthCheck): Readonly<Record<string, 
   };
 }
 
+/** Traefik's word for the kind. */
+function typeOf({ composite }: Pick<Sortable, 'composite'>): string {
+  return (composite?.kind ?? 'loadBalancer').toLowerCase();
+}
+
 type Sortable = Pick<Service, 'name' | 'status' | 'provider'> & {
   readonly replicas: { readonly length: number };
+  readonly composite?: { readonly kind: string };
 };
 
 /** How lists of services are searched and ordered, those of HTTP and those of TCP. */
@@ -84,7 +82,7 @@ export const serviceListRules: ListRules<Sortable> = {
   status: (service) => service.status,
   searchIn: (service) => [service.name],
   sortKeys: new Map<string, (service: Sortable) => string | number>([
-    ['type', () => 'loadbalancer'],
+    ['type', typeOf],
     ['servers', (service) => service.replicas.length],
     ['provider', (service) => service.provider],
     ['status', (service) => service.status],

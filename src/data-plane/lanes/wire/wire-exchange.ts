@@ -8,7 +8,7 @@ import { GatewayError } from '../../../model/errors.ts';
 import { acceptOf, hostFor, runRouter, targetFor, type Verdict } from '../../exchange/decide.ts';
 import type { IncomingExchange } from '../../exchange/read-request.ts';
 import { rescue } from '../../exchange/rescue.ts';
-import type { CompiledRouter, CompiledService } from '../../exchange/snapshot.ts';
+import type { CompiledBalancer, CompiledRouter } from '../../exchange/snapshot.ts';
 import { beginLease, endLease, type Lease } from '../../live-state/lease.ts';
 import { type LiveReplica, noteConnection, noteFirstByte } from '../../live-state/live-replica.ts';
 import type { LoadReporter } from '../../live-state/load-reporter.ts';
@@ -57,7 +57,7 @@ export class WireExchange extends Passage implements WireUser {
   #status = 0;
   readonly #client: WireClient;
   readonly #isChunked: boolean;
-  #service: CompiledService | undefined;
+  #service: CompiledBalancer | undefined;
   #lease: Lease | undefined;
   #link: WireLink | undefined;
   #sentTick = 0;
@@ -158,7 +158,7 @@ export class WireExchange extends Passage implements WireUser {
     const { exchange, body } = this;
     const link = this.#link as WireLink;
     const replica = this.replica as LiveReplica;
-    const host = hostFor(exchange.host, this.#service as CompiledService, replica);
+    const host = hostFor(exchange.host, this.#service as CompiledBalancer, replica);
     const target = targetFor(exchange.path + exchange.query, replica);
     const isChanged = this.route.router?.chain.length !== 0;
     const text = toRequestText(exchange, target, host, { isChunked: this.#isChunked, isChanged });
@@ -272,7 +272,7 @@ export class WireExchange extends Passage implements WireUser {
   onFail(error: GatewayError): void {
     const failed = this.replica as LiveReplica;
     this.#endLease(error.code.startsWith('upstream-'));
-    const service = this.#service as CompiledService;
+    const service = this.#service as CompiledBalancer;
     const next = nextReplica(this.exchange, this, service, failed, error, {
       method: this.exchange.method,
       hasBody: this.exchange.hasBody,

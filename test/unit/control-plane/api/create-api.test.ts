@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import {
+  composite,
   config,
   diagnostic,
   type FakeGateway,
@@ -187,6 +188,47 @@ describe('the API', { timeout: 20_000 }, () => {
       ],
     );
     assert.equal(json.replicas[3].since, '2026-06-01T00:00:00.000Z');
+  });
+
+  it('shows a service over services with how its members are, in the form of Traefik', async () => {
+    const member = (name: string, weight = 1) => ({ name: `${name}@docker`, written: name, weight });
+    gateway.config = config({
+      services: [
+        service('up@docker'),
+        service('down@docker', { replicas: [replica('a:1', { state: 'paused' })] }),
+        composite('w@docker', {
+          kind: 'weighted',
+          members: [member('up', 3), member('f')],
+          followsHealth: true,
+          depth: 2,
+          stickyCookie: { name: 'v', secure: true, httpOnly: false, maxAge: 0, path: '/', domain: '' },
+        }),
+        composite('f@docker', {
+          kind: 'failover',
+          members: [member('down'), member('down')],
+          followsHealth: false,
+          depth: 1,
+        }),
+      ],
+    });
+    const { json } = await gateway.get('/api/http/services/w@docker');
+    assert.equal(json.type, 'weighted');
+    assert.deepEqual(json.weighted, {
+      services: [
+        { name: 'up', weight: 3 },
+        { name: 'f', weight: 1 },
+      ],
+      sticky: { cookie: { name: 'v', secure: true, path: '/' } },
+      healthCheck: {},
+    });
+    assert.deepEqual(json.members, [
+      { name: 'up@docker', weight: 3, status: 'UP' },
+      { name: 'f@docker', weight: 1, status: 'DOWN' },
+    ]);
+    assert.equal(json.loadBalancer, undefined);
+    assert.equal(json.serverStatus, undefined);
+    const { json: other } = await gateway.get('/api/http/services/f@docker');
+    assert.deepEqual(other.failover, { service: 'down', fallback: 'down' });
   });
 
   it('shows a middleware under the name of its kind', async () => {

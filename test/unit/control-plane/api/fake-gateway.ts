@@ -4,6 +4,8 @@ import type { ApiChange, ApiSources } from '../../../../src/control-plane/api/ap
 import { createApi } from '../../../../src/control-plane/api/create-api.ts';
 import type { Diagnostic } from '../../../../src/model/diagnostic.ts';
 import type {
+  BalancedService,
+  Composite,
   DynamicConfig,
   Middleware,
   Router,
@@ -50,12 +52,18 @@ export const replica = (id: string, overrides: Partial<Replica> = {}): Replica =
   ...overrides,
 });
 
-export const service = (name: string, overrides: Partial<Service> = {}): Service => ({
+export const service = (name: string, overrides: Partial<BalancedService> = {}): BalancedService => ({
   ...resolved(name),
   replicas: [replica('abc:80')],
   strategy: 'wrr',
   passHostHeader: true,
   ...overrides,
+});
+
+export const composite = (name: string, leadsTo: Composite): Service => ({
+  ...resolved(name),
+  replicas: [],
+  composite: leadsTo,
 });
 
 export const middleware = (

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decide, hostFor, type Route } from '../../../../src/data-plane/exchange/decide.ts';
 import type {
+  CompiledBalancer,
   CompiledRouter,
   CompiledService,
   EntryPointSnapshot,
@@ -33,9 +34,12 @@ function replica(id: string, origin = `http://${id}:80`): LiveReplica {
   return live;
 }
 
-function serviceOf(...ready: readonly LiveReplica[]): CompiledService {
+function serviceOf(...ready: readonly LiveReplica[]): CompiledBalancer {
   return {
+    kind: 'loadBalancer',
     name: 's',
+    setsCookies: false,
+    sticky: undefined,
     passHostHeader: true,
     strategy: 'wrr',
     needsCompleteLane: false,

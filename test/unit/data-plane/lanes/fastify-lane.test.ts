@@ -102,7 +102,16 @@ function snapshotOf(origin: string): EntryPointSnapshot {
   const router: CompiledRouter = {
     name: 'r',
     chain: [],
-    service: { name: 's', passHostHeader: true, strategy: 'wrr', live, needsCompleteLane: true },
+    service: {
+      kind: 'loadBalancer',
+      name: 's',
+      passHostHeader: true,
+      strategy: 'wrr',
+      live,
+      needsCompleteLane: true,
+      setsCookies: false,
+      sticky: undefined,
+    },
     serviceName: 's',
     accessLogs: undefined,
     metrics: undefined,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { RE2JS } from 're2js';
-import type { CompiledRouter } from '../../../../src/data-plane/exchange/snapshot.ts';
+import type { CompiledBalancer, CompiledRouter } from '../../../../src/data-plane/exchange/snapshot.ts';
 import { createLiveState } from '../../../../src/data-plane/live-state/create-live-state.ts';
 import { createLimits } from '../../../../src/data-plane/live-state/limits.ts';
 import { createSnapshotCompiler } from '../../../../src/data-plane/snapshot/compile-snapshot.ts';
@@ -100,8 +100,8 @@ test('a changed middleware or service changes its routers', () => {
   assert.notEqual(afterMiddleware?.chain[0], before?.chain[0]);
   const services = base().service('s', [], { passHostHeader: false, strategy: 'p2c' }).config().services;
   const afterService = apply({ ...config, middlewares, services })('b');
-  assert.equal(afterService?.service?.strategy, 'p2c');
-  assert.equal(afterService?.service?.passHostHeader, false);
+  assert.equal(balancerOf(afterService)?.strategy, 'p2c');
+  assert.equal(balancerOf(afterService)?.passHostHeader, false);
 });
 
 test('a changed router costs no regexp of its neighbours', (t) => {
@@ -300,6 +300,11 @@ test('after any sequence of changes the snapshot is the one that a new compiler 
   );
 });
 
+function balancerOf(router: CompiledRouter | undefined): CompiledBalancer | undefined {
+  const service = router?.service;
+  return service?.kind === 'loadBalancer' ? service : undefined;
+}
+
 /** What a router does to a request: its name, its service, and the path after its chain, or that it refuses. */
 function outcomeOf(router: CompiledRouter | undefined) {
   if (router === undefined) return undefined;
@@ -311,5 +316,11 @@ function outcomeOf(router: CompiledRouter | undefined) {
     refused = true;
   }
   const { name, service } = router;
-  return { name, service: service?.name, passHostHeader: service?.passHostHeader, refused, ...exchange };
+  return {
+    name,
+    service: service?.name,
+    passHostHeader: balancerOf(router)?.passHostHeader,
+    refused,
+    ...exchange,
+  };
 }

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { emptyDynamicConfig } from '../../../../src/model/dynamic-config.ts';
-import type { LoadBalancerOptions, StickyCookieOptions } from '../../../../src/model/service.ts';
+import type { LoadBalancerOptions } from '../../../../src/model/service.ts';
+import type { StickyCookieOptions } from '../../../../src/model/sticky-schema.ts';
 import { resolve } from '../../../../src/rules/resolve/resolve.ts';
-import { declare, declareService } from '../../../support/declare.ts';
+import { balancedIn, declare, declareService } from '../../../support/declare.ts';
 
 function resolveWith(sticky: LoadBalancerOptions['sticky'], more: Omit<LoadBalancerOptions, 'server'> = {}) {
   const labels = ['name', 'path', 'domain', 'samesite'].map(
@@ -17,8 +18,8 @@ function resolveWith(sticky: LoadBalancerOptions['sticky'], more: Omit<LoadBalan
     defaultRuleSyntax: 'v3',
     previous: emptyDynamicConfig,
   });
-  const service = config.services.get('app@docker');
-  return { service, cookie: service?.stickyCookie, found: config.diagnostics };
+  const service = balancedIn(config, 'app@docker');
+  return { service, cookie: service.stickyCookie, found: config.diagnostics };
 }
 
 const withCookie = (cookie: StickyCookieOptions) => resolveWith({ cookie });

@@ -5,6 +5,7 @@ import { emptyDynamicConfig, isTlsOn, type Router } from '../../../../src/model/
 import type { ProviderConfig } from '../../../../src/model/provider-config.ts';
 import { resolve } from '../../../../src/rules/resolve/resolve.ts';
 import {
+  balancedIn,
   declare,
   declareMiddleware,
   declareRouter,
@@ -50,8 +51,8 @@ test('a service gets its defaults, and its health check too', () => {
   const config = resolveAll(
     declare({ services: [declareService('app', { healthCheck: { path: 'healthz' } })] }),
   );
-  const service = config.services.get('app@docker');
-  assert.equal(service?.strategy, 'wrr');
+  const service = balancedIn(config, 'app@docker');
+  assert.equal(service.strategy, 'wrr');
   assert.equal(service?.passHostHeader, true);
   assert.deepEqual(service?.healthCheck, {
     path: '/healthz',

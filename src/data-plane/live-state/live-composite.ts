@@ -1,0 +1,63 @@
+// One service over services while the gateway runs: whose turn it is. It outlives every snapshot, and all workers share it.
+import { type Cell, type CellDirectory, privateCell } from './cell-directory.ts';
+
+/** Whose turn it is among the members of a service, by their names as written (rules/balancing). */
+export type LiveComposite = {
+  /** Clock of the round robin. */
+  clock: number;
+  /** Where the turns of a member are kept; the same object for as long as the service has that member. */
+  turnOf(member: string): Turn;
+};
+
+/** When a member is due. */
+export type Turn = { turn: number };
+
+/** Before its first turn. */
+const unpickedTurn = -1;
+
+/** A service without members; its clock is in the cell. */
+export class SharedComposite implements LiveComposite {
+  readonly #cell: Cell;
+  #turns: ReadonlyMap<string, Turn> = new Map();
+
+  constructor(cell: Cell = privateCell(0)) {
+    this.#cell = cell;
+  }
+
+  get clock(): number {
+    return this.#cell.cells.marks[this.#cell.at] ?? 0;
+  }
+
+  set clock(turn: number) {
+    this.#cell.cells.marks[this.#cell.at] = turn;
+  }
+
+  /** Takes these members from now on; those that it has had keep their turns. */
+  update(members: readonly string[], cellOf: (member: string) => ReturnType<CellDirectory['find']>): void {
+    this.#turns = new Map(
+      members.map((name) => [name, this.#turns.get(name) ?? new SharedTurn(cellOf(name))]),
+    );
+  }
+
+  turnOf(member: string): Turn {
+    const turn = this.#turns.get(member);
+    if (turn === undefined) throw new Error('A service was compiled before the live state has followed it.');
+    return turn;
+  }
+}
+
+class SharedTurn implements Turn {
+  readonly #cell: Cell;
+
+  constructor(cell: Cell = privateCell(unpickedTurn)) {
+    this.#cell = cell;
+  }
+
+  get turn(): number {
+    return this.#cell.cells.marks[this.#cell.at] ?? unpickedTurn;
+  }
+
+  set turn(turn: number) {
+    this.#cell.cells.marks[this.#cell.at] = turn;
+  }
+}
