@@ -1,6 +1,6 @@
 // explain: what would become of one request under a configuration, and why. Pure: the same trace for `check --explain`, for
 // the API and for the dashboard.
-import type { DynamicConfig, Router } from '../../model/dynamic-config.ts';
+import type { BalancedService, DynamicConfig, Router, Service } from '../../model/dynamic-config.ts';
 import type { Explanation, Outcome, Question, ReplicaStep } from '../../model/explanation.ts';
 import { mayServe, type Replica, type ReplicaHealth, whyNot } from '../../model/replica.ts';
 import { normaliseHost } from '../routing/normalise-host.ts';
@@ -103,10 +103,14 @@ function followRouter(
   });
   const service = config.services.get(router.service);
   const onTheWay = { middlewares, ...(service === undefined ? {} : { service: nounOf(service) }) };
-  const replicas = service?.replicas.map((replica) => {
-    const health = service.healthCheck && sources.healthOf(service.name, replica.id);
-    return toStep(replica, health);
-  });
+  const replicas =
+    service &&
+    balancersOf(service, config).flatMap((balancer) =>
+      balancer.replicas.map((replica) => {
+        const health = balancer.healthCheck && sources.healthOf(balancer.name, replica.id);
+        return toStep(replica, health);
+      }),
+    );
   if (service === undefined || service.status === 'disabled' || replicas === undefined) {
     const why = service?.errors.join(' ') ?? 'It does not exist.';
     const outcome = refuse(503, `The service ${router.service} cannot be used: ${why}`);
@@ -125,9 +129,26 @@ function followRouter(
     );
     return { ...onTheWay, outcome, replicas };
   }
-  const who = ready === 1 ? 'the one ready replica' : `one of ${ready} ready replicas (${service.strategy})`;
+  const who = ready === 1 ? 'the one ready replica' : `one of ${ready} ready replicas (${wayOf(service)})`;
   const text = `The router ${router.name} takes it, and ${who} of ${service.name} gets it, unless a middleware answers itself.`;
   return { ...onTheWay, outcome: { kind: 'forwarded', text }, replicas };
+}
+
+/** The services with replicas to which it leads in the end, each once; itself if it has some. */
+function balancersOf(service: Service, { services }: DynamicConfig): readonly BalancedService[] {
+  // A set visits what is added to it on the way.
+  const all = new Set([service]);
+  for (const { composite } of all) {
+    for (const { name } of composite?.members ?? []) {
+      const member = services.get(name);
+      if (member !== undefined) all.add(member);
+    }
+  }
+  return [...all].filter((one) => one.composite === undefined);
+}
+
+function wayOf(service: Service): string {
+  return service.composite === undefined ? service.strategy : service.composite.kind;
 }
 
 function nounOf({ name, status, errors }: NonNullable<ReturnType<DynamicConfig['services']['get']>>) {

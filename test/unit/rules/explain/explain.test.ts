@@ -69,6 +69,29 @@ function ask(url: string, more: Partial<QuestionParts> = {}, of = config) {
   return explainNow(read.question, of, sources);
 }
 
+test('services over services are followed to their replicas', () => {
+  const member = (name: string) => ({ name, weight: 1 });
+  const canary = configOf({
+    services: [
+      declareService('app'),
+      declareService('ill', {}, { replicas: [replicaOf('one', 'unhealthy')] }),
+      {
+        ...declareService('w'),
+        options: { kind: 'weighted', options: { services: [member('app'), member('ill'), member('app')] } },
+        replicas: [],
+      },
+    ],
+    routers: [declareRouter('tts', { service: 'w' })],
+  });
+  const { outcome, replicas } = ask('http://tts.test/', {}, canary);
+  assert.equal(outcome.kind, 'forwarded');
+  assert.match(outcome.text, /the one ready replica of w@docker/);
+  assert.deepEqual(
+    replicas.map(({ isReady }) => isReady),
+    [true, false],
+  );
+});
+
 test('a request that is served: the router, why not the other one, middlewares, service and replicas', () => {
   const { outcome, entryPoint, routers, middlewares, service, replicas } = ask('http://tts.test/v1');
   assert.equal(outcome.kind, 'forwarded');

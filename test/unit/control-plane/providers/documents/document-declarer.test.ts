@@ -138,7 +138,8 @@ describe('documents', () => {
         since,
       },
     ]);
-    assert.deepEqual(service?.options.healthCheck, {
+    assert.ok(service !== undefined && !('kind' in service.options));
+    assert.deepEqual(service.options.healthCheck, {
       path: '/health',
       interval: 10_000,
       timeout: 3_000,
