@@ -89,6 +89,7 @@ const publisher = createPublisher({
   entryPoints: startup.entryPoints,
   udpEntryPoints: startup.udpEntryPoints.map(({ name }) => name),
   providers: providersOf(startup),
+  precedence: startup.precedence,
   defaultRuleSyntax: startup.defaultRuleSyntax,
   throttleMs: startup.throttleMs,
   pems: createPemBook(pool.addPem),

@@ -131,6 +131,7 @@ export function resolveSource({ records, setting, ownIds, published }: CheckSour
       ? namedBy(declared.udpRouters.values())
       : startup.udpEntryPoints.map(({ name }) => name),
     defaultRuleSyntax: startup.defaultRuleSyntax,
+    precedence: startup.precedence,
     previous: emptyDynamicConfig,
   });
   return { config, doors: { entryPoints, published } };

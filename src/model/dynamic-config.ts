@@ -26,6 +26,8 @@ type Resolved = {
 
 /** A rule that leads to a service. */
 export type Router = Resolved & {
+  /** Decides between equal priorities, lower first, where it is not Traefik's usual order of providers. */
+  readonly providerRank?: number;
   readonly rule: string;
   readonly ruleSyntax: 'v3' | 'v2';
   /** Effective priority: the user's, or the length of the rule in bytes. */
@@ -136,7 +138,7 @@ export type TcpRouter = Omit<Router, 'tls' | 'tlsEntryPoints' | 'accessLogs' | '
 export type TcpService = Resolved & { readonly replicas: readonly Replica[] };
 
 /** UDP entry points that lead to a UDP service. Of several routers on one entry point the first by name is used. */
-export type UdpRouter = Resolved & Pick<Router, 'entryPoints' | 'service'>;
+export type UdpRouter = Resolved & Pick<Router, 'entryPoints' | 'service' | 'providerRank'>;
 
 /** Replicas among which sessions go round robin; their URLs are `udp://`. */
 export type UdpService = Resolved & { readonly replicas: readonly Replica[] };

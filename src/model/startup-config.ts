@@ -68,7 +68,12 @@ export const startupConfigSchema = section(
           kubernetesGateway: notYet('Kubernetes.', true),
           knative: notYet('Knative.', true),
           plugin: notYet('Plugins.'),
-          precedence: notYet('Order of providers.'),
+          precedence: optional(
+            textList({
+              description:
+                'Providers in the order in which their routers are asked, where priorities are equal.',
+            }),
+          ),
         },
         { description: 'Where routes come from.' },
       ),

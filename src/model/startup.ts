@@ -134,6 +134,8 @@ export type StartupConfig = {
   readonly workers?: number;
   readonly lanes: Lanes;
   readonly throttleMs: number;
+  /** Whose routers come first between equal priorities; absent: Traefik's order. */
+  readonly precedence?: readonly string[];
   readonly docker?: DockerProvider;
   readonly file?: FileProvider;
   readonly http?: HttpProvider;

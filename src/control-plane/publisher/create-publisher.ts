@@ -27,6 +27,8 @@ export type PublisherOptions = {
   readonly providers: readonly string[];
   /** How long it waits for them, in milliseconds; only tests set it. */
   readonly patienceMs?: number;
+  /** Whose routers come first between equal priorities; Traefik's order if absent. */
+  readonly precedence?: readonly string[] | undefined;
   /** Least time between two versions; 0 pauses only as long as the last one took to apply. */
   readonly throttleMs: number;
   /** Reads the certificates and keys that are named. */
@@ -51,7 +53,15 @@ const defaultPatienceMs = 2_000;
 
 /** Creates a publisher; nothing happens until a provider's first declaration. */
 export function createPublisher(options: PublisherOptions): Publisher {
-  const { entryPoints, udpEntryPoints = [], defaultRuleSyntax, throttleMs, onConfig, log } = options;
+  const {
+    entryPoints,
+    udpEntryPoints = [],
+    defaultRuleSyntax,
+    precedence,
+    throttleMs,
+    onConfig,
+    log,
+  } = options;
   const checkRule = createRuleMemo();
   const checkMiddleware = createMiddlewareCheck();
   const resolve = createResolver(checkRule, checkMiddleware, options.pems);
@@ -72,6 +82,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       entryPoints,
       udpEntryPoints,
       defaultRuleSyntax,
+      precedence,
       previous,
     });
     if (next === previous) return;

@@ -1,9 +1,13 @@
 // Routers of different names that want exactly the same requests. One of them would win in silence, so that a tenant
 // could take the requests of another by repeating his rule: both get a warning that names the other.
 import { isTlsOn, type Router } from '../../model/dynamic-config.ts';
+import { orderOf } from '../routing/router-order.ts';
 
 /** One of UDP has no rule, and wants all that comes. */
-type ClashingRouter = Pick<Router, 'name' | 'status' | 'origins' | 'entryPoints' | 'tls' | 'tlsEntryPoints'> &
+type ClashingRouter = Pick<
+  Router,
+  'name' | 'provider' | 'providerRank' | 'status' | 'origins' | 'entryPoints' | 'tls' | 'tlsEntryPoints'
+> &
   Partial<Pick<Router, 'rule' | 'ruleSyntax' | 'priority'>>;
 
 /** Routers by what they want. */
@@ -74,17 +78,18 @@ const maxRivalsNamed = 3;
 function describe(router: ClashingRouter, group: readonly ClashingRouter[]): string | undefined {
   const rivals = group
     .filter((other) => other !== router && meet(router, other))
-    .sort((one, other) => (one.name < other.name ? -1 : 1));
+    .sort((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1));
   const [first] = rivals;
   if (first === undefined) return undefined;
   const names = rivals.slice(0, maxRivalsNamed).map((rival) => `${rival.name} (${rival.origins.join(', ')})`);
   const more = rivals.length - names.length;
   const [same, goods] =
     router.rule === undefined ? ['entry point', 'datagrams'] : ['rule, priority and entry point', 'requests'];
-  // Equals are asked in the order of their names.
+  // Equals are asked in the order of their providers, then of their names.
+  const by = router.provider === first.provider ? 'name' : 'provider';
   const outcome =
-    router.name < first.name
-      ? `It comes first by name and gets the ${goods}.`
+    orderOf(router) < orderOf(first)
+      ? `It comes first by ${by} and gets the ${goods}.`
       : `The ${goods} go to ${first.name}.`;
   return `Same ${same} as ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}. ${outcome}`;
 }

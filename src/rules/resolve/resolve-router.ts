@@ -3,6 +3,7 @@
 import type { Router } from '../../model/dynamic-config.ts';
 import type { Declared } from '../../model/provider-config.ts';
 import type { RouterOptions } from '../../model/router.ts';
+import { rankOf } from '../routing/router-order.ts';
 import { defaultPriority } from '../routing/rule-node.ts';
 import { qualifyName } from './qualify-name.ts';
 import {
@@ -30,6 +31,8 @@ export type RouterContext = {
   /** Names of those of the other transport: TCP for UDP, and UDP for all else. */
   readonly otherEntryPoints?: readonly string[];
   readonly defaultRuleSyntax: 'v3' | 'v2';
+  /** The order of providers between equal priorities; absent: Traefik's. */
+  readonly precedence?: readonly string[] | undefined;
   readonly tables: ReferenceTables;
   readonly checkRule: RuleMemo;
   readonly suggest: Suggest;
@@ -84,6 +87,15 @@ export function resolveRouter(
     ...(options.observability?.metrics === undefined ? {} : { metrics: options.observability.metrics }),
   });
   return { object, found: verdict.found };
+}
+
+/** The router with the rank of its provider, where another order than the usual one is wanted. */
+export function withRank<R extends { readonly provider: string }>(
+  router: R,
+  precedence: readonly string[] | undefined,
+): R {
+  if (precedence === undefined) return router;
+  return Object.freeze({ ...router, providerRank: rankOf(router.provider, precedence) });
 }
 
 /** Adds what is wrong with a rule. */

@@ -13,7 +13,7 @@ import { createFaultBook } from './fault-book.ts';
 import { patchTable } from './patch-table.ts';
 import type { ReferenceTables } from './reference-table.ts';
 import { createRegexpBudget } from './regexp-budget.ts';
-import { type RouterContext, resolveRouter } from './resolve-router.ts';
+import { type RouterContext, resolveRouter, withRank } from './resolve-router.ts';
 import type { Resolution } from './resolve-service.ts';
 import { resolveTcpRouter } from './resolve-tcp.ts';
 import { resolveUdpRouter } from './resolve-udp.ts';
@@ -112,7 +112,9 @@ export function createRoutersResolver<O extends AnyOptions, R extends AnyRouter>
       return language === undefined ? 0 : checkRule(router.rule ?? '', language).work;
     };
     const renew = (provider: string, declared: Declared<O>): void => {
-      const { object, found } = kind.resolve(provider, declared, { ...context, checkRule });
+      const resolution = kind.resolve(provider, declared, { ...context, checkRule });
+      const { found } = resolution;
+      const object = withRank(resolution.object, context.precedence);
       known.set(object.name, { provider, declared, router: object, found });
       toServices.set(object.name, [object.service]);
       toMiddlewares.set(object.name, object.middlewares ?? []);

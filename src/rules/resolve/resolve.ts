@@ -34,6 +34,8 @@ export type ResolveInput = {
   readonly entryPoints: readonly KnownEntryPoint[];
   /** Names of those for UDP; none if absent. */
   readonly udpEntryPoints?: readonly string[];
+  /** Whose routers come first between equal priorities; Traefik's order if absent. It never changes. */
+  readonly precedence?: readonly string[] | undefined;
   /** Language of the rules of routers that name none. */
   readonly defaultRuleSyntax: 'v3' | 'v2';
   /** Unchanged objects of it keep their identity; the new version is one higher. */
@@ -117,7 +119,7 @@ export function createResolver(
   const resolveTcpRouters = createRoutersResolver(checkRule, tcpRouters);
   const resolveUdpRouters = createRoutersResolver(checkRule, udpRouters);
 
-  return ({ providers, entryPoints, udpEntryPoints = [], defaultRuleSyntax, previous }) => {
+  return ({ providers, entryPoints, udpEntryPoints = [], defaultRuleSyntax, precedence, previous }) => {
     suggest = createSuggest();
     const services = resolveServices(providers, previous.services);
     knownServices = lookupIn(services.table);
@@ -130,7 +132,14 @@ export function createResolver(
     const tables = { services: services.table, middlewares: middlewares.table };
     const routers = resolveRouters({
       providers,
-      context: { entryPoints, otherEntryPoints: udpEntryPoints, defaultRuleSyntax, tables, suggest },
+      context: {
+        entryPoints,
+        otherEntryPoints: udpEntryPoints,
+        defaultRuleSyntax,
+        precedence,
+        tables,
+        suggest,
+      },
       affected: { services: services.affected, middlewares: middlewares.affected },
       previous: previous.routers,
     });
@@ -140,6 +149,7 @@ export function createResolver(
         entryPoints,
         otherEntryPoints: udpEntryPoints,
         defaultRuleSyntax,
+        precedence,
         tables: { services: tcpServices.table, middlewares: tcpMiddlewares.table },
         suggest,
       },
@@ -152,6 +162,7 @@ export function createResolver(
         entryPoints: udpEntryPoints.map((name) => ({ name, asDefault: false })),
         otherEntryPoints: entryPoints.map(({ name }) => name),
         defaultRuleSyntax,
+        precedence,
         tables: { services: udpServices.table, middlewares: new Map() },
         suggest,
       },

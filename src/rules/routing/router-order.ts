@@ -8,13 +8,45 @@ export type Ranked = {
   readonly order: string;
 };
 
-/** Which provider's router wins between equal priorities (Traefik `providers.precedence`, for those that there are). */
-const providerPrecedence: Readonly<Record<string, string>> = { swarm: '0', docker: '1', file: '2' };
-const lastPrecedence = '9';
+/** Traefik's `providers.precedence` where it is not set (v3.7, static_config.go): whose router is asked first. */
+export const defaultPrecedence: readonly string[] = [
+  'kubernetesgateway',
+  'kubernetescrd',
+  'kubernetes',
+  'kubernetesingressnginx',
+  'swarm',
+  'docker',
+  'file',
+  'redis',
+  'knative',
+  'consul',
+  'consulcatalog',
+  'nomad',
+  'etcd',
+  'ecs',
+  'http',
+  'zookeeper',
+  'rest',
+];
+
+/** The place of a provider in an order of them; behind all others where it is not named. */
+export function rankOf(provider: string, precedence: readonly string[]): number {
+  const place = precedence.indexOf(provider);
+  return place < 0 ? precedence.length : place;
+}
+
+/** As far as a router's order depends on it. */
+export type Orderable = {
+  readonly provider: string;
+  readonly name: string;
+  /** The rank of its provider, where it is not the usual one. */
+  readonly providerRank?: number;
+};
 
 /** What decides between equal priorities, lower first: the provider, then the name. */
-export function orderOf({ provider, name }: { readonly provider: string; readonly name: string }): string {
-  return (providerPrecedence[provider] ?? lastPrecedence) + name;
+export function orderOf({ provider, name, providerRank }: Orderable): string {
+  const rank = providerRank ?? rankOf(provider, defaultPrecedence);
+  return String(rank).padStart(2, '0') + name;
 }
 
 /** For sorting: whoever is asked first comes first. */

@@ -7,6 +7,7 @@ import { resolveDocker } from './resolve-docker.ts';
 import { resolveEntryPoint, resolveUdpEntryPoint } from './resolve-entry-point.ts';
 import { resolveFileProvider } from './resolve-file-provider.ts';
 import { resolveHttpProvider } from './resolve-http-provider.ts';
+import { resolvePrecedence } from './resolve-precedence.ts';
 import { resolveServersTransport } from './resolve-servers-transport.ts';
 import { badAddress, type StartupFault } from './startup-fault.ts';
 
@@ -71,6 +72,7 @@ export function resolveStartup(options: StartupOptions): {
     ...resolveWorkers(options.workers, faults),
     lanes: options.dataPlane?.lanes ?? 'all',
     throttleMs: options.providers?.providersThrottleDuration ?? 0,
+    ...resolvePrecedence(options.providers?.precedence, faults),
     ...(docker === undefined ? {} : { docker: resolveDocker(docker) }),
     ...(file === undefined ? {} : { file: resolveFileProvider(file, faults) }),
     ...(http === undefined ? {} : { http: resolveHttpProvider(http, faults) }),

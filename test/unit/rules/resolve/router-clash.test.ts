@@ -83,3 +83,29 @@ test('an entry point that adds TLS makes rivals of a router with tls and one wit
   assert.deepEqual(statuses(false), ['enabled', 'enabled']);
   assert.deepEqual(statuses(true), ['warning', 'warning']);
 });
+
+test('between providers their order decides, which can be another one', () => {
+  const outcomes = (precedence?: readonly string[]) => {
+    const config = createResolver()({
+      providers: [
+        declare({ routers: [declareRouter('z', { rule })] }),
+        declare({ provider: 'file', routers: [declareRouter('a', { rule, service: 'app@docker' })] }),
+      ],
+      entryPoints,
+      defaultRuleSyntax: 'v3',
+      precedence,
+      previous: emptyDynamicConfig,
+    });
+    return [...config.routers.values()].map(
+      ({ name, errors }) => `${name}: ${errors.join().split('). ')[1]}`,
+    );
+  };
+  assert.deepEqual(outcomes(), [
+    'a@file: The requests go to z@docker.',
+    'z@docker: It comes first by provider and gets the requests.',
+  ]);
+  assert.deepEqual(outcomes(['file']), [
+    'a@file: It comes first by provider and gets the requests.',
+    'z@docker: The requests go to a@file.',
+  ]);
+});
