@@ -44,6 +44,15 @@ export type Router = Resolved & {
   readonly tlsEntryPoints?: readonly string[];
   readonly accessLogs?: boolean;
   readonly metrics?: boolean;
+  readonly timeouts?: RouterTimeouts;
+};
+
+/** Time limits towards replicas, in milliseconds; absent ones do not limit. */
+export type RouterTimeouts = {
+  readonly connect?: number;
+  readonly firstByte?: number;
+  readonly idle?: number;
+  readonly total?: number;
 };
 
 /** Whether the router answers encrypted connections of this entry point of its own, or else plain ones. */
@@ -129,7 +138,7 @@ export type ResolvedHealthCheck = Required<
   Pick<HealthCheckOptions, 'scheme' | 'port' | 'hostname'>;
 
 /** A rule on connections that leads to a TCP service. */
-export type TcpRouter = Omit<Router, 'tls' | 'tlsEntryPoints' | 'accessLogs' | 'metrics'> & {
+export type TcpRouter = Omit<Router, 'tls' | 'tlsEntryPoints' | 'accessLogs' | 'metrics' | 'timeouts'> & {
   /** Present: takes only TLS connections; it ends the TLS itself, or passes it on as it is. Absent: only plain ones. */
   readonly tls?: NonNullable<Router['tls']> & { readonly passthrough: boolean };
 };

@@ -164,6 +164,28 @@ export const faults = {
     message: 'The replica did not answer in time.',
     remedy: 'The replica may hang or be overloaded.',
   },
+  'upstream-first-byte-timeout': {
+    status: 504,
+    side: 'upstream',
+    retry: 'never',
+    message: 'The replica did not begin to answer in time.',
+    remedy:
+      'See timeouts.firstByte of the router, and serversTransport.forwardingTimeouts.responseHeaderTimeout.',
+  },
+  'upstream-idle-timeout': {
+    status: 504,
+    side: 'upstream',
+    retry: 'never',
+    message: 'The replica stopped in the middle of its answer.',
+    remedy: 'See timeouts.idle of the router. What had come of the answer has been cut off.',
+  },
+  'total-timeout': {
+    status: 504,
+    side: 'gateway',
+    retry: 'never',
+    message: 'The request took longer than it may.',
+    remedy: 'See timeouts.total of the router.',
+  },
   'client-closed': {
     status: 499,
     side: 'client',

@@ -1,7 +1,7 @@
 // A router as a user writes it (label, file): Traefik's options under Traefik's names. Source: Traefik v3.7
 // "Routers" reference.
 import type { Static } from 'typebox';
-import { choice, flag, integer, optional, section, text, textList } from './fields.ts';
+import { choice, duration, flag, integer, optional, section, text, textList } from './fields.ts';
 import { tlsSection } from './tls-section.ts';
 
 const routerObservabilitySchema = section(
@@ -14,6 +14,22 @@ const routerObservabilitySchema = section(
     ),
   },
   { description: "Overrides the entry point's observability switches." },
+);
+
+const routerTimeoutsSchema = section(
+  {
+    connect: optional(duration({ description: 'Most time for a connection to a replica to stand.' })),
+    firstByte: optional(
+      duration({
+        description: 'Most time for the head of its answer, from when the whole request has been sent.',
+      }),
+    ),
+    idle: optional(duration({ description: 'Most time between two parts of its answer.' })),
+    total: optional(
+      duration({ description: 'Most time from the head of the request to the end of the answer.' }),
+    ),
+  },
+  { description: 'Time limits towards replicas, of Berth’s own; 0 is no limit.' },
 );
 
 /** As labels and files write it. */
@@ -33,6 +49,7 @@ export const routerSchema = section(
     ),
     tls: optional(tlsSection('The router answers only TLS connections when this is present.')),
     observability: optional(routerObservabilitySchema),
+    timeouts: optional(routerTimeoutsSchema),
   },
   { description: 'Connects a rule on entry points to a service.' },
 );

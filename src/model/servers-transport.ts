@@ -27,7 +27,6 @@ export const serversTransportSchema = section(
             duration({
               description: 'Most time for the head of an answer; 0 is no limit.',
               default: 0,
-              notYet: true,
             }),
           ),
           idleConnTimeout: optional(
@@ -56,6 +55,8 @@ export type ServersTransport = {
   /** Idle connections kept to each server; absent: all. */
   readonly maxIdle?: number;
   readonly dialTimeoutMs: number;
+  /** From when the whole request has been sent; absent: no limit. */
+  readonly responseHeaderMs?: number;
   /** Absent: what each protocol has found to be good. */
   readonly idleTimeoutMs?: number;
 };

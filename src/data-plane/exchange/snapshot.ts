@@ -60,6 +60,16 @@ export type CompiledRouter = {
   /** Undefined: the entry point decides. */
   readonly accessLogs: boolean | undefined;
   readonly metrics: boolean | undefined;
+  /** Undefined: nothing limits. */
+  readonly timeouts?: Timeouts | undefined;
+};
+
+/** Time limits towards replicas, in milliseconds; infinite where there is none. */
+export type Timeouts = {
+  readonly connectMs: number;
+  readonly firstByteMs: number;
+  readonly idleMs: number;
+  readonly totalMs: number;
 };
 
 /** The routers of one entry point: finds the one that takes a request. */

@@ -11,6 +11,8 @@ import type { UpstreamExchange, UpstreamHandler, UpstreamRequest } from '../live
 import { type AttemptNotes, nextReplica } from './next-replica.ts';
 import { isAskedProtocol } from './open-tunnel.ts';
 import type { Passage } from './passage.ts';
+import { UpstreamClock } from './upstream-clock.ts';
+import { watchBody } from './watched-body.ts';
 
 /** What it sends on whose behalf. */
 export type ServiceCall = {
@@ -33,6 +35,9 @@ export class ServiceRequest implements UpstreamHandler, UpstreamExchange {
   #hasFirstByte = false;
   #answered = false;
   #isAborted = false;
+  #clock: UpstreamClock | undefined;
+  /** The limit that has passed: what the upstream says of it afterwards is our own doing. */
+  #expired: GatewayError | undefined;
 
   constructor(call: ServiceCall) {
     this.#call = call;
@@ -55,19 +60,29 @@ export class ServiceRequest implements UpstreamHandler, UpstreamExchange {
     const lease = beginLease(replica, passage.core.loads);
     this.#lease = lease;
     this.#sentTick = performance.now();
-    const sent = passage.sendToReplica(replica, toReplicaRequest(request, service, replica), this);
+    this.#clock = this.#startClock();
+    const sent = passage.sendToReplica(
+      replica,
+      this.#watched(toReplicaRequest(request, service, replica)),
+      this,
+    );
     // It may have failed already, and been sent elsewhere.
     if (this.#lease === lease && lease.open) this.#upstream = sent;
     if (this.#isAborted) sent.abort();
   }
 
   resume(): void {
+    this.#clock?.released();
     this.#upstream?.resume();
   }
 
   abort(): void {
     this.#isAborted = true;
     this.#upstream?.abort();
+  }
+
+  onSent(): void {
+    this.#clock?.sent(this.#call.request.body === undefined);
   }
 
   onInformation(status: number, fields: Fields): void {
@@ -77,6 +92,7 @@ export class ServiceRequest implements UpstreamHandler, UpstreamExchange {
   onHead(status: number, fields: ReadonlyFields, isLast?: boolean): void {
     const { handler, notes } = this.#call;
     this.#answered = true;
+    this.#clock?.heard();
     noteConnection(this.#replica as LiveReplica);
     notes.upstreamStatus = status;
     notes.firstByteMs = performance.now() - this.#sentTick;
@@ -85,7 +101,10 @@ export class ServiceRequest implements UpstreamHandler, UpstreamExchange {
 
   onData(chunk: Buffer): boolean {
     if (!this.#hasFirstByte) this.#noteFirstByte();
-    return this.#call.handler.onData(chunk);
+    this.#clock?.heard();
+    const takesMore = this.#call.handler.onData(chunk);
+    if (!takesMore) this.#clock?.held();
+    return takesMore;
   }
 
   onEnd(trailers: Fields): void {
@@ -104,6 +123,7 @@ export class ServiceRequest implements UpstreamHandler, UpstreamExchange {
       return;
     }
     notes.firstByteMs = performance.now() - this.#sentTick;
+    this.#clock?.end();
     this.#upstream = undefined;
     const lease = this.#lease as Lease;
     if (socket.destroyed) endLease(lease, false, passage.core.loads);
@@ -111,8 +131,10 @@ export class ServiceRequest implements UpstreamHandler, UpstreamExchange {
     handler.onUpgrade(fields, socket);
   }
 
-  onError(error: GatewayError): void {
+  onError(given: GatewayError): void {
     const { passage, request, service, notes, handler } = this.#call;
+    const error = this.#expired ?? given;
+    this.#expired = undefined;
     // One that was given up because its answer was no HTTP is at fault too.
     const isAtFault = error.code.startsWith('upstream-') || passage.fault === 'upstream-protocol';
     this.#endLease(isAtFault);
@@ -133,7 +155,26 @@ export class ServiceRequest implements UpstreamHandler, UpstreamExchange {
     noteFirstByte(this.#replica as LiveReplica, performance.now() - this.#sentTick);
   }
 
+  #startClock(): UpstreamClock | undefined {
+    const { route, exchange } = this.#call.passage;
+    const limits = route.router?.timeouts;
+    if (limits === undefined) return undefined;
+    return new UpstreamClock(limits, exchange.startedTick, (code) => {
+      this.#expired = new GatewayError(code);
+      this.#upstream?.abort();
+    });
+  }
+
+  /** Its clock hears when all of the body is on its way. */
+  #watched(request: UpstreamRequest): UpstreamRequest {
+    const clock = this.#clock;
+    if (clock === undefined || request.body === undefined) return request;
+    return { ...request, body: watchBody(request.body, () => clock.requestEnded()) };
+  }
+
   #endLease(isAtFault: boolean): void {
+    this.#clock?.end();
+    this.#clock = undefined;
     this.#upstream = undefined;
     endLease(this.#lease as Lease, isAtFault, this.#call.passage.core.loads);
   }

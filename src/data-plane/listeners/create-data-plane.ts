@@ -71,6 +71,7 @@ export function createDataPlane(
     readFile: (path) => readFileSync(path, 'utf8'),
     limits: createLimits(options.limits, options.worker),
     breakers: createWeakValues(),
+    responseHeaderMs: options.transport?.responseHeaderMs,
     pem: (name) => pemOf(pems, name),
     onFault: (fields, message) => log.error(fields, message),
   });

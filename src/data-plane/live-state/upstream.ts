@@ -44,6 +44,8 @@ export type BodySink = {
 
 /** What came of it. Exactly one of onEnd, onUpgrade and onError is called, last and once. */
 export type UpstreamHandler = {
+  /** The connection stands, and the request is on its way. */
+  onSent?(): void;
   /** An interim answer (RFC 9110 §15.2) other than 100 and 101. */
   onInformation(status: number, fields: Fields): void;
   /** `isLast`: neither a body nor trailers follow, as far as that is known already (HTTP/2 says so with the head). */

@@ -1,10 +1,10 @@
 // One router with its chain and its service, compiled. Pure but for files that middlewares name.
-import { isTlsOn, type Middleware, type Router } from '../../model/dynamic-config.ts';
+import { isTlsOn, type Middleware, type Router, type RouterTimeouts } from '../../model/dynamic-config.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { trustRegexps } from '../../rules/routing/check-regexp.ts';
 import { parseRule } from '../../rules/routing/parse-rule.ts';
 import { orderOf } from '../../rules/routing/router-order.ts';
-import type { CompiledService } from '../exchange/snapshot.ts';
+import type { CompiledService, Timeouts } from '../exchange/snapshot.ts';
 import { type CompileIo, compileMiddleware } from '../middlewares/compile-middleware.ts';
 import type { HeadMiddleware } from '../middlewares/exchange.ts';
 import { handlerFor } from '../middlewares/per-router.ts';
@@ -13,6 +13,8 @@ import { type RouterEntry, shardsOf } from './router-table.ts';
 
 /** What compiling needs from outside; connections come from live state. */
 export type SnapshotIo = Omit<CompileIo, 'openUpstream'> & {
+  /** Most time for the head of an answer where a router sets none; 0 or absent: no limit. */
+  readonly responseHeaderMs?: number | undefined;
   /** Hears of what could not be compiled. It serves errors until its configuration changes. */
   readonly onFault: (fields: Readonly<Record<string, unknown>>, message: string) => void;
 };
@@ -40,6 +42,7 @@ export function compileRouter(
       needsCompleteLane: service?.needsCompleteLane === true || middlewares.some(isStage),
       accessLogs: router.accessLogs,
       metrics: router.metrics,
+      timeouts: toTimeouts(router.timeouts, io.responseHeaderMs),
     },
     rule: parsed.rule,
     priority: router.priority,
@@ -74,4 +77,12 @@ export function compileOrRefuse(
 /** Answers every request with an error. */
 export function refuse(): never {
   throw new GatewayError('internal', { reason: 'A middleware of this route cannot be used.' });
+}
+
+function toTimeouts(own: RouterTimeouts | undefined, responseHeaderMs = 0): Timeouts | undefined {
+  const none = Number.POSITIVE_INFINITY;
+  const usual = responseHeaderMs === 0 ? none : responseHeaderMs;
+  if (own === undefined && usual === none) return undefined;
+  const { connect = none, firstByte = usual, idle = none, total = none } = own ?? {};
+  return { connectMs: connect, firstByteMs: firstByte, idleMs: idle, totalMs: total };
 }

@@ -44,6 +44,7 @@ export function sendOn(
       controller = started;
       reused = seat.served;
       phase = 'sent';
+      handler.onSent?.();
     },
     onResponseStart(_, status) {
       const fields = toFields(controller?.rawHeaders);

@@ -14,6 +14,7 @@ import {
   type Suggest,
 } from './reference-table.ts';
 import type { Resolution } from './resolve-service.ts';
+import { resolveTimeouts } from './resolve-timeouts.ts';
 import type { RuleLanguage, RuleMemo } from './rule-memo.ts';
 import { openVerdict, type Verdict } from './verdict.ts';
 
@@ -67,6 +68,7 @@ export function resolveRouter(
   }
   const known = lookupIn(context.tables.middlewares);
   const middlewares = checkMiddlewares(verdict, options.middlewares, provider, known, context.suggest);
+  const timeouts = resolveTimeouts(options.timeouts, verdict);
   const object: Router = Object.freeze({
     name: `${declared.name}@${provider}`,
     provider,
@@ -85,6 +87,7 @@ export function resolveRouter(
       ? {}
       : { accessLogs: options.observability.accessLogs }),
     ...(options.observability?.metrics === undefined ? {} : { metrics: options.observability.metrics }),
+    ...(timeouts === undefined ? {} : { timeouts }),
   });
   return { object, found: verdict.found };
 }

@@ -10,8 +10,13 @@ export function resolveServersTransport(
   faults: StartupFault[],
 ): ServersTransport {
   const { insecureSkipVerify = false, rootCAs = [], maxIdleConnsPerHost = 0, forwardingTimeouts } = options;
-  const { dialTimeout = defaultDialMs, idleConnTimeout } = forwardingTimeouts ?? {};
-  for (const [name, value] of Object.entries({ dialTimeout, idleConnTimeout: idleConnTimeout ?? 0 })) {
+  const {
+    dialTimeout = defaultDialMs,
+    responseHeaderTimeout = 0,
+    idleConnTimeout,
+  } = forwardingTimeouts ?? {};
+  const times = { dialTimeout, responseHeaderTimeout, idleConnTimeout: idleConnTimeout ?? 0 };
+  for (const [name, value] of Object.entries(times)) {
     if (value < 0) {
       faults.push({
         severity: 'error',
@@ -26,6 +31,7 @@ export function resolveServersTransport(
     ...(rootCAs.length === 0 ? {} : { rootCAs }),
     ...(maxIdleConnsPerHost === 0 ? {} : { maxIdle: Math.max(0, maxIdleConnsPerHost) }),
     dialTimeoutMs: dialTimeout,
+    ...(responseHeaderTimeout === 0 ? {} : { responseHeaderMs: responseHeaderTimeout }),
     ...(idleConnTimeout === undefined ? {} : { idleTimeoutMs: idleConnTimeout }),
   };
 }

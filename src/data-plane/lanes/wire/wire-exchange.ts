@@ -4,7 +4,7 @@
 import type { Socket } from 'node:net';
 import { forwardableResponseFields, forwardableTrailers } from '../../../lib/forwardable-fields.ts';
 import type { Fields } from '../../../lib/header-fields.ts';
-import { GatewayError } from '../../../model/errors.ts';
+import { type FaultCode, GatewayError } from '../../../model/errors.ts';
 import { acceptOf, hostFor, runRouter, targetFor, type Verdict } from '../../exchange/decide.ts';
 import type { IncomingExchange } from '../../exchange/read-request.ts';
 import { rescue } from '../../exchange/rescue.ts';
@@ -23,6 +23,7 @@ import { isAskedProtocol, openTunnel } from '../open-tunnel.ts';
 import { Passage } from '../passage.ts';
 import { recordPassage } from '../record-passage.ts';
 import { reportFault } from '../report-fault.ts';
+import { UpstreamClock } from '../upstream-clock.ts';
 import type { ClientWriter } from './client-writer.ts';
 import { statusLine } from './common-lines.ts';
 import { RequestBody } from './request-body.ts';
@@ -60,6 +61,7 @@ export class WireExchange extends Passage implements WireUser {
   #service: CompiledBalancer | undefined;
   #lease: Lease | undefined;
   #link: WireLink | undefined;
+  #clock: UpstreamClock | undefined;
   #sentTick = 0;
   #hasFirstByte = false;
   #interimAnswers = 0;
@@ -148,6 +150,10 @@ export class WireExchange extends Passage implements WireUser {
     this.replica = replica;
     this.replicaUrl = replica.replica.url;
     this.#lease = beginLease(replica, this.core.loads);
+    const limits = this.route.router?.timeouts;
+    if (limits !== undefined) {
+      this.#clock = new UpstreamClock(limits, this.exchange.startedTick, (code) => this.#expire(code));
+    }
     const now = performance.now();
     this.#link = wire.take(this, now, this.exchange.upgrade !== undefined);
     this.#sentTick = now;
@@ -169,6 +175,7 @@ export class WireExchange extends Passage implements WireUser {
     }
     link.writeHead(text, exchange.method === 'HEAD', false);
     body.sendTo(link);
+    this.#clock?.sent(body.isWhole);
     if (body.isWhole) link.endRequest();
     if (!body.isFull) this.#client.releaseBody();
   }
@@ -177,8 +184,10 @@ export class WireExchange extends Passage implements WireUser {
   takeBody(bytes: Buffer, from: number): number {
     const { body } = this;
     const end = body.take(bytes, from);
-    if (body.isWhole) this.#link?.endRequest();
-    else if (body.isFull) this.#client.holdBody();
+    if (body.isWhole) {
+      this.#link?.endRequest();
+      this.#clock?.requestEnded();
+    } else if (body.isFull) this.#client.holdBody();
     return end;
   }
 
@@ -205,6 +214,7 @@ export class WireExchange extends Passage implements WireUser {
 
   onHead(head: WireHead): void {
     if (this.isOver) return;
+    this.#clock?.heard();
     const replica = this.replica as LiveReplica;
     noteConnection(replica);
     this.firstByteMs = performance.now() - this.#sentTick;
@@ -226,6 +236,7 @@ export class WireExchange extends Passage implements WireUser {
     // The same packet may have brought what ended this exchange.
     if (this.isOver) return;
     const { writer } = this.#client;
+    this.#clock?.heard();
     if (!this.#hasFirstByte) this.#noteFirstByte();
     if (this.#framing === 'close') {
       writer.addText(`${bytes.length.toString(16)}\r\n`);
@@ -237,11 +248,14 @@ export class WireExchange extends Passage implements WireUser {
   onPart(): void {
     const { writer } = this.#client;
     writer.flush();
-    if (writer.isFull) this.#link?.pause();
+    if (!writer.isFull) return;
+    this.#link?.pause();
+    this.#clock?.held();
   }
 
   /** The client has read what it was sent. */
   onClientDrain(): void {
+    this.#clock?.released();
     this.#link?.resume();
   }
 
@@ -265,6 +279,7 @@ export class WireExchange extends Passage implements WireUser {
     this.firstByteMs = performance.now() - this.#sentTick;
     this.isOver = true;
     this.isTunnel = true;
+    this.#clock?.end();
     this.#link = undefined;
     openTunnel(this, this.#client.release(), fields, socket, leaseEnd(this.#lease, this.core.loads));
   }
@@ -282,6 +297,12 @@ export class WireExchange extends Passage implements WireUser {
     else this.#forward(next);
   }
 
+  /** A time limit has passed: nothing more is heard of this attempt. */
+  #expire(code: FaultCode): void {
+    this.#link?.abort();
+    this.onFail(new GatewayError(code));
+  }
+
   abortUpstream(): void {
     this.#link?.abort();
     this.#endLease(true);
@@ -293,6 +314,8 @@ export class WireExchange extends Passage implements WireUser {
   }
 
   #endLease(failed: boolean): void {
+    this.#clock?.end();
+    this.#clock = undefined;
     if (this.#link !== undefined) this.responseBytes = this.#link.bodyBytes;
     this.#link = undefined;
     if (this.#lease !== undefined) endLease(this.#lease, failed, this.core.loads);

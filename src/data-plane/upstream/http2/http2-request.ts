@@ -82,6 +82,7 @@ export class Http2Request implements UpstreamExchange, BodySink {
     this.#stream = stream;
     stream[ofStream] = this;
     stream.on('error', onError).on('headers', onHeaders).on('response', onResponse).on('close', onClose);
+    this.handler.onSent?.();
     if (body !== undefined) {
       this.#hasPulled = true;
       body.begin(this);

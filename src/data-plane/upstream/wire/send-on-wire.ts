@@ -61,6 +61,7 @@ class WireSending implements WireUser, UpstreamExchange, BodySink {
       return;
     }
     this.#link.writeHead(this.#toHead(), method === 'HEAD', true);
+    this.#handler.onSent?.();
     if (body === undefined) this.#link.endRequest();
     else body.begin(this);
   }
