@@ -143,6 +143,13 @@ export const faults = {
     message: 'The replica’s answer is not valid HTTP.',
     remedy: 'The port may speak TLS or gRPC: see label loadbalancer.server.scheme.',
   },
+  'answer-too-large': {
+    status: 500,
+    side: 'upstream',
+    retry: 'never',
+    message: 'The answer is too large.',
+    remedy: 'See maxResponseBodyBytes of the buffering middleware.',
+  },
   'upstream-tls': {
     status: 502,
     side: 'upstream',

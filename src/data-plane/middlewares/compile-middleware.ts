@@ -4,6 +4,7 @@ import type { MiddlewareKind, MiddlewareOptionsByKind } from '../../model/middle
 import type { Limits } from '../live-state/limits.ts';
 import { compileAddPrefix } from './add-prefix/compile-add-prefix.ts';
 import { compileBasicAuth } from './basic-auth/compile-basic-auth.ts';
+import { compileBuffering } from './buffering/compile-buffering.ts';
 import { type CircuitBreakerIo, compileCircuitBreaker } from './circuit-breaker/compile-circuit-breaker.ts';
 import { compileCompress } from './compress/compile-compress.ts';
 import { compileErrors } from './errors/compile-errors.ts';
@@ -48,6 +49,7 @@ const compilers = {
   basicAuth: compileBasicAuth,
   circuitBreaker: compileCircuitBreaker,
   forwardAuth: compileForwardAuth,
+  buffering: compileBuffering,
   compress: compileCompress,
   errors: compileErrors,
   headers: compileHeaders,

@@ -1,6 +1,7 @@
 // The table of middleware kinds: every room that handles middlewares is held to it by `satisfies Record<MiddlewareKind, …>`.
 import { type AddPrefixOptions, addPrefixSchema } from './add-prefix.ts';
 import { type BasicAuthOptions, basicAuthSchema } from './basic-auth.ts';
+import { type BufferingOptions, bufferingSchema } from './buffering.ts';
 import { type ChainOptions, chainSchema } from './chain.ts';
 import { type CircuitBreakerOptions, circuitBreakerSchema } from './circuit-breaker.ts';
 import { type CompressOptions, compressSchema } from './compress.ts';
@@ -30,6 +31,7 @@ export const middlewareSchemas = {
   chain: chainSchema,
   circuitBreaker: circuitBreakerSchema,
   forwardAuth: forwardAuthSchema,
+  buffering: bufferingSchema,
   compress: compressSchema,
   errors: errorsSchema,
   headers: headersSchema,
@@ -56,6 +58,7 @@ export type MiddlewareOptionsByKind = {
   chain: ChainOptions;
   circuitBreaker: CircuitBreakerOptions;
   forwardAuth: ForwardAuthOptions;
+  buffering: BufferingOptions;
   compress: CompressOptions;
   errors: ErrorsOptions;
   headers: HeadersOptions;
@@ -79,7 +82,6 @@ export type MiddlewareOptions = {
 
 /** Kinds that Traefik v3.7 has and Berth has not yet: their labels give the diagnostic `not-yet`. */
 export const middlewareKindsNotYet = [
-  'buffering',
   'contentType',
   'digestAuth',
   'encodedCharacters',

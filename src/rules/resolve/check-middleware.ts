@@ -15,6 +15,7 @@ import type { RateLimitOptions } from '../../model/middlewares/rate-limit.ts';
 import type { SourceCriterionOptions } from '../../model/middlewares/source-criterion.ts';
 import { type ParsedExpression, parseExpression } from '../breaker/parse-expression.ts';
 import { createRegexpJudge, type RegexpChecker } from '../routing/check-regexp.ts';
+import { checkBuffering } from './check-buffering.ts';
 import { checkCompress } from './check-compress.ts';
 import { checkErrors } from './check-errors.ts';
 import { checkRanges } from './check-ranges.ts';
@@ -38,6 +39,7 @@ const checks: { readonly [K in MiddlewareKind]: Check<K> } = {
   chain: noCheck,
   circuitBreaker: checkBreaker,
   forwardAuth: checkForwardAuth,
+  buffering: checkBuffering,
   compress: checkCompress,
   errors: checkErrors,
   headers: noCheck,
