@@ -74,8 +74,20 @@ export type BalancedService = Resolved & {
   readonly passHostHeader: boolean;
   /** Defaults filled in; absent where no check is configured. */
   readonly healthCheck?: ResolvedHealthCheck;
+  /** Absent where answers are not judged. */
+  readonly passiveHealthCheck?: PassiveHealthCheck;
   /** Absent where clients are not kept on one server. */
   readonly stickyCookie?: StickyCookie;
+};
+
+/** When a replica whose requests fail is left out. */
+export type PassiveHealthCheck = {
+  /** So many failures in a row … */
+  readonly maxFailedAttempts: number;
+  /** … within this time … */
+  readonly failureWindowMs: number;
+  /** … leave it out for so long. With an active check that is its interval: the check has judged it anew by then. */
+  readonly outForMs: number;
 };
 
 /** A service over services: it has no replicas of its own. */
@@ -83,6 +95,7 @@ export type CompositeService = Resolved & {
   readonly composite: Composite;
   readonly replicas: readonly never[];
   readonly healthCheck?: never;
+  readonly passiveHealthCheck?: never;
 };
 
 /** Which services a service leads to, and how. */
@@ -153,7 +166,10 @@ export type UdpRouter = Resolved & Pick<Router, 'entryPoints' | 'service' | 'pro
 export type UdpService = Resolved & { readonly replicas: readonly Replica[] };
 
 /** A service of any protocol, as far as its replicas, and the turns of its members, go. */
-export type CountedService = Pick<BalancedService, 'name' | 'replicas' | 'healthCheck'> & {
+export type CountedService = Pick<
+  BalancedService,
+  'name' | 'replicas' | 'healthCheck' | 'passiveHealthCheck'
+> & {
   readonly composite?: Pick<Composite, 'members'>;
 };
 

@@ -100,11 +100,16 @@ const loadBalancerSchema = section(
       section(
         {
           failureWindow: optional(
-            duration({ description: 'Window in which failures count.', default: 10_000 }),
+            duration({
+              description: 'Time within which failures count, and for which a server is left out.',
+              default: 10_000,
+            }),
           ),
-          maxFailedAttempts: optional(integer({ description: 'Failures that eject a server.', default: 1 })),
+          maxFailedAttempts: optional(
+            integer({ description: 'So many failures in a row leave a server out.', default: 1 }),
+          ),
         },
-        { description: 'Ejects servers by the failures of real requests.', notYet: true },
+        { description: 'Leaves servers out whose answers to real requests are failures.' },
       ),
     ),
   },
@@ -130,6 +135,8 @@ export type ServiceOptions = Static<typeof serviceSchema>;
 export type LoadBalancerOptions = Static<typeof loadBalancerSchema>;
 /** Its active health check; lengths of time in milliseconds. */
 export type HealthCheckOptions = Static<typeof healthCheckSchema>;
+/** When a server is left out because of its answers; lengths of time in milliseconds. */
+export type PassiveHealthCheckOptions = NonNullable<LoadBalancerOptions['passiveHealthCheck']>;
 /** One server. */
 export type ServerOptions = Static<typeof serverSchema>;
 /** A load balancer without its servers, which become replicas. */

@@ -81,6 +81,7 @@ export type ServiceView = {
     readonly strategy: string;
     readonly passHostHeader: boolean;
     readonly healthCheck?: Readonly<Record<string, unknown>>;
+    readonly passiveHealthCheck?: { readonly failureWindow: string; readonly maxFailedAttempts: number };
     readonly sticky?: { readonly cookie: StickyCookieView };
   };
   readonly weighted?: Readonly<Record<string, unknown>>;

@@ -3,6 +3,7 @@ import type { Composite } from '../../model/dynamic-config.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { pickHighestRandomWeight } from '../../rules/balancing/highest-random-weight.ts';
 import { pickWeightedRoundRobin } from '../../rules/balancing/weighted-round-robin.ts';
+import type { LiveReplica } from '../live-state/live-replica.ts';
 import type { Exchange } from '../middlewares/exchange.ts';
 import { retryAfterMs } from './choose-replica.ts';
 import type { CompiledBalancer, CompiledComposite, CompiledMember, CompiledService } from './snapshot.ts';
@@ -14,10 +15,16 @@ export function balancerFor(service: CompiledService, exchange: Exchange): Compi
   return at;
 }
 
-/** Whether any replica is ready to which the service may lead. */
-export function isUp(service: CompiledService): boolean {
-  if (service.kind === 'loadBalancer') return service.live.ready.length > 0;
-  return service.members.some(isMemberUp);
+/** Whether the service may lead to a replica that is ready and whose answers are no failures. */
+function isUp(service: CompiledService): boolean {
+  if (service.kind !== 'loadBalancer') return service.members.some(isMemberUp);
+  return service.live.ready.some(isWell);
+}
+
+/** Whether it may lead to any replica that is ready: to ask one whose answers fail is better than to ask none. */
+function isAnyReady(service: CompiledService): boolean {
+  if (service.kind !== 'loadBalancer') return service.members.some((member) => isAnyReady(member.service));
+  return service.live.ready.length > 0;
 }
 
 type Choice = (service: CompiledComposite, exchange: Exchange) => CompiledMember | undefined;
@@ -26,9 +33,11 @@ const choices = {
   weighted: chooseByWeight,
   highestRandomWeight: (service, { clientAddress }) =>
     pickHighestRandomWeight(candidatesOf(service), service.live, { clientAddress, random: Math.random }),
-  failover: ({ members: [main, fallback], followsHealth }) => {
-    if (main === undefined || isMemberUp(main)) return main;
-    return fallback === undefined || (followsHealth && !isMemberUp(fallback)) ? undefined : fallback;
+  failover: ({ members, followsHealth }) => {
+    const [main, fallback] = members;
+    if (main !== undefined && isMemberUp(main)) return main;
+    if (!followsHealth || (fallback !== undefined && isMemberUp(fallback))) return fallback;
+    return members.find(({ service }) => isAnyReady(service));
   },
 } as const satisfies Record<Composite['kind'], Choice>;
 
@@ -51,7 +60,12 @@ function chooseByWeight(service: CompiledComposite, exchange: Exchange): Compile
 
 function candidatesOf({ members, followsHealth }: CompiledComposite): readonly CompiledMember[] {
   if (!followsHealth || members.every(isMemberUp)) return members;
-  return members.filter(isMemberUp);
+  const up = members.filter(isMemberUp);
+  return up.length > 0 ? up : members.filter(({ service }) => isAnyReady(service));
+}
+
+function isWell({ passive }: LiveReplica): boolean {
+  return passive?.isOut !== true;
 }
 
 function isMemberUp({ service }: CompiledMember): boolean {

@@ -6,7 +6,7 @@ import { GatewayError } from '../../model/errors.ts';
 import { hostFor, targetFor } from '../exchange/decide.ts';
 import type { CompiledBalancer } from '../exchange/snapshot.ts';
 import { beginLease, endLease, type Lease } from '../live-state/lease.ts';
-import { type LiveReplica, noteConnection, noteFirstByte } from '../live-state/live-replica.ts';
+import { type LiveReplica, noteFirstByte, noteStatus } from '../live-state/live-replica.ts';
 import type { UpstreamExchange, UpstreamHandler, UpstreamRequest } from '../live-state/upstream.ts';
 import { type AttemptNotes, nextReplica } from './next-replica.ts';
 import { isAskedProtocol } from './open-tunnel.ts';
@@ -93,7 +93,7 @@ export class ServiceRequest implements UpstreamHandler, UpstreamExchange {
     const { handler, notes } = this.#call;
     this.#answered = true;
     this.#clock?.heard();
-    noteConnection(this.#replica as LiveReplica);
+    noteStatus(this.#replica as LiveReplica, status);
     notes.upstreamStatus = status;
     notes.firstByteMs = performance.now() - this.#sentTick;
     handler.onHead(status, fields, isLast);

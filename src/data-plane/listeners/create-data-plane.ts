@@ -15,7 +15,7 @@ import type { PemTexts, TlsMaterial } from '../../model/tls-material.ts';
 import { createExchangeRecorder } from '../../observability/create-exchange-recorder.ts';
 import { createLogger, type Logger } from '../../observability/create-logger.ts';
 import type { Snapshot } from '../exchange/snapshot.ts';
-import { createLiveState } from '../live-state/create-live-state.ts';
+import { createLiveState, type LeftOut } from '../live-state/create-live-state.ts';
 import { createLimits } from '../live-state/limits.ts';
 import { createSnapshotCompiler } from '../snapshot/compile-snapshot.ts';
 import { openUpstream } from '../upstream/open-upstream.ts';
@@ -52,6 +52,13 @@ export type DataPlane = {
   drain(reason?: DrainReason): Promise<void>;
 };
 
+function describeLeftOut({ isOut, isInVain }: LeftOut): string {
+  if (!isOut) return 'A replica gets requests again after its time out.';
+  return isInVain
+    ? 'A replica fails, as all others do: all of them go on to get requests.'
+    : 'A replica fails, and is left out for a while.';
+}
+
 /** `log` may be given, for tests. */
 export function createDataPlane(
   options: DataPlaneOptions,
@@ -65,6 +72,7 @@ export function createDataPlane(
     onLoads: io.onLoads,
     cells: options.cells,
     writer: options.worker,
+    onLeftOut: (change) => log.warn(change, describeLeftOut(change)),
   });
   const pems = new Map<string, string>();
   const compile = createSnapshotCompiler(options.entryPoints, live, {

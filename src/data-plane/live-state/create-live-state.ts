@@ -14,6 +14,7 @@ import type { HealthVerdict } from '../../model/replica.ts';
 import type { TransportMaterial } from '../../model/servers-transport.ts';
 import { createCellDirectory } from './cell-directory.ts';
 import { type LiveComposite, SharedComposite } from './live-composite.ts';
+import type { LiveReplica } from './live-replica.ts';
 import {
   createLiveService,
   type LiveService,
@@ -55,6 +56,17 @@ export type LiveStateIo = {
   readonly cells?: SharedCells | undefined;
   /** This worker's number. */
   readonly writer?: number;
+  /** A replica is left out because of its answers, or is back. */
+  readonly onLeftOut?: (change: LeftOut) => void;
+};
+
+/** What has become of a replica because of its answers. */
+export type LeftOut = {
+  readonly service: string;
+  readonly replica: string;
+  readonly isOut: boolean;
+  /** It gets requests all the same: every replica that is ready would have to be left out. */
+  readonly isInVain: boolean;
 };
 
 /** Creates it empty. */
@@ -64,6 +76,7 @@ export function createLiveState({
   onLoads,
   cells,
   writer = 0,
+  onLeftOut = () => {},
 }: LiveStateIo): LiveState {
   const shared: SharedParts = {
     upstreams: createSharedUpstreams(openUpstream, toTransport(transport)),
@@ -94,8 +107,16 @@ export function createLiveState({
       live = createLiveService(service, directory.find(service.name, ''));
       services.set(service.name, live);
     }
-    updateLiveService(live, service, shared, verdictsOf(service.name), directory);
+    updateLiveService(live, service, shared, verdictsOf(service.name), directory, followAnswers);
     forgetVerdicts(service);
+  }
+
+  function followAnswers({ service, id, passive }: LiveReplica): void {
+    const live = services.get(service);
+    if (live === undefined) return;
+    refreshReady(live, verdictsOf(service));
+    const isOut = passive?.isOut === true;
+    onLeftOut({ service, replica: id, isOut, isInVain: isOut && live.ready.some((one) => one.id === id) });
   }
 
   function followComposite(name: string, { members }: Pick<Composite, 'members'>): void {

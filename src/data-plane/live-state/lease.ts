@@ -23,6 +23,9 @@ export function endLease(lease: Lease, failed: boolean, loads: LoadReporter): vo
   const { cell } = lease.replica;
   lease.replica.underWay -= 1;
   addToCell(cell.cells, cell.at, cell.writer, -1);
-  if (failed) lease.replica.failures += 1;
+  if (failed) {
+    lease.replica.failures += 1;
+    lease.replica.passive?.note(true);
+  }
   loads.changed(lease.replica);
 }

@@ -3,6 +3,7 @@
 import { addToCell } from '../../lib/shared-cells.ts';
 import type { HealthVerdict, Replica } from '../../model/replica.ts';
 import { type Cell, privateCell } from './cell-directory.ts';
+import type { PassiveHealth } from './passive-health.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Also a candidate of rules/balancing, by its shape. */
@@ -40,6 +41,8 @@ export type LiveReplica = {
   refusals: number;
   /** Until when (performance.now()) other replicas are preferred because of that; 0 for not at all. */
   avoidUntil: number;
+  /** Undefined where the service does not judge answers. */
+  passive: PassiveHealth | undefined;
   /** Whether its counts have changed since they were last reported. */
   dirty: boolean;
 };
@@ -78,6 +81,7 @@ class CountedReplica implements LiveReplica {
   firstByteSamples = 0;
   refusals = 0;
   avoidUntil = 0;
+  passive: PassiveHealth | undefined = undefined;
   dirty = false;
 
   constructor(service: string, replica: Replica, cell: Cell) {
@@ -122,6 +126,12 @@ const maxAvoidanceMs = 1_000;
 export function noteRefusal(live: LiveReplica, now: number): void {
   live.avoidUntil = now + Math.min(firstAvoidanceMs * 2 ** live.refusals, maxAvoidanceMs);
   live.refusals += 1;
+}
+
+/** A head has come: the connection has held, and the answer may be a failure all the same. */
+export function noteStatus(live: LiveReplica, status: number): void {
+  noteConnection(live);
+  live.passive?.note(status >= 500);
 }
 
 /** A connection held: the replica is as good as any. */

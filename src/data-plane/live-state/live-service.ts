@@ -3,6 +3,7 @@ import type { CountedService } from '../../model/dynamic-config.ts';
 import { type HealthVerdict, mayServe } from '../../model/replica.ts';
 import { type Cell, type CellDirectory, privateCell } from './cell-directory.ts';
 import { createLiveReplica, type LiveReplica } from './live-replica.ts';
+import { createPassiveHealth } from './passive-health.ts';
 import type { SharedUpstreams } from './shared-upstreams.ts';
 
 /** A service while the gateway runs. */
@@ -61,6 +62,7 @@ export function updateLiveService(
   shared: SharedParts,
   verdictOf: VerdictLookup,
   cells: Pick<CellDirectory, 'find'>,
+  onOutChange: (replica: LiveReplica) => void = () => {},
 ): void {
   const before = new Map(live.replicas.map((replica) => [replica.id, replica]));
   live.service = service;
@@ -76,6 +78,7 @@ export function updateLiveService(
     kept.replica = replica;
     kept.weight = Math.max(1, replica.weight);
     connect(kept, shared.upstreams);
+    judgeAnswers(kept, service, onOutChange);
     return kept;
   });
   for (const gone of before.values()) depart(gone, shared);
@@ -90,6 +93,8 @@ export function retireLiveService(live: LiveService, shared: SharedParts): void 
 }
 
 function depart(replica: LiveReplica, { upstreams, departed }: SharedParts): void {
+  replica.passive?.close();
+  replica.passive = undefined;
   disconnect(replica, upstreams);
   for (const other of departed) if (other.underWay === 0) departed.delete(other);
   if (replica.underWay > 0) departed.add(replica);
@@ -111,7 +116,22 @@ export function refreshReady(live: LiveService, verdictOf: VerdictLookup): void 
     // A server that nobody has looked at yet gets nothing (in Traefik it does, and the first requests fail).
     replica.verdict = isChecked ? (verdictOf(replica.id) ?? 'unknown') : 'none';
   }
-  live.ready = live.replicas.filter(({ replica, verdict }) => mayServe(replica, verdict));
+  const able = live.replicas.filter(({ replica, verdict }) => mayServe(replica, verdict));
+  const well = able.filter(({ passive }) => passive?.isOut !== true);
+  // When all of them fail, the fault may lie elsewhere: to ask none of them would help nobody.
+  live.ready = well.length === 0 ? able : well;
+}
+
+/** Follows the options by which answers are judged. What is known by the same options stays. */
+function judgeAnswers(
+  replica: LiveReplica,
+  { passiveHealthCheck }: CountedService,
+  onChange: (replica: LiveReplica) => void,
+): void {
+  const { passive } = replica;
+  if (passiveHealthCheck !== undefined && passive?.isBy(passiveHealthCheck) === true) return;
+  passive?.close();
+  replica.passive = passiveHealthCheck && createPassiveHealth(passiveHealthCheck, () => onChange(replica));
 }
 
 function connect(live: LiveReplica, upstreams: SharedUpstreams): void {

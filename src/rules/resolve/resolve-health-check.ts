@@ -1,8 +1,8 @@
 // The active health check of a service with its defaults. Values that make no sense are replaced by the default with
 // a warning, as Traefik does ("smaller than zero, default value will be used instead").
 import { formatDuration } from '../../lib/duration.ts';
-import type { ResolvedHealthCheck } from '../../model/dynamic-config.ts';
-import type { HealthCheckOptions } from '../../model/service.ts';
+import type { PassiveHealthCheck, ResolvedHealthCheck } from '../../model/dynamic-config.ts';
+import type { HealthCheckOptions, PassiveHealthCheckOptions } from '../../model/service.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Traefik's defaults, in milliseconds (reference "Health Check"). */
@@ -38,6 +38,44 @@ export function resolveHealthCheck(options: HealthCheckOptions, verdict: Verdict
     ...(options.scheme === undefined ? {} : { scheme: options.scheme }),
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.hostname === undefined ? {} : { hostname: options.hostname }),
+  };
+}
+
+/** Traefik's defaults (reference "Passive Health Check"). */
+const defaultWindowMs = 10_000;
+const defaultMaxFailedAttempts = 1;
+
+/** Fills the defaults in; doubts go to `verdict`. `active` is the active check beside it. */
+export function resolvePassiveHealthCheck(
+  options: PassiveHealthCheckOptions,
+  active: ResolvedHealthCheck | undefined,
+  verdict: Verdict,
+): PassiveHealthCheck {
+  const { failureWindow = defaultWindowMs, maxFailedAttempts = defaultMaxFailedAttempts } = options;
+  const key = 'loadbalancer.passivehealthcheck';
+  if (failureWindow <= 0) {
+    verdict.add({
+      severity: 'warning',
+      code: 'bad-value',
+      message: `The failureWindow must be more than 0; ${formatDuration(defaultWindowMs)} is used.`,
+      hint: 'Write a length of time such as 10s.',
+      option: { key: `${key}.failurewindow`, value: formatDuration(failureWindow) },
+    });
+  }
+  if (maxFailedAttempts < 1) {
+    verdict.add({
+      severity: 'warning',
+      code: 'bad-value',
+      message: 'A server cannot be left out before it has failed; maxFailedAttempts is 1.',
+      hint: 'Write 1 or more.',
+      option: { key: `${key}.maxfailedattempts`, value: String(maxFailedAttempts) },
+    });
+  }
+  const failureWindowMs = failureWindow > 0 ? failureWindow : defaultWindowMs;
+  return {
+    failureWindowMs,
+    maxFailedAttempts: Math.max(1, maxFailedAttempts),
+    outForMs: active?.interval ?? failureWindowMs,
   };
 }
 

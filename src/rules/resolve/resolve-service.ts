@@ -4,7 +4,7 @@ import type { Service } from '../../model/dynamic-config.ts';
 import type { DeclaredService } from '../../model/provider-config.ts';
 import type { BalancingOptions } from '../../model/service.ts';
 import { type CompositeContext, resolveComposite } from './resolve-composite.ts';
-import { resolveHealthCheck } from './resolve-health-check.ts';
+import { resolveHealthCheck, resolvePassiveHealthCheck } from './resolve-health-check.ts';
 import { resolveSticky } from './resolve-sticky.ts';
 import { openVerdict, type Verdict } from './verdict.ts';
 
@@ -45,10 +45,13 @@ function resolveBalancing(options: BalancingOptions, verdict: Verdict) {
   const { healthCheck, strategy = 'wrr', passHostHeader = true } = options;
   const check = healthCheck === undefined ? undefined : resolveHealthCheck(healthCheck, verdict);
   const cookie = stickyCookieOf(options, verdict);
+  const passive =
+    options.passiveHealthCheck && resolvePassiveHealthCheck(options.passiveHealthCheck, check, verdict);
   return {
     strategy,
     passHostHeader,
     ...(check === undefined ? {} : { healthCheck: check }),
+    ...(passive === undefined ? {} : { passiveHealthCheck: passive }),
     ...(cookie === undefined ? {} : { stickyCookie: cookie }),
   };
 }

@@ -84,6 +84,7 @@ function Balancing({ service }: { service: ServiceView }) {
   const sections = [
     ['Sticky cookie', loadBalancer?.sticky?.cookie],
     ['Health check', loadBalancer?.healthCheck],
+    ['Passive health check', loadBalancer?.passiveHealthCheck],
     ['Options', weighted ?? highestRandomWeight ?? failover],
   ] as const;
   return sections.map(([title, options]) =>

@@ -37,7 +37,7 @@ function toOptions(service: string, composite: Composite): Readonly<Record<strin
   };
 }
 
-/** As the data plane judges it (exchange/choose-balancer). What is disabled leads nowhere; none leads to itself then. */
+/** As the data plane judges it (exchange/choose-balancer), but for answers, which each worker judges by itself. What is disabled leads nowhere; none leads to itself then. */
 function isUp(service: Service | undefined, index: ConfigIndex, sources: ReplicaSources): boolean {
   if (service === undefined || service.status === 'disabled') return false;
   if (service.composite !== undefined) {

@@ -1,6 +1,11 @@
 // A service with its replicas as the API shows it. Pure.
 import { formatDuration } from '../../../lib/duration.ts';
-import type { BalancedService, ResolvedHealthCheck, Service } from '../../../model/dynamic-config.ts';
+import type {
+  BalancedService,
+  PassiveHealthCheck,
+  ResolvedHealthCheck,
+  Service,
+} from '../../../model/dynamic-config.ts';
 import { mayServe } from '../../../model/replica.ts';
 import type { ServiceView } from '../../../model/view.ts';
 import type { ListRules } from '../list-query.ts';
@@ -29,7 +34,7 @@ export function toServiceView(service: Service, index: ConfigIndex, sources: Rep
 
 /** Servers are the replicas that have an address. */
 function balancedParts(service: BalancedService, sources: ReplicaSources) {
-  const { replicas, strategy, passHostHeader, healthCheck, stickyCookie } = service;
+  const { replicas, strategy, passHostHeader, healthCheck, passiveHealthCheck, stickyCookie } = service;
   const addressed = replicas.flatMap((replica) =>
     replica.url === undefined ? [] : [{ url: replica.url, replica }],
   );
@@ -41,6 +46,7 @@ function balancedParts(service: BalancedService, sources: ReplicaSources) {
       strategy,
       passHostHeader,
       ...(healthCheck === undefined ? {} : { healthCheck: toHealthCheckView(healthCheck) }),
+      ...(passiveHealthCheck === undefined ? {} : { passiveHealthCheck: toPassiveView(passiveHealthCheck) }),
       ...(stickyCookie === undefined ? {} : { sticky: toStickyView(service.name, stickyCookie) }),
     },
     serverStatus: Object.fromEntries(
@@ -64,6 +70,10 @@ function toHealthCheckView(check: ResolvedHealthCheck): Readonly<Record<string, 
     timeout: formatDuration(timeout),
     ...(names.length === 0 ? {} : { headers: Object.fromEntries(names.map((name) => [name, redacted])) }),
   };
+}
+
+function toPassiveView({ failureWindowMs, maxFailedAttempts }: PassiveHealthCheck) {
+  return { failureWindow: formatDuration(failureWindowMs), maxFailedAttempts };
 }
 
 /** Traefik's word for the kind. */

@@ -10,7 +10,7 @@ import type { IncomingExchange } from '../../exchange/read-request.ts';
 import { rescue } from '../../exchange/rescue.ts';
 import type { CompiledBalancer, CompiledRouter } from '../../exchange/snapshot.ts';
 import { beginLease, endLease, type Lease } from '../../live-state/lease.ts';
-import { type LiveReplica, noteConnection, noteFirstByte } from '../../live-state/live-replica.ts';
+import { type LiveReplica, noteFirstByte, noteStatus } from '../../live-state/live-replica.ts';
 import type { LoadReporter } from '../../live-state/load-reporter.ts';
 import type { WireHead, WireLink, WireUser } from '../../live-state/upstream.ts';
 import { type Answer, bodyOf } from '../../middlewares/exchange.ts';
@@ -216,7 +216,7 @@ export class WireExchange extends Passage implements WireUser {
     if (this.isOver) return;
     this.#clock?.heard();
     const replica = this.replica as LiveReplica;
-    noteConnection(replica);
+    noteStatus(replica, head.status);
     this.firstByteMs = performance.now() - this.#sentTick;
     this.upstreamStatus = head.status;
     if (head.framing === 'none') this.#noteFirstByte();

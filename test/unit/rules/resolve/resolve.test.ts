@@ -338,3 +338,25 @@ test('a fault in what no label says names none', () => {
   assert.equal(config.diagnostics[0]?.label, undefined);
   assert.equal(config.diagnostics[0]?.container, 'container-a');
 });
+
+test('a passive health check gets its defaults, and with an active one its interval', () => {
+  const passiveOf = (options: Parameters<typeof declareService>[1]) => {
+    const config = resolveAll(declare({ services: [declareService('app', options)] }));
+    const service = balancedIn(config, 'app@docker');
+    return [service.passiveHealthCheck, service.status];
+  };
+  assert.deepEqual(passiveOf({ passiveHealthCheck: {} }), [
+    { failureWindowMs: 10_000, maxFailedAttempts: 1, outForMs: 10_000 },
+    'enabled',
+  ]);
+  const passiveHealthCheck = { failureWindow: 3_000, maxFailedAttempts: 4 };
+  const healthCheck = { path: '/', interval: 7_000 };
+  assert.deepEqual(passiveOf({ passiveHealthCheck, healthCheck }), [
+    { failureWindowMs: 3_000, maxFailedAttempts: 4, outForMs: 7_000 },
+    'enabled',
+  ]);
+  assert.deepEqual(passiveOf({ passiveHealthCheck: { failureWindow: 0, maxFailedAttempts: 0 } }), [
+    { failureWindowMs: 10_000, maxFailedAttempts: 1, outForMs: 10_000 },
+    'warning',
+  ]);
+});
