@@ -210,6 +210,14 @@ test('answers without a body end with their head', async () => {
   );
 });
 
+test('the connection to a replica serves one request after the other', async () => {
+  await using upstream = await scriptedUpstream(answering(ok('again')));
+  await using gateway = await gatewayTo(upstream.url).start();
+  await using client = await http2Client(`http://127.0.0.1:${gateway.port}`);
+  for (let at = 0; at < 3; at++) assert.equal((await client.request('/')).body, 'again');
+  assert.equal(upstream.connections.length, 1);
+});
+
 test('a client that does not read stops the upstream, and no other stream', async () => {
   await using upstream = await scriptedUpstream();
   await using gateway = await gatewayTo(upstream.url).start();

@@ -1,93 +1,96 @@
 // One HTTP/2 connection of a client: its streams become exchanges, and what its client may not do is counted here.
-import {
-  constants,
-  performServerHandshake,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
-} from 'node:http2';
 import type { Socket } from 'node:net';
+import type { ReadonlyFields } from '../../../lib/header-fields.ts';
+import { errorCode } from '../../../lib/http2/frames.ts';
 import type { EntryPoint } from '../../../model/startup.ts';
+import type { Http2Stream } from '../../http2/http2-stream.ts';
+import { type ServerOwner, ServerSession } from '../../http2/server-session.ts';
+import type { SessionOptions, SessionParts } from '../../http2/session-options.ts';
 import type { Connection } from '../connection-book.ts';
 import { headLimitMs } from '../head-limit.ts';
 import type { LaneCore } from '../lane.ts';
 import { type Http2Client, Http2Exchange } from './http2-exchange.ts';
 import { readRequestHead } from './request-head.ts';
-import { isTooLarge, sessionWindowBytes, toSessionOptions } from './session-options.ts';
+import { isTooLarge } from './session-options.ts';
 import { SignOfLife } from './sign-of-life.ts';
 import { createWebSocketKey } from './web-socket-key.ts';
 
-const { NGHTTP2_ENHANCE_YOUR_CALM, NGHTTP2_NO_ERROR } = constants;
-
-/** The highest stream id: "send no more, but nothing of what you have sent is lost" (RFC 9113 §6.8). */
-const lastStreamId = 2 ** 31 - 1;
-/** How long after that the connection takes what was on its way. A client that answers the ping ends it sooner. */
+/** How long after it was asked to leave a client may begin what was on its way. One that answers the PING ends it sooner. */
 const goawayGraceMs = 1_000;
 
 /** How long a client that has been sent everything, and the end of it, has to close its side. */
 const farewellMs = 5_000;
 
-/**
- * Streams that a client may reset before they are answered: so many at once, and so many a second. A client of gRPC that
- * cancels calls stays below; a rapid reset (CVE-2023-44487) costs no more than this many requests. Streams that the
- * client makes nghttp2 reset by faulty frames (CVE-2025-8671) count too.
- */
-const resetBurst = 400;
-const resetsPerSecond = 100;
+/** What all connections of the lane have in common. */
+export type Http2LaneParts = {
+  readonly core: LaneCore;
+  readonly entryPoint: EntryPoint;
+  readonly options: SessionOptions;
+  readonly session: SessionParts;
+};
 
 /** Serves a connection to its end. */
-export class Http2Connection implements Http2Client {
+export class Http2Connection implements Http2Client, ServerOwner {
   readonly core: LaneCore;
   readonly connection: Connection;
   readonly #entryPoint: EntryPoint;
-  readonly #session: ServerHttp2Session;
+  readonly #session: ServerSession;
   readonly #exchanges = new Set<Http2Exchange>();
   readonly #isTls: boolean;
-  /** Undefined before the session is set up. */
-  #signOfLife: SignOfLife | undefined;
+  readonly #signOfLife: SignOfLife;
+  readonly #onClose: () => void;
   #idleSince = performance.now();
   /** When the session was first found over though its connection is not; 0 before. */
   #overSince = 0;
   #isRetiring = false;
-  #resets = resetBurst;
-  #resetTick = performance.now();
+  /** Since when half a head has been there; 0 when none is. */
+  #headSince = 0;
 
-  constructor(socket: Socket, entryPoint: EntryPoint, core: LaneCore, onClose: () => void) {
+  constructor(socket: Socket, { core, entryPoint, options, session }: Http2LaneParts, onClose: () => void) {
     this.core = core;
     this.connection = core.connections.of(socket);
     this.connection.retire = () => this.#retire();
     this.#entryPoint = entryPoint;
     this.#isTls = 'encrypted' in socket;
-    // HTTP/2 has no half-closed connections: a client that ends its side has left, and its streams with it.
-    socket.allowHalfOpen = false;
-    const session = performServerHandshake(socket, toSessionOptions(entryPoint)) as ServerHttp2Session;
-    this.#session = session;
-    session.once('connect', () => {
-      if (session.destroyed) return;
-      session.setLocalWindowSize(sessionWindowBytes);
-      this.#signOfLife = new SignOfLife(session, performance.now());
-    });
-    session.on('stream', (stream, _headers, _flags, block) => this.#serve(stream, block as string[]));
-    session.on('error', ({ message }) => {
-      core.log.debug({ cause: message, client: this.connection.address }, 'An HTTP/2 connection failed.');
-    });
-    session.once('close', onClose);
+    this.#onClose = onClose;
+    this.#session = new ServerSession(socket, options, session, this);
+    this.#signOfLife = new SignOfLife(this.#session, performance.now());
     if (core.connections.isRetired()) this.#retire();
   }
 
-  onStreamEnd(exchange: Http2Exchange, isReset: boolean): void {
+  /** Bytes that have been read of it already. */
+  take(bytes: Buffer): void {
+    this.#session.onData(bytes);
+  }
+
+  onExchangeEnd(exchange: Http2Exchange): void {
     this.#exchanges.delete(exchange);
     if (this.#exchanges.size === 0) this.#idleSince = performance.now();
-    if (isReset && !this.#session.destroyed) this.#countReset();
+  }
+
+  onGone(failure: Error | undefined): void {
+    if (failure !== undefined) {
+      const client = this.connection.address;
+      this.core.log.debug({ cause: failure.message, client }, 'An HTTP/2 connection failed.');
+    }
+    this.#onClose();
   }
 
   /** Ends what has run out of time. Called once in a while. */
   sweep(now: number): void {
-    if (this.#session.destroyed) {
+    const session = this.#session;
+    if (session.isOver) {
       this.#awaitFarewell(now);
       return;
     }
-    if (this.#signOfLife?.isHeard(now) === false) {
-      this.#session.destroy(new Error('The client is gone without a word.'));
+    if (!this.#signOfLife.isHeard(now)) {
+      session.fail(errorCode.noError, 'The client is gone without a word.');
+      return;
+    }
+    if (!session.isInHead) this.#headSince = 0;
+    else if (this.#headSince === 0) this.#headSince = now;
+    else if (now - this.#headSince >= headLimitMs(this.#entryPoint)) {
+      session.fail(errorCode.noError, 'A head does not come in time.');
       return;
     }
     if (this.#exchanges.size === 0) {
@@ -95,9 +98,7 @@ export class Http2Connection implements Http2Client {
       const limit =
         this.connection.requests === 0 ? headLimitMs(this.#entryPoint) : this.#entryPoint.idleTimeoutMs;
       if (limit === 0 || now - this.#idleSince < limit) return;
-      // A close waits for a head of which half has come.
-      if (this.#session.closed) this.#session.destroy();
-      else this.#close();
+      session.close();
       return;
     }
     const { readTimeoutMs, writeTimeoutMs, stallTimeoutMs } = this.#entryPoint;
@@ -116,7 +117,7 @@ export class Http2Connection implements Http2Client {
     }
   }
 
-  #serve(stream: ServerHttp2Stream, block: readonly string[]): void {
+  onRequest(stream: Http2Stream, block: ReadonlyFields, bytes: number): void {
     const { connection, core } = this;
     const { head, fault, webSocketKey } = readRequestHead(
       block,
@@ -124,7 +125,7 @@ export class Http2Connection implements Http2Client {
         clientAddress: connection.address,
         clientPort: connection.port,
         isTls: this.#isTls,
-        hasBody: !stream.endAfterHeaders,
+        hasBody: stream.hasBody,
       },
       createWebSocketKey,
     );
@@ -132,11 +133,11 @@ export class Http2Connection implements Http2Client {
     connection.underWay += 1;
     const exchange = new Http2Exchange(this, stream, core.readRequest(head), webSocketKey);
     this.#exchanges.add(exchange);
-    exchange.run(isTooLarge(block, this.#entryPoint) ? 'head-too-large' : fault);
+    exchange.run(isTooLarge(bytes, block.length / 2, this.#entryPoint) ? 'head-too-large' : fault);
     if (core.connections.isLast(connection)) this.#retire();
   }
 
-  /** Node has let go of the session, and waits without a limit for a client that does not close its side. */
+  /** All has been said, and the client may take its time to close its side, but not without a limit. */
   #awaitFarewell(now: number): void {
     const { socket } = this.connection;
     // One that still reads its last answer may take longer.
@@ -148,29 +149,14 @@ export class Http2Connection implements Http2Client {
   /** Asks the client to go elsewhere with what is new; what has begun is finished. */
   #retire(): void {
     const session = this.#session;
-    if (this.#isRetiring || session.destroyed) return;
+    if (this.#isRetiring || session.isOver) return;
     this.#isRetiring = true;
-    const close = (): void => this.#close();
-    session.goaway(NGHTTP2_NO_ERROR, lastStreamId);
+    const close = (): void => session.close();
+    session.announceEnd();
     const timer = setTimeout(close, goawayGraceMs).unref();
-    const onPong = (): void => {
+    session.ping(() => {
       clearTimeout(timer);
       close();
-    };
-    if (!session.ping(onPong)) close();
-  }
-
-  /** Takes no further stream; ends with the last one that is open. */
-  #close(): void {
-    if (!this.#session.destroyed) this.#session.close();
-  }
-
-  #countReset(): void {
-    const now = performance.now();
-    this.#resets =
-      Math.min(resetBurst, this.#resets + ((now - this.#resetTick) / 1_000) * resetsPerSecond) - 1;
-    this.#resetTick = now;
-    if (this.#resets >= 0) return;
-    this.#session.destroy(new Error('The client resets streams without end.'), NGHTTP2_ENHANCE_YOUR_CALM);
+    });
   }
 }

@@ -1,9 +1,8 @@
 // One request on the HTTP/2 lane, from its head to the end of its stream.
-
-import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { forwardableResponseFields, forwardableTrailers } from '../../../lib/forwardable-fields.ts';
-import { type Fields, fieldOf } from '../../../lib/header-fields.ts';
+import { type Fields, fieldOf, type ReadonlyFields } from '../../../lib/header-fields.ts';
+import { errorCode } from '../../../lib/http2/frames.ts';
 import { type FaultCode, GatewayError } from '../../../model/errors.ts';
 import {
   acceptOf,
@@ -17,11 +16,12 @@ import type { IncomingExchange } from '../../exchange/read-request.ts';
 import { rescue } from '../../exchange/rescue.ts';
 import { isGrpc, rescueGrpc } from '../../exchange/rescue-grpc.ts';
 import { rewriteResponse } from '../../exchange/rewrite-response.ts';
+import type { Http2Stream, StreamUser } from '../../http2/http2-stream.ts';
 import type { LiveReplica } from '../../live-state/live-replica.ts';
 import type { UpstreamExchange, UpstreamHandler, UpstreamRequest } from '../../live-state/upstream.ts';
 import { type Answer, bodyOf } from '../../middlewares/exchange.ts';
 import { sendOnWire } from '../../upstream/wire/send-on-wire.ts';
-import { type BodyListener, ClientBody } from '../client-body.ts';
+import type { BodyListener } from '../client-body.ts';
 import type { Connection } from '../connection-book.ts';
 import { maxInterimAnswers } from '../interim-limit.ts';
 import type { LaneCore } from '../lane.ts';
@@ -31,34 +31,31 @@ import { reportFault } from '../report-fault.ts';
 import { sendThrough, toServiceRequest } from '../send-through.ts';
 import { ServiceRequest } from '../service-request.ts';
 import { openStreamTunnel } from './open-stream-tunnel.ts';
-import { awaitDrain, awaitTrailers, type ClientStreamOwner, ownClientStream } from './own-client-stream.ts';
 import {
   areWritable,
+  isFinalStatus,
   lengthOf,
   mayHaveBody,
   toClientFields,
   toHeaderBlock,
-  toHeaderObject,
 } from './response-fields.ts';
-import { stopReadingAfter } from './stop-reading.ts';
+import { StreamBody } from './stream-body.ts';
 import { isAccepted } from './web-socket-key.ts';
-
-const { NGHTTP2_INTERNAL_ERROR } = constants;
 
 /** The client's side, as an exchange sees it. */
 export type Http2Client = {
   readonly core: LaneCore;
   readonly connection: Connection;
-  /** The stream is over. `isReset`: the client, or nghttp2 on its behalf, ended it before the answer was whole. */
-  onStreamEnd(exchange: Http2Exchange, isReset: boolean): void;
+  /** The stream is over. */
+  onExchangeEnd(exchange: Http2Exchange): void;
 };
 
 /** One request and its answer. */
-export class Http2Exchange extends Passage implements UpstreamHandler, BodyListener, ClientStreamOwner {
+export class Http2Exchange extends Passage implements UpstreamHandler, BodyListener, StreamUser {
   /** Whether all of the request has come, or none of it is waited for. */
   isWhole: boolean;
   readonly #client: Http2Client;
-  readonly #stream: ServerHttp2Stream;
+  readonly #stream: Http2Stream;
   readonly #webSocketKey: string | undefined;
   /** Of the head that went to the client; 0 before one did. */
   #status = 0;
@@ -67,17 +64,16 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyListe
   #isClosed = false;
   #upstream: UpstreamExchange | undefined;
   #interimAnswers = 0;
-  #waitsForDrain = false;
   /** What the client had taken at the last look, and since when it has been so much. */
   #takenBytes = 0;
   #stalledTick = 0;
-  #trailers: Fields | undefined;
+  #body: StreamBody | undefined;
   /** Bytes of the answer's body, where its head says so and no trailers follow; -1 where that is not known. */
   #length = -1;
 
   constructor(
     client: Http2Client,
-    stream: ServerHttp2Stream,
+    stream: Http2Stream,
     exchange: IncomingExchange,
     webSocketKey: string | undefined,
   ) {
@@ -86,7 +82,7 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyListe
     this.#stream = stream;
     this.#webSocketKey = webSocketKey;
     this.isWhole = !exchange.hasBody;
-    ownClientStream(stream, this);
+    stream.user = this;
   }
 
   /** Whether the request is one of gRPC; its streams may last as long as they like. */
@@ -148,8 +144,7 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyListe
    * nothing waits.
    */
   measureStall(now: number): number {
-    // Bytes count when the write that they came with is done: Node tells no more of a stream.
-    const waiting = this.#stream.writableLength;
+    const waiting = this.#stream.waitingBytes;
     const taken = this.responseBytes - waiting;
     if (waiting === 0 || taken !== this.#takenBytes) this.#stalledTick = now;
     this.#takenBytes = taken;
@@ -164,20 +159,39 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyListe
     upstream?.abort();
   }
 
-  /**
-   * Ends the stream by INTERNAL_ERROR, without an end to the answer. Not by close(): Node ends the stream in front of the
-   * reset then, and a cut answer would look whole (END_STREAM).
-   */
+  /** Ends the stream by INTERNAL_ERROR, without an end to the answer: a cut one must not look whole. */
   breakOff(): void {
     this.#isEnded = true;
-    this.#stream.destroy(new Error('The answer is broken off.'));
+    this.#stream.reset(errorCode.internalError);
     this.#upstream?.abort();
   }
 
+  onStreamData(bytes: Buffer): boolean {
+    return this.#body?.take(bytes) ?? true;
+  }
+
+  onStreamEnd(): void {
+    this.#body?.end();
+  }
+
+  /** The client takes data again. */
+  onStreamDrain(): void {
+    this.#upstream?.resume();
+  }
+
+  onStreamClose(): void {
+    this.#isClosed = true;
+    this.#body?.fail();
+    // A clean end comes with the last byte, in front of what the upstream says of it.
+    if (this.#stream.resetCode >= 0) this.#upstream?.abort();
+    this.connection.underWay -= 1;
+    recordPassage(this, this.#status);
+    this.#client.onExchangeEnd(this);
+  }
+
   onBodyWanted(): void {
-    const stream = this.#stream;
-    if (this.exchange.expectsContinue && !stream.headersSent && !stream.destroyed) {
-      stream.additionalHeaders({ ':status': 100 });
+    if (this.exchange.expectsContinue && this.#status === 0) {
+      this.#stream.sendHead([':status', '100'], false);
     }
   }
 
@@ -190,8 +204,8 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyListe
   }
 
   #forward(verdict: ForwardVerdict | StagedVerdict): void {
-    const body = this.exchange.hasBody ? new ClientBody(this.#stream, this) : undefined;
-    const request = toServiceRequest(this.exchange, body);
+    if (this.exchange.hasBody) this.#body = new StreamBody(this.#stream, this);
+    const request = toServiceRequest(this.exchange, this.#body);
     if (verdict.kind === 'staged') this.#upstream = sendThrough(this, verdict.core, request, this);
     else {
       const sent = new ServiceRequest({
@@ -221,73 +235,40 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyListe
   }
 
   onInformation(status: number, fields: Fields): void {
-    const stream = this.#stream;
-    if (this.#status !== 0 || stream.destroyed || stream.closed) return;
+    if (this.#status !== 0 || this.#isClosed) return;
     this.#interimAnswers += 1;
     if (this.#interimAnswers > maxInterimAnswers) {
       const reason = 'The replica gave interim answers without end.';
       this.#giveUp(new GatewayError('upstream-protocol', { reason }));
       return;
     }
-    const headers = toHeaderObject(forwardableResponseFields(fields, false));
-    headers[':status'] = status;
-    try {
-      stream.additionalHeaders(headers);
-    } catch (cause) {
-      this.#giveUp(new GatewayError('upstream-protocol', { cause }));
-    }
+    this.#stream.sendHead(toHeaderBlock(status, forwardableResponseFields(fields, false)), false);
   }
 
-  onHead(status: number, upstreamFields: Fields, isLast = false): void {
-    const stream = this.#stream;
-    if (stream.destroyed || stream.closed) return;
+  onHead(status: number, upstreamFields: ReadonlyFields, isLast = false): void {
+    if (this.#isClosed) return;
     const { exchange } = this;
     const fields = toClientFields(exchange, status, upstreamFields);
     this.isEventStream = fieldOf(fields, 'content-type')?.startsWith('text/event-stream') ?? false;
-    if (exchange.responseRewrites.length > 0 && !areWritable(fields)) {
+    if (!isFinalStatus(status) || (exchange.responseRewrites.length > 0 && !areWritable(fields))) {
       this.#giveUp(new GatewayError('upstream-protocol'));
       return;
     }
-    const waitForTrailers = exchange.takesTrailers && !isLast && mayHaveBody(exchange.method, status);
-    try {
-      stream.respond(toHeaderBlock(status, fields), { endStream: isLast, waitForTrailers });
-    } catch (cause) {
-      // A field or a status that HTTP/2 does not allow.
-      this.#giveUp(new GatewayError('upstream-protocol', { cause }));
-      return;
-    }
     this.#status = status;
-    if (waitForTrailers) awaitTrailers(stream);
-    else this.#length = lengthOf(fields);
+    this.#stream.sendHead(toHeaderBlock(status, fields), isLast);
+    const mayHaveTrailers = exchange.takesTrailers && !isLast && mayHaveBody(exchange.method, status);
+    if (!mayHaveTrailers) this.#length = lengthOf(fields);
   }
 
   onData(chunk: Buffer): boolean {
     this.responseBytes += chunk.length;
-    const stream = this.#stream;
-    if (this.#isClosed || stream.writableEnded) return true;
     // With the end in the same call it goes out in the last frame, and the stream is done with earlier.
-    if (this.responseBytes === this.#length) {
-      stream.end(chunk);
-      return true;
-    }
-    if (stream.write(chunk)) return true;
-    if (!this.#waitsForDrain) {
-      this.#waitsForDrain = true;
-      awaitDrain(stream);
-    }
-    return false;
-  }
-
-  /** The client takes data again. */
-  onDrain(): void {
-    this.#waitsForDrain = false;
-    this.#upstream?.resume();
+    return this.#stream.write(chunk, this.responseBytes === this.#length);
   }
 
   onEnd(trailers: Fields): void {
     if (this.#isClosed || this.#isEnded) return;
-    this.#trailers = trailers;
-    this.#end(undefined);
+    this.#end(this.exchange.takesTrailers ? forwardableTrailers(trailers) : undefined);
   }
 
   onUpgrade(fields: Fields, socket: Duplex): void {
@@ -323,55 +304,31 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyListe
     if (status !== 204 && status !== 304 && fieldOf(fields, 'grpc-status') === undefined) {
       fields.push('content-length', String(bytes.length));
     }
-    try {
-      if (!areWritable(fields)) throw new TypeError('A field of the answer holds a line break.');
-      this.#stream.respond(toHeaderBlock(status, fields), { endStream: !hasBody });
+    if (areWritable(fields)) {
       this.#status = status;
-    } catch (err) {
-      if (this.#stream.destroyed || this.#stream.closed) return;
+      this.#stream.sendHead(toHeaderBlock(status, fields), !hasBody);
+      if (hasBody) {
+        this.responseBytes = bytes.length;
+        this.#stream.write(bytes, true);
+      }
+    } else {
+      const err = new TypeError('A field of the answer holds a line break.');
       this.core.log.error({ err, requestId }, 'An answer has a field that HTTP does not allow.');
-      this.#stream.respond([':status', '500', 'content-length', '0'], { endStream: true });
       this.#status = 500;
-      this.#end(undefined);
-      return;
+      this.#stream.sendHead([':status', '500', 'content-length', '0'], true);
     }
-    if (hasBody) this.responseBytes = bytes.length;
-    this.#end(hasBody ? bytes : undefined);
+    this.#end(undefined);
   }
 
-  #end(last: Buffer | undefined): void {
-    const stream = this.#stream;
+  #end(trailers: Fields | undefined): void {
     this.#isEnded = true;
-    if (last !== undefined) stream.end(last);
-    else if (!stream.writableEnded) stream.end();
-    if (this.isWhole) return;
-    stopReadingAfter(stream);
-  }
-
-  onWantTrailers(): void {
-    const stream = this.#stream;
-    if (stream.destroyed || stream.closed) return;
-    const trailers = forwardableTrailers(this.#trailers ?? []);
-    try {
-      stream.sendTrailers(toHeaderObject(trailers));
-    } catch (cause) {
-      this.fail(new GatewayError('upstream-protocol', { cause }));
-      stream.close(NGHTTP2_INTERNAL_ERROR);
-    }
+    this.#stream.end(trailers);
+    this.#stream.stopReading();
   }
 
   /** The upstream is of no use for this request: it is given up, and the client hears of the error. */
   #giveUp(error: GatewayError): void {
     this.fail(error);
     this.#upstream?.abort();
-  }
-
-  onClose(): void {
-    this.#isClosed = true;
-    const isWhole = this.#isEnded || this.isTunnel;
-    this.#upstream?.abort();
-    this.connection.underWay -= 1;
-    recordPassage(this, this.#status);
-    this.#client.onStreamEnd(this, !isWhole);
   }
 }

@@ -1,5 +1,5 @@
-// The header block of an HTTP/2 request → the head that all lanes know. Pure. nghttp2 has refused most of what RFC 9113
-// forbids before this sees it; what would change its meaning in HTTP/1.1 is refused here once more.
+// The header block of an HTTP/2 request → the head that all lanes know. Pure. What RFC 9113 calls malformed has been refused
+// before this sees it; what would change its meaning in HTTP/1.1 is refused here once more.
 
 import { connectionFields } from '../../../lib/forwardable-fields.ts';
 import type { Fields, ReadonlyFields } from '../../../lib/header-fields.ts';

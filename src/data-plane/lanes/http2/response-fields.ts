@@ -1,5 +1,4 @@
-// Fields of an answer in the forms that node:http2 takes.
-import type { OutgoingHttpHeaders } from 'node:http2';
+// Fields of an answer as they go to a client of HTTP/2.
 import { forwardableResponseFields } from '../../../lib/forwardable-fields.ts';
 import { type Fields, fieldOf, type ReadonlyFields, removeField } from '../../../lib/header-fields.ts';
 import type { IncomingExchange } from '../../exchange/read-request.ts';
@@ -18,28 +17,19 @@ export function toClientFields(
   return fields;
 }
 
-/** A header block. Node writes the names in lower case. */
-export function toHeaderBlock(status: number, fields: ReadonlyFields): string[] {
+/** The fields of a head. Names may be spelled as they like: they are written in lower case. */
+export function toHeaderBlock(status: number, fields: ReadonlyFields): Fields {
   return [':status', String(status), ...fields];
 }
 
-/** For trailers and interim answers, which Node takes as an object only. */
-export function toHeaderObject(fields: Fields): OutgoingHttpHeaders {
-  const headers: OutgoingHttpHeaders = Object.create(null);
-  for (let at = 0; at < fields.length; at += 2) {
-    const name = (fields[at] ?? '').toLowerCase();
-    const value = fields[at + 1] ?? '';
-    const before = headers[name];
-    if (before === undefined) headers[name] = value;
-    else if (Array.isArray(before)) before.push(value);
-    else headers[name] = [String(before), value];
-  }
-  return headers;
+/** Whether a status can be that of an answer which ends the request (RFC 9110 §15). */
+export function isFinalStatus(status: number): boolean {
+  return status >= 200 && status <= 599;
 }
 
 /**
- * Whether no value ends a field for others. NUL is what Node joins names and values by, and nghttp2 checks nothing that
- * it writes. Replicas cannot send such values, but a middleware can be configured to.
+ * Whether no value ends a field for others, and all of them are bytes. Replicas cannot send such values, but a middleware
+ * can be configured to.
  */
 export function areWritable(fields: ReadonlyFields): boolean {
   for (let at = 1; at < fields.length; at += 2) {

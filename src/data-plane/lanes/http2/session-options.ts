@@ -1,64 +1,48 @@
 // What a client of HTTP/2 is told and allowed. Every number bounds what one connection can cost.
-import type { ServerSessionOptions } from 'node:http2';
+import { maxFrameBytes, setting } from '../../../lib/http2/frames.ts';
 import type { EntryPoint } from '../../../model/startup.ts';
-import { maxAnswerHeadBytes, streamWindowBytes } from '../../upstream/http2/session-limits.ts';
+import { streamWindowBytes } from '../../http2/http2-stream.ts';
+import type { SessionOptions } from '../../http2/session-options.ts';
 
 /** What may be on its way on one connection (Go's default). */
-export const sessionWindowBytes = 1024 * 1024;
+const windowBytes = 1024 * 1024;
 
-/** Node keeps the fields of a head in memory as long as its stream is open: less than the 1 MiB of HTTP/1.1. */
+/** The fields of a head are in memory as long as its stream is open: less than the 1 MiB of HTTP/1.1. */
 const maxHeaderListBytes = 256 * 1024;
 
 /** As many fields as in other lanes; crumbs of cookies count (each may be one byte on the wire: "HTTP/2 bomb"). */
 const maxFields = 1000;
 
-/**
- * Between these limits and so many times as much a head is read to its end and answered 431; beyond that Node resets the
- * stream while it comes. What it holds by then counts as memory of the session.
- */
+/** Between these limits and so many times as much a head is read to its end and answered 431; beyond that its stream is reset. */
 const readableExcess = 2;
 
-/** Megabytes for streams, compression tables and data not yet sent; new streams are refused above it. */
-const maxSessionMemory = 20;
-
-/** Faulty frames, and streams that the client was refused but begins all the same, until the connection ends. */
-const maxFaultyFrames = 100;
-
-/** What nghttp2 allows before the lane's own count of resets, which has a better name for it, is reached. */
-const streamResetBurst = 600;
-const streamResetRate = 200;
-
-/** For performServerHandshake. */
-export function toSessionOptions({ http2, maxHeaderBytes }: EntryPoint): ServerSessionOptions {
+/** Of an entry point. */
+export function toSessionOptions({ http2, maxHeaderBytes }: EntryPoint): SessionOptions {
+  const list = {
+    maxBytes: readableExcess * Math.min(maxHeaderBytes, maxHeaderListBytes),
+    maxFields: readableExcess * maxFields,
+  };
   return {
-    maxSessionMemory,
-    maxSessionInvalidFrames: maxFaultyFrames,
-    maxSessionRejectedStreams: maxFaultyFrames,
-    maxHeaderListPairs: readableExcess * maxFields,
-    maxSendHeaderBlockLength: maxAnswerHeadBytes,
-    maxDeflateDynamicTableSize: http2.maxEncoderHeaderTableSize,
-    streamResetBurst,
-    streamResetRate,
-    // Replicas may repeat fields; what they send is theirs.
-    strictSingleValueFields: false,
-    settings: {
-      enablePush: false,
-      enableConnectProtocol: true,
-      maxConcurrentStreams: http2.maxConcurrentStreams,
-      headerTableSize: http2.maxDecoderHeaderTableSize,
-      initialWindowSize: streamWindowBytes,
-      maxHeaderListSize: readableExcess * Math.min(maxHeaderBytes, maxHeaderListBytes),
-    },
+    isServer: true,
+    settings: new Map([
+      [setting.headerTableSize, http2.maxDecoderHeaderTableSize],
+      [setting.maxConcurrentStreams, http2.maxConcurrentStreams],
+      [setting.initialWindowSize, streamWindowBytes],
+      [setting.maxFrameSize, maxFrameBytes],
+      [setting.maxHeaderListSize, list.maxBytes],
+      [setting.enableConnectProtocol, 1],
+    ]),
+    windowBytes,
+    list,
+    encoderTableBytes: http2.maxEncoderHeaderTableSize,
   };
 }
 
-/** Whether a head is more than one may be: each field counts 32 bytes more than its text (RFC 9113 §6.5.2). */
+/** Whether a head of so many bytes (RFC 9113 §6.5.2) and fields is more than one may be. */
 export function isTooLarge(
-  block: readonly string[],
+  bytes: number,
+  fields: number,
   { maxHeaderBytes }: Pick<EntryPoint, 'maxHeaderBytes'>,
 ): boolean {
-  if (block.length > 2 * maxFields) return true;
-  let bytes = 16 * block.length;
-  for (const text of block) bytes += text.length;
-  return bytes > Math.min(maxHeaderBytes, maxHeaderListBytes);
+  return fields > maxFields || bytes > Math.min(maxHeaderBytes, maxHeaderListBytes);
 }

@@ -5,7 +5,7 @@
 const askAfterMs = 30_000;
 const goneAfterMs = 60_000;
 
-/** What is needed of an Http2Session. */
+/** What is needed of a session. */
 export type AskedSession = {
   readonly socket: { readonly bytesRead: number };
   ping(onAnswer: () => void): boolean;
@@ -18,10 +18,7 @@ export class SignOfLife {
   #heardAt: number;
   #isAsked = false;
 
-  /**
-   * Asks at once. Whoever is silent from the start is gone sooner; and while a PING is on its way, Node bears one
-   * acknowledgement that nobody asked for, for which it would end the connection (RFC 9113 §6.7 forbids an answer only).
-   */
+  /** Asks at once: whoever is silent from the start is gone sooner. */
   constructor(session: AskedSession, now: number) {
     this.#session = session;
     this.#heardAt = now;
