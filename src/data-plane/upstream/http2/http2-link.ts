@@ -1,11 +1,14 @@
 // One connection of HTTP/2 to a replica. It stands once the other side has sent its settings: only then is it known to
 // speak HTTP/2 and how many requests it takes at once.
-import { type ClientHttp2Session, connect } from 'node:http2';
 import type { Socket } from 'node:net';
+import { maxFrameBytes, setting } from '../../../lib/http2/frames.ts';
+import { defaultTableBytes } from '../../../lib/http2/hpack-decoder.ts';
 import { GatewayError } from '../../../model/errors.ts';
+import { type ClientOwner, ClientSession } from '../../http2/client-session.ts';
+import { streamWindowBytes } from '../../http2/http2-stream.ts';
+import type { SessionOptions, SessionParts } from '../../http2/session-options.ts';
 import { toGatewayError } from '../to-gateway-error.ts';
 import type { Http2Request, RequestOwner } from './http2-request.ts';
-import { maxAnswerHeadBytes, streamWindowBytes } from './session-limits.ts';
 
 /** Opens a socket; `then` is called once, with the socket when it is ready for HTTP/2. */
 export type OpenSocket = (then: (result: Socket | GatewayError) => void) => { destroy(): void };
@@ -23,15 +26,28 @@ export type LinkOptions = {
   readonly origin: string;
   readonly connectTimeoutMs: number;
   readonly idleMs: number;
+  /** Shared by all connections to the origin. */
+  readonly session: SessionParts;
 };
 
 /** What may be on its way to the gateway on one connection. */
-const sessionWindowBytes = 4 * 1024 * 1024;
+const windowBytes = 4 * 1024 * 1024;
 
-/** Replicas are trusted with more than clients are, but not with everything: megabytes, fields, bytes of a request's head. */
-const maxSessionMemory = 64;
-const maxFields = 2_000;
-const maxRequestHeadBytes = 1024 * 1024;
+/** Replicas are trusted with more than clients are, but not with everything: bytes and fields of an answer's head. */
+const list = { maxBytes: 512 * 1024, maxFields: 2_000 };
+
+const sessionOptions: SessionOptions = {
+  isServer: false,
+  settings: new Map([
+    [setting.enablePush, 0],
+    [setting.initialWindowSize, streamWindowBytes],
+    [setting.maxFrameSize, maxFrameBytes],
+    [setting.maxHeaderListSize, list.maxBytes],
+  ]),
+  windowBytes,
+  list,
+  encoderTableBytes: defaultTableBytes,
+};
 
 /** Requests at a time if the peer names no number (RFC 9113 §6.5.2 asks for at least 100). */
 const defaultStreams = 100;
@@ -45,13 +61,12 @@ const pongMs = 15_000;
 const pingIntervalMs = 310_000;
 
 /** A connection, from its first attempt to its end. */
-export class Http2Link implements RequestOwner {
+export class Http2Link implements RequestOwner, ClientOwner {
   readonly scheme: 'http' | 'https';
   state: 'connecting' | 'open' | 'gone' = 'connecting';
   active = 0;
   hasServed = false;
-  failure: Error | undefined;
-  #session: ClientHttp2Session | undefined;
+  #session: ClientSession | undefined;
   readonly #options: LinkOptions;
   readonly #listener: LinkListener;
   readonly #attempt: { destroy(): void };
@@ -78,12 +93,12 @@ export class Http2Link implements RequestOwner {
     });
   }
 
-  get session(): ClientHttp2Session {
-    return this.#session as ClientHttp2Session;
+  get session(): ClientSession {
+    return this.#session as ClientSession;
   }
 
   get hasRoom(): boolean {
-    return this.state === 'open' && this.active < this.#limit;
+    return this.state === 'open' && this.active < this.#limit && this.session.isOpen;
   }
 
   start(request: Http2Request): void {
@@ -102,14 +117,13 @@ export class Http2Link implements RequestOwner {
   retire(): void {
     this.#leave(undefined);
     if (this.#session === undefined) this.#attempt.destroy();
-    else if (!this.#session.destroyed) this.#session.close();
+    else this.#session.close();
   }
 
   /** Closes what is idle, and asks after those that are silent. */
   sweep(now: number): void {
     const session = this.#session;
-    // A session that is over has no socket any more, though its `close` may take its time.
-    if (this.state !== 'open' || session === undefined || session.destroyed) return;
+    if (this.state !== 'open' || session === undefined) return;
     if (this.active === 0) {
       this.#lastBytesTick = now;
       if (now - this.#idleSince >= this.#options.idleMs) this.retire();
@@ -125,55 +139,38 @@ export class Http2Link implements RequestOwner {
     }
   }
 
-  #ping(session: ClientHttp2Session): void {
-    const timer = setTimeout(
-      () => session.destroy(new Error('The replica does not answer a PING.')),
-      pongMs,
-    ).unref();
+  #ping(session: ClientSession): void {
+    const timer = setTimeout(() => session.socket.destroy(), pongMs).unref();
     session.ping(() => clearTimeout(timer));
   }
 
   #begin(socket: Socket): void {
-    const session = connect(this.#options.origin, {
-      createConnection: () => socket,
-      maxSessionMemory,
-      maxHeaderListPairs: maxFields,
-      maxSendHeaderBlockLength: maxRequestHeadBytes,
-      peerMaxConcurrentStreams: maxStreams,
-      settings: {
-        enablePush: false,
-        initialWindowSize: streamWindowBytes,
-        maxHeaderListSize: maxAnswerHeadBytes,
-      },
-    });
-    this.#session = session;
-    session.on('remoteSettings', ({ maxConcurrentStreams }) => {
-      this.#limit = Math.min(maxConcurrentStreams ?? defaultStreams, maxStreams);
-      if (this.state === 'connecting') this.#stand(session);
-      else if (this.hasRoom) this.#listener.onRoom();
-    });
-    session.on('error', (error) => {
-      this.failure = error;
-    });
-    session.on('goaway', () => this.#leave(undefined));
-    session.once('close', () => {
-      if (this.state !== 'connecting') this.#leave(undefined);
-      else this.#fail(toConnectError(this.failure));
-    });
+    this.#session = new ClientSession(socket, sessionOptions, this.#options.session, this);
   }
 
-  #stand(session: ClientHttp2Session): void {
-    clearTimeout(this.#timer);
-    this.state = 'open';
-    session.setLocalWindowSize(sessionWindowBytes);
-    this.#listener.onRoom();
+  onSettings(): void {
+    this.#limit = Math.min(this.session.peer.maxConcurrentStreams ?? defaultStreams, maxStreams);
+    if (this.state === 'connecting') {
+      clearTimeout(this.#timer);
+      this.state = 'open';
+    }
+    if (this.hasRoom) this.#listener.onRoom();
+  }
+
+  onGoaway(): void {
+    this.#leave(undefined);
+  }
+
+  onGone(failure: Error | undefined): void {
+    if (this.state === 'connecting') this.#fail(toConnectError(failure));
+    else this.#leave(undefined);
   }
 
   #fail(error: GatewayError): void {
     if (this.state === 'gone') return;
     this.#leave(error);
     this.#attempt.destroy();
-    this.#session?.destroy();
+    this.#session?.socket.destroy();
   }
 
   #leave(error: GatewayError | undefined): void {
@@ -185,11 +182,10 @@ export class Http2Link implements RequestOwner {
 }
 
 /** What speaks, but not HTTP/2, is a wrong label and no dead replica. */
-function toConnectError(error: Error | undefined): GatewayError {
-  const code = (error as { code?: unknown } | undefined)?.code;
-  if (error === undefined || (typeof code === 'string' && code.startsWith('ERR_HTTP2'))) {
-    const reason = 'The replica does not speak HTTP/2.';
-    return new GatewayError('upstream-protocol', { cause: error, reason });
-  }
-  return toGatewayError(error, 'connecting');
+function toConnectError(failure: Error | undefined): GatewayError {
+  if (failure !== undefined && 'code' in failure) return toGatewayError(failure, 'connecting');
+  return new GatewayError('upstream-protocol', {
+    cause: failure,
+    reason: 'The replica does not speak HTTP/2.',
+  });
 }

@@ -1,8 +1,11 @@
-// One request on a connection of HTTP/2 to a replica: node:http2's events become the data plane's own.
+// One request on a connection of HTTP/2 to a replica: what happens on its stream becomes the data plane's own events.
 import { createHash } from 'node:crypto';
-import { type ClientHttp2Session, type ClientHttp2Stream, constants } from 'node:http2';
-import { type Fields, fieldOf, type ReadonlyFields } from '../../../lib/header-fields.ts';
+import { type Fields, fieldOf } from '../../../lib/header-fields.ts';
+import { errorCode } from '../../../lib/http2/frames.ts';
 import { GatewayError } from '../../../model/errors.ts';
+import type { AnswerUser, ClientSession } from '../../http2/client-session.ts';
+import type { Http2Stream } from '../../http2/http2-stream.ts';
+import { StreamDuplex } from '../../http2/stream-duplex.ts';
 import type {
   BodySink,
   UpstreamExchange,
@@ -10,26 +13,19 @@ import type {
   UpstreamRequest,
 } from '../../live-state/upstream.ts';
 import { toGatewayError } from '../to-gateway-error.ts';
-
-const { NGHTTP2_CANCEL, NGHTTP2_FLAG_END_STREAM, NGHTTP2_REFUSED_STREAM } = constants;
+import { areLegal } from '../wire/field-text.ts';
 
 /** The connection that a request is sent on. */
 export type RequestOwner = {
-  readonly session: ClientHttp2Session;
+  readonly session: ClientSession;
   readonly scheme: 'http' | 'https';
   readonly hasServed: boolean;
-  /** Why the connection broke, if it did. */
-  readonly failure: Error | undefined;
   /** The stream is over. */
   onRequestEnd(answered: boolean): void;
 };
 
-/** The request of a stream, until it is closed: Node keeps closed streams until the next large collection of garbage. */
-const ofStream = Symbol('request');
-type OwnedStream = ClientHttp2Stream & { [ofStream]?: Http2Request | undefined };
-
 /** A request, first without a connection, then on one. */
-export class Http2Request implements UpstreamExchange, BodySink {
+export class Http2Request implements UpstreamExchange, BodySink, AnswerUser {
   readonly request: UpstreamRequest;
   readonly handler: UpstreamHandler;
   readonly createdTick = performance.now();
@@ -38,17 +34,12 @@ export class Http2Request implements UpstreamExchange, BodySink {
   reused = false;
   isAborted = false;
   #owner: RequestOwner | undefined;
-  #stream: OwnedStream | undefined;
-  #streamError: Error | undefined;
+  #stream: Http2Stream | undefined;
   #answered = false;
   /** The last event has been given. */
   #isOver = false;
   #hasPulled = false;
   #isBodyWhole: boolean;
-  /** The response's end has come as such, and not by a reset. */
-  #isEnded = false;
-  #trailers: Fields = [];
-  #waitsForDrain = false;
 
   constructor(request: UpstreamRequest, handler: UpstreamHandler) {
     this.request = request;
@@ -61,27 +52,23 @@ export class Http2Request implements UpstreamExchange, BodySink {
     this.#owner = owner;
     this.reused = owner.hasServed;
     const { session, scheme } = owner;
-    const { body, upgrade } = this.request;
-    if (upgrade !== undefined && session.remoteSettings.enableConnectProtocol !== true) {
+    const { body, fields, method, upgrade } = this.request;
+    if (upgrade !== undefined && !session.peer.enableConnectProtocol) {
       const reason = 'The replica speaks HTTP/2 and takes no WebSocket (RFC 8441).';
       owner.onRequestEnd(false);
       this.fail(new GatewayError('upstream-protocol', { reason }));
       return;
     }
-    let stream: OwnedStream;
-    try {
-      const block =
-        upgrade === undefined ? toBlock(this.request, scheme) : toConnectBlock(this.request, scheme);
-      stream = session.request(block, { endStream: body === undefined && upgrade === undefined });
-    } catch (cause) {
-      // A field that HTTP/2 does not allow; a middleware wrote it, for those of clients have been read by a parser.
+    if (!areLegal(fields)) {
       owner.onRequestEnd(false);
+      const cause = new Error('A middleware wrote an illegal field.');
       this.fail(new GatewayError('internal', { cause }));
       return;
     }
-    this.#stream = stream;
-    stream[ofStream] = this;
-    stream.on('error', onError).on('headers', onHeaders).on('response', onResponse).on('close', onClose);
+    const block =
+      upgrade === undefined ? toBlock(this.request, scheme) : toConnectBlock(this.request, scheme);
+    const isEnd = body === undefined && upgrade === undefined;
+    this.#stream = session.open(block, isEnd, method === 'HEAD', this);
     this.handler.onSent?.();
     if (body !== undefined) {
       this.#hasPulled = true;
@@ -91,13 +78,13 @@ export class Http2Request implements UpstreamExchange, BodySink {
 
   resume(): void {
     if (this.delegate !== undefined) this.delegate.resume();
-    else this.#stream?.resume();
+    else this.#stream?.read();
   }
 
   abort(): void {
     this.isAborted = true;
     if (this.delegate !== undefined) this.delegate.abort();
-    else if (this.#stream !== undefined) cancel(this.#stream);
+    else if (this.#stream !== undefined) this.#stream.reset(errorCode.cancel);
     // Still in the queue, from where it is not sent any more.
     else queueMicrotask(() => this.fail(new GatewayError('client-closed')));
   }
@@ -111,16 +98,7 @@ export class Http2Request implements UpstreamExchange, BodySink {
   }
 
   onBodyData(chunk: Buffer): boolean {
-    const stream = this.#stream as OwnedStream;
-    if (stream.writableEnded || stream.write(chunk)) return true;
-    if (!this.#waitsForDrain) {
-      this.#waitsForDrain = true;
-      stream.once('drain', () => {
-        this.#waitsForDrain = false;
-        this.request.body?.resume();
-      });
-    }
-    return false;
+    return this.#stream?.write(chunk) ?? true;
   }
 
   onBodyEnd(): void {
@@ -130,79 +108,64 @@ export class Http2Request implements UpstreamExchange, BodySink {
 
   /** Cut off by the client: the replica must not take what has come for the whole. */
   onBodyError(error: GatewayError): void {
-    if (this.#isOver) return;
-    if (this.#stream !== undefined) cancel(this.#stream);
     this.fail(error);
+    this.#stream?.reset(errorCode.cancel);
   }
 
-  onStreamError(error: Error): void {
-    this.#streamError = error;
+  onInterim(status: number, fields: Fields): void {
+    if (!this.#isOver && status > 101) this.handler.onInformation(status, fields);
   }
 
-  onInterim(block: readonly string[]): void {
-    const status = statusOf(block);
-    if (status > 101) this.handler.onInformation(status, toFields(block));
-  }
-
-  onResponse(block: readonly string[], flags: number): void {
-    const stream = this.#stream as ClientHttp2Stream;
-    const status = statusOf(block);
+  onAnswer(status: number, fields: Fields, isLast: boolean): void {
+    const stream = this.#stream as Http2Stream;
+    const { upgrade } = this.request;
     this.#answered = true;
     if (this.#isOver) return;
-    if (this.request.upgrade !== undefined && status >= 200 && status < 300) {
+    if (upgrade !== undefined && status < 300) {
       this.#isOver = true;
-      this.handler.onUpgrade(toUpgradeFields(this.request, block), stream);
+      const tunnel = new StreamDuplex(stream);
+      tunnel.once('close', () => this.#owner?.onRequestEnd(true));
+      this.handler.onUpgrade(toUpgradeFields(this.request, fields), tunnel);
       return;
     }
     // An upgrade that was declined: nobody writes to the stream.
-    if (this.request.upgrade !== undefined) stream.end();
-    this.#isEnded = (flags & NGHTTP2_FLAG_END_STREAM) !== 0;
-    this.handler.onHead(status, toFields(block), this.#isEnded);
-    stream.on('trailers', onTrailers).on('end', onEnd).on('data', onData);
+    if (upgrade !== undefined) stream.end();
+    this.handler.onHead(status, fields, isLast);
   }
 
-  onData(chunk: Buffer): void {
-    if (!this.#isOver && !this.handler.onData(chunk)) this.#stream?.pause();
+  onStreamData(bytes: Buffer): boolean {
+    return this.#isOver || this.handler.onData(bytes);
   }
 
-  onTrailers(list: readonly string[]): void {
-    this.#isEnded = true;
-    this.#trailers = [...list];
+  onStreamDrain(): void {
+    this.request.body?.resume();
   }
 
-  onEnd(): void {
+  onStreamEnd(trailers: Fields): void {
     if (this.#isOver) return;
-    if (!this.#isEnded && isCut(this.#stream as OwnedStream)) return;
     this.#isOver = true;
     // Answered before all was sent: the rest is of no use to anybody.
     if (!this.#isBodyWhole) {
       this.#stopBody();
-      if (this.#stream !== undefined) cancel(this.#stream);
+      this.#stream?.reset(errorCode.cancel);
     }
-    this.handler.onEnd(this.#trailers);
+    this.handler.onEnd(trailers);
   }
 
-  onClose(): void {
+  onStreamClose(): void {
     this.#owner?.onRequestEnd(this.#answered);
     if (!this.#isOver) this.fail(this.#errorOfClose());
   }
 
   #errorOfClose(): GatewayError {
     if (this.isAborted) return new GatewayError('client-closed');
-    const stream = this.#stream as ClientHttp2Stream;
-    const cause =
-      this.#owner?.failure ?? this.#streamError ?? new Error(`Reset with code ${stream.rstCode}.`);
-    // RFC 9113 §8.7: nothing has been done with a refused stream, nor with one that never was sent.
-    if (
-      !this.#answered &&
-      !this.#hasPulled &&
-      (stream.rstCode === NGHTTP2_REFUSED_STREAM || stream.id === undefined)
-    ) {
+    const { resetCode = -1 } = this.#stream ?? {};
+    const cause = this.#owner?.session.failure ?? new Error(`Reset with code ${resetCode}.`);
+    // RFC 9113 §8.7: nothing has been done with a refused stream.
+    if (!this.#answered && !this.#hasPulled && resetCode === errorCode.refusedStream) {
       return new GatewayError('upstream-refused', { cause, reason: 'The replica refused the request.' });
     }
-    if ((cause as { code?: unknown }).code?.toString().startsWith('ERR_HTTP2') !== false) {
-      return new GatewayError('upstream-reset', { cause });
-    }
+    if (!('code' in cause)) return new GatewayError('upstream-reset', { cause });
     return toGatewayError(cause, this.#answered ? 'answered' : 'sent');
   }
 
@@ -211,57 +174,12 @@ export class Http2Request implements UpstreamExchange, BodySink {
   }
 }
 
-// Listeners that all streams share.
-
-function onError(this: OwnedStream, error: Error): void {
-  this[ofStream]?.onStreamError(error);
-}
-function onHeaders(this: OwnedStream, _headers: unknown, _flags: number, block: string[]): void {
-  this[ofStream]?.onInterim(block);
-}
-function onResponse(this: OwnedStream, _headers: unknown, flags: number, block: string[]): void {
-  this[ofStream]?.onResponse(block, flags);
-}
-function onData(this: OwnedStream, chunk: Buffer): void {
-  this[ofStream]?.onData(chunk);
-}
-function onTrailers(this: OwnedStream, _headers: unknown, _flags: number, block: string[]): void {
-  this[ofStream]?.onTrailers(block);
-}
-function onEnd(this: OwnedStream): void {
-  this[ofStream]?.onEnd();
-}
-function onClose(this: OwnedStream): void {
-  const request = this[ofStream];
-  this[ofStream] = undefined;
-  request?.onClose();
-}
-
-/**
- * Ends a stream of which nobody wants more. While the request is not whole not by close(): Node ends it in front of the
- * reset then, and a cut upload would look whole (END_STREAM).
- */
-function cancel(stream: ClientHttp2Stream): void {
-  if (stream.writableEnded) stream.close(NGHTTP2_CANCEL);
-  else stream.destroy(new Error('The request is broken off.'));
-}
-
-/**
- * Whether the stream ended by a reset without an error, which Node gives as a clean end: an answer that breaks off would
- * look whole. Node (lib/internal/http2/core.js, onStreamClose) then has the stream destroyed on its end.
- */
-function isCut(stream: ClientHttp2Stream): boolean {
-  return stream.listeners('end').includes(stream.destroy as () => void);
-}
-
-function toBlock({ method, target, host, fields }: UpstreamRequest, scheme: string): string[] {
-  checkFields(fields);
+function toBlock({ method, target, host, fields }: UpstreamRequest, scheme: string): Fields {
   return [':method', method, ':scheme', scheme, ':authority', host, ':path', target, ...fields];
 }
 
 /** RFC 8441 §4: the WebSocket handshake of HTTP/1.1 as an extended CONNECT. */
-function toConnectBlock({ target, host, fields, upgrade }: UpstreamRequest, scheme: string): string[] {
-  checkFields(fields);
+function toConnectBlock({ target, host, fields, upgrade }: UpstreamRequest, scheme: string): Fields {
   const block = [':method', 'CONNECT', ':protocol', upgrade ?? '', ':scheme', scheme];
   block.push(':authority', host, ':path', target);
   for (let at = 0; at < fields.length; at += 2) {
@@ -271,21 +189,8 @@ function toConnectBlock({ target, host, fields, upgrade }: UpstreamRequest, sche
   return block;
 }
 
-/** Node joins names and values by NUL, and nghttp2 writes whatever it is given. */
-function checkFields(fields: ReadonlyFields): void {
-  for (let at = 1; at < fields.length; at += 2) {
-    const value = fields[at] ?? '';
-    for (let index = 0; index < value.length; index++) {
-      const code = value.charCodeAt(index);
-      if (code === 0 || code === 10 || code === 13 || code > 255)
-        throw new TypeError(`Illegal value of ${fields[at - 1]}.`);
-    }
-  }
-}
-
 /** What an HTTP/1.1 server would have said with 101. */
-function toUpgradeFields({ fields, upgrade }: UpstreamRequest, block: readonly string[]): Fields {
-  const answer = toFields(block);
+function toUpgradeFields({ fields, upgrade }: UpstreamRequest, answer: Fields): Fields {
   answer.push('Upgrade', upgrade ?? '');
   const key = fieldOf(fields, 'sec-websocket-key');
   if (key !== undefined) {
@@ -293,13 +198,4 @@ function toUpgradeFields({ fields, upgrade }: UpstreamRequest, block: readonly s
     answer.push('Sec-WebSocket-Accept', digest);
   }
   return answer;
-}
-
-/** The status comes first: it is the only pseudo-field of a response. */
-function statusOf(block: readonly string[]): number {
-  return block[0] === ':status' ? Number(block[1]) : 0;
-}
-
-function toFields(block: readonly string[]): Fields {
-  return block.slice(2);
 }

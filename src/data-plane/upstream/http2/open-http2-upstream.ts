@@ -1,6 +1,7 @@
 // Connections of HTTP/2 to one origin. One carries many requests, so there is a second one only when the first has no
 // room. Not undici's client for HTTP/2, which gives the end of a reset stream as a clean one.
 import { GatewayError } from '../../../model/errors.ts';
+import { createSessionParts } from '../../http2/session-options.ts';
 import type { Upstream } from '../../live-state/upstream.ts';
 import { Http2Link, type LinkListener, type LinkOptions, type OpenSocket } from './http2-link.ts';
 import { Http2Request } from './http2-request.ts';
@@ -13,7 +14,7 @@ const waitingPerLink = 100;
 const maxSweepMs = 5_000;
 
 /** How it is opened. */
-export type Http2UpstreamOptions = LinkOptions & {
+export type Http2UpstreamOptions = Omit<LinkOptions, 'session'> & {
   readonly openSocket: OpenSocket;
   /** Called with an error of the connection and the requests that waited for it; true: they are taken over. */
   readonly takeOver?: (error: GatewayError, requests: readonly Http2Request[]) => boolean;
@@ -21,6 +22,7 @@ export type Http2UpstreamOptions = LinkOptions & {
 
 /** The connections of an origin; none is open yet. */
 export function openHttp2Upstream(options: Http2UpstreamOptions): Upstream {
+  const linkOptions: LinkOptions = { ...options, session: createSessionParts() };
   const links: Http2Link[] = [];
   let waiting: Http2Request[] = [];
   let sweeper: NodeJS.Timeout | undefined;
@@ -64,7 +66,7 @@ export function openHttp2Upstream(options: Http2UpstreamOptions): Upstream {
     let room = 0;
     for (const { state } of links) if (state === 'connecting') room += waitingPerLink;
     if (waiting.length <= room || links.length >= maxLinks) return;
-    links.push(new Http2Link(options, options.openSocket, listener));
+    links.push(new Http2Link(linkOptions, options.openSocket, listener));
     sweeper ??= setInterval(sweep, Math.min(maxSweepMs, options.connectTimeoutMs)).unref();
   }
 
