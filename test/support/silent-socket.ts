@@ -29,10 +29,12 @@ export function silentSocket(): SilentSocket {
     },
     cork() {},
     uncork() {},
+    pause() {},
     resume() {},
     end() {
       socket.writableEnded = true;
     },
+    destroySoon() {},
     destroy() {
       socket.destroyed = true;
     },

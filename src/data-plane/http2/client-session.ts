@@ -123,7 +123,9 @@ export class ClientSession extends Http2Session {
     this.close();
   }
 
-  protected onPause(): void {}
+  protected onPause(): boolean {
+    return false;
+  }
 
   protected onGone(): void {
     this.#owner.onGone(this.failure);

@@ -25,15 +25,12 @@ import { ClosedStreams } from './closed-streams.ts';
 import { HeaderBlock } from './header-block.ts';
 import type { Http2Stream, StreamOwner } from './http2-stream.ts';
 import { IdleFrames } from './idle-frames.ts';
+import { Intake } from './intake.ts';
 import { Pings } from './pings.ts';
 import { SendSide } from './send-side.ts';
 import type { SessionOptions, SessionParts } from './session-options.ts';
 import { initialPeerSettings, type PeerSettings, readSettings, settingsPayload } from './settings.ts';
 import type { TurnWorker } from './turns.ts';
-
-/** How long the other side may take to hear why the connection ends, and how much it may send meanwhile. */
-const farewellMs = 1_000;
-const farewellBytes = 1024 * 1024;
 
 /** A connection, from its first byte to its end. */
 export abstract class Http2Session implements FrameSink, SocketOwner<Socket>, StreamOwner, TurnWorker {
@@ -56,9 +53,9 @@ export abstract class Http2Session implements FrameSink, SocketOwner<Socket>, St
   readonly #block: HeaderBlock;
   readonly #idleFrames = new IdleFrames();
   readonly #pings = new Pings();
+  protected readonly intake: Intake;
   #hasPeerSettings = false;
   #isDue = false;
-  #farewellBytes = 0;
 
   constructor(socket: Socket, options: SessionOptions, parts: SessionParts) {
     this.socket = socket;
@@ -66,6 +63,7 @@ export abstract class Http2Session implements FrameSink, SocketOwner<Socket>, St
     this.#options = options;
     this.out = new SendSide(socket, parts, options.encoderTableBytes, () => this.flushSoon());
     this.#decoder = new HpackDecoder(options.list);
+    this.intake = new Intake(socket, () => this.flushSoon());
     this.#receiveWindow = new ReceiveWindow(options.windowBytes);
     this.#block = new HeaderBlock(options.list.maxBytes);
     // HTTP/2 has no half-closed connections: who ends its side has left.
@@ -104,7 +102,7 @@ export abstract class Http2Session implements FrameSink, SocketOwner<Socket>, St
     this.failure ??= new Error(message);
     this.out.writer.goaway(this.lastPeerStream, code);
     this.#finish();
-    setTimeout(() => this.socket.destroy(), farewellMs).unref();
+    this.intake.cutSoon();
     this.#closeStreams(code);
   }
 
@@ -118,8 +116,8 @@ export abstract class Http2Session implements FrameSink, SocketOwner<Socket>, St
   protected abstract onGoaway(lastStream: number, code: number): void;
   /** A stream has been reset: by the other side, or for its faults. @throws ConnectionFault where it is one too many. */
   protected abstract countReset(stream: Http2Stream | undefined): void;
-  /** All that has come with a read has been looked at; or a turn ends, before what is to be written leaves. */
-  protected abstract onPause(): void;
+  /** All that has come with a read has been looked at; or a turn ends, before what is to be written leaves. True: more is not wanted. */
+  protected abstract onPause(): boolean;
   /** The socket is closed. */
   protected abstract onGone(): void;
 
@@ -143,17 +141,17 @@ export abstract class Http2Session implements FrameSink, SocketOwner<Socket>, St
 
   onData(bytes: Buffer): void {
     if (this.isOver) {
-      this.#farewellBytes += bytes.length;
-      if (this.#farewellBytes > farewellBytes) this.socket.destroy();
+      this.intake.drop(bytes.length);
       return;
     }
+    this.intake.count(bytes.length);
     try {
       this.readBytes(bytes);
     } catch (error) {
       if (!(error instanceof ConnectionFault)) throw error;
       this.fail(error.code, error.message);
     }
-    if (!this.isOver) this.onPause();
+    if (!this.isOver && this.onPause()) this.intake.hold();
   }
 
   protected readBytes(bytes: Buffer): void {
@@ -184,7 +182,7 @@ export abstract class Http2Session implements FrameSink, SocketOwner<Socket>, St
 
   endTurn(): void {
     this.#isDue = false;
-    if (!this.isOver) this.onPause();
+    if (!this.isOver) this.intake.endTurn(this.onPause());
     this.out.flush();
   }
 
@@ -383,8 +381,7 @@ export abstract class Http2Session implements FrameSink, SocketOwner<Socket>, St
     this.isOver = true;
     this.out.flush();
     this.socket.end();
-    // The end of the other side is heard, whatever stands in front of it.
-    this.socket.resume();
+    this.intake.end();
   }
 
   /** The other side is gone, and its streams with it. */

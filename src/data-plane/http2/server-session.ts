@@ -109,15 +109,15 @@ export class ServerSession extends Http2Session {
   }
 
   /** What has been reset since it came is never begun, so that a rapid reset costs its parsing and no more. */
-  protected onPause(): void {
-    if (this.#fresh.length === 0) return;
+  protected onPause(): boolean {
+    if (this.#fresh.length === 0) return false;
     const fresh = this.#fresh.filter(({ stream }) => !stream.isClosed);
     const granted = this.parts.turns.grant(fresh.length);
     this.#fresh = fresh.slice(granted);
-    if (this.#fresh.length > 0) this.flushSoon();
     for (const { stream, list } of fresh.slice(0, granted)) {
       if (!stream.isClosed) this.#owner.onRequest(stream, list.fields, list.bytes);
     }
+    return this.#fresh.length > 0;
   }
 
   protected onGone(): void {

@@ -13,26 +13,35 @@ const leastBegins = 4;
 /** One for all connections of a lane. */
 export class Turns {
   #due: TurnWorker[] = [];
+  #isScheduled = false;
   #begins = beginsPerTurn;
 
   /** `endTurn` follows, once for each call. */
   add(worker: TurnWorker): void {
     this.#due.push(worker);
-    if (this.#due.length === 1) setImmediate(endTurn, this);
+    this.#schedule();
   }
 
   /** How many of `wanted` requests a connection may begin now. */
   grant(wanted: number): number {
     const granted = Math.min(wanted, Math.max(leastBegins, Math.min(mostBegins, this.#begins)));
     this.#begins -= granted;
+    this.#schedule();
     return granted;
   }
 
   run(): void {
     const due = this.#due;
     this.#due = [];
+    this.#isScheduled = false;
     this.#begins = beginsPerTurn;
     for (const worker of due) worker.endTurn();
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(endTurn, this);
   }
 }
 

@@ -51,8 +51,7 @@ export function createStallWatch(
 
 /**
  * libuv's stream, from which Node's socket.setTimeout reads the same. What Node tells publicly is too coarse: of a write
- * that is under way nothing until all of it is done, which may be 128 KiB or a minute of speech, and nothing at all of
- * what its HTTP/2 writes.
+ * that is under way nothing until all of it is done, which may be 128 KiB or a minute of speech.
  */
 type Handle = {
   /** Given to it so far. */
