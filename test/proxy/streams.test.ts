@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, request } from 'node:http';
+import { createServer, get, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { gatewayTo } from '../support/gateway.ts';
@@ -48,9 +48,7 @@ test('each chunk of an upload arrives before the client goes on', async () => {
 
 for (const framing of ['Content-Length', 'chunked']) {
   test(`every byte of a large upload arrives in its place, however the replica reads: ${framing}`, async () => {
-    // Each four bytes say where they are, so that memory used twice cannot go unnoticed.
-    const body = Buffer.alloc(24 * mebibyte.length);
-    for (let at = 0; at < body.length; at += 4) body.writeUInt32LE(at, at);
+    const body = positions(24 * mebibyte.length);
     const received = createHash('sha256');
     let bytes = 0;
     const server = createServer((request, response) => {
@@ -82,6 +80,47 @@ for (const framing of ['Content-Length', 'chunked']) {
     server.close();
     server.closeAllConnections();
   });
+}
+
+for (const framing of ['Content-Length', 'chunked']) {
+  test(`every byte of large downloads arrives in its place, however the clients read: ${framing}`, async () => {
+    const body = positions(12 * mebibyte.length);
+    const server = createServer((_request, response) => {
+      if (framing === 'Content-Length') response.setHeader('content-length', body.length);
+      for (let at = 0; at < body.length; at += 300_000) response.write(body.subarray(at, at + 300_000));
+      response.end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    await using gateway = await gatewayTo(
+      `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ).start();
+    const download = async (pauseMs: number): Promise<Buffer> => {
+      const [response] = (await once(get({ port: gateway.port, headers: { host: 'a' } }), 'response')) as [
+        IncomingMessage,
+      ];
+      const parts: Buffer[] = [];
+      response.on('data', (part: Buffer) => {
+        parts.push(part);
+        if (pauseMs > 0 && parts.length % 40 === 0) {
+          response.pause();
+          setTimeout(() => response.resume(), pauseMs);
+        }
+      });
+      await once(response, 'end');
+      return Buffer.concat(parts);
+    };
+    const bodies = await Promise.all(Array.from({ length: 6 }, (_, at) => download(at % 3)));
+    server.close();
+    server.closeAllConnections();
+    for (const received of bodies) assert.ok(received.equals(body));
+  });
+}
+
+/** Each four bytes say where they are, so that memory used twice cannot go unnoticed. */
+function positions(length: number): Buffer {
+  const body = Buffer.alloc(length);
+  for (let at = 0; at < length; at += 4) body.writeUInt32LE(at, at);
+  return body;
 }
 
 test('GET and HEAD with a multipart body are forwarded as they are', async () => {

@@ -167,6 +167,8 @@ export type PassedHead = {
 
 /** Hears of one request's connection. Exactly one of onEnd, onUpgrade and onFail is called, last and once. */
 export type WireUser = {
+  /** Whether large parts of a long body are welcome now; usual ones are, if absent. */
+  readonly takesLargeParts?: boolean;
   onOpen(): void;
   /** Body may be written again. */
   onWritable(): void;

@@ -39,6 +39,11 @@ export class ClientWriter {
     this.#socket.write(text, 'latin1');
   }
 
+  /** Whether there is memory for large parts. */
+  get takesLargeParts(): boolean {
+    return this.#copies.hasRoomForLarge;
+  }
+
   /** Whether the client reads more slowly than it is written to: more only after its `drain`. */
   get isFull(): boolean {
     return this.#socket.writableNeedDrain;

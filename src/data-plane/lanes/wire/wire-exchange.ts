@@ -79,6 +79,10 @@ export class WireExchange extends Passage implements WireUser {
     return this.#status === 0;
   }
 
+  get takesLargeParts(): boolean {
+    return this.#client.writer.takesLargeParts;
+  }
+
   /** Runs the router's middlewares and carries out what comes of it. */
   run(router: CompiledRouter): void {
     try {

@@ -4,6 +4,7 @@ import { disownStream, ownStream, type StreamOwner } from '../../../lib/stream-o
 import { GatewayError } from '../../../model/errors.ts';
 import type { WireLink, WireUser } from '../../live-state/upstream.ts';
 import { toGatewayError } from '../to-gateway-error.ts';
+import { largeBuffer, longBodyBytes, usualBuffer } from './read-buffers.ts';
 import { type HeadMemory, ResponseReader } from './response-reader.ts';
 
 /** Whom a connection goes back to. */
@@ -54,6 +55,12 @@ export class Link implements WireLink, StreamOwner<Socket> {
 
   get bodyBytes(): number {
     return this.#reader.bodyBytes;
+  }
+
+  /** What it is to be read into next. */
+  get buffer(): Buffer {
+    const isLong = this.#reader.bodyBytes >= longBodyBytes && this.#user?.takesLargeParts === true;
+    return isLong ? largeBuffer : usualBuffer;
   }
 
   writeHead(head: string, isHeadRequest: boolean, unwraps: boolean): void {

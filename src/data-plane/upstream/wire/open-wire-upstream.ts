@@ -5,6 +5,7 @@ import { GatewayError } from '../../../model/errors.ts';
 import type { Transport, WireUpstream } from '../../live-state/upstream.ts';
 import { toTlsOptions } from '../tls-options.ts';
 import { Link, type LinkOwner } from './link.ts';
+import { usualBuffer } from './read-buffers.ts';
 import { HeadMemory } from './response-reader.ts';
 
 /** The connections of an origin; none is open yet. */
@@ -18,14 +19,8 @@ const sweepMs = 500;
 /** When a connection on which nothing moves is asked whether anybody is there. */
 const keepAliveProbeMs = 10_000;
 
-/**
- * All connections read into this one buffer: what is read is used up before the next read, and nothing is allocated for
- * it. Whoever keeps bytes copies them.
- */
-const readBuffer = Buffer.allocUnsafeSlow(64 * 1024);
-
-function read(link: Link, size: number): boolean {
-  link.onData(readBuffer.subarray(0, size));
+function read(link: Link, buffer: Uint8Array, size: number): boolean {
+  link.onData((buffer as Buffer).subarray(0, size));
   return true;
 }
 
@@ -74,16 +69,23 @@ export function openWireUpstream(origin: string, options: Transport): OpenWireUp
 
   /** With `isTunnel` its socket is a plain one, which can become a stream of bytes. */
   function open(isTunnel: boolean): Link {
-    let link: Link;
+    let link: Link | undefined;
     const socket: Socket = tls
       ? connectTls({ ...target, ...tls, ALPNProtocols: ['http/1.1'] })
       : isTunnel
         ? connectTcp(target)
-        : connectTcp({ ...target, onread: { buffer: readBuffer, callback: (size) => read(link, size) } });
+        : connectTcp({
+            ...target,
+            onread: {
+              buffer: () => link?.buffer ?? usualBuffer,
+              callback: (size, buffer) => read(link as Link, buffer, size),
+            },
+          });
     const opened = isTls ? 'secureConnect' : 'connect';
-    link = new Link(socket, opened, owner);
+    const opening = new Link(socket, opened, owner);
+    link = opening;
     const timer = setTimeout(
-      () => link.fail(new GatewayError('upstream-connect-timeout')),
+      () => opening.fail(new GatewayError('upstream-connect-timeout')),
       options.connectTimeoutMs,
     );
     const disarm = (): void => {
@@ -91,7 +93,7 @@ export function openWireUpstream(origin: string, options: Transport): OpenWireUp
       socket.off('close', disarm);
     };
     socket.once(opened, disarm).once('close', disarm);
-    return link;
+    return opening;
   }
 
   return {

@@ -18,10 +18,24 @@ test('memory is used again only when it has been given back', () => {
   assert.equal(third.bytes.toString(), 'third');
 });
 
-test('what is larger than a piece is copied too', () => {
-  const large = Buffer.alloc(100_000, 'x');
-  const { bytes, done } = createCopyPool().copy(large);
-  large.fill('y');
-  assert.ok(bytes.every((byte) => byte === 'x'.charCodeAt(0)));
-  done();
+test('what is larger than a piece of the usual size, or than any, is copied too', () => {
+  for (const bytes of [100_000, 300_000]) {
+    const read = Buffer.alloc(bytes, 'x');
+    const copy = createCopyPool().copy(read);
+    read.fill('y');
+    assert.equal(copy.bytes.toString(), 'x'.repeat(bytes));
+    copy.done();
+  }
+});
+
+test('large parts are welcome again when enough of them have been given back', () => {
+  const pool = createCopyPool();
+  const large = Buffer.alloc(200_000);
+  const copies = [];
+  while (pool.hasRoomForLarge) copies.push(pool.copy(large));
+  assert.ok(copies.length > 0 && copies.length < 100);
+  assert.equal(pool.copy(Buffer.from('small')).bytes.toString(), 'small');
+  assert.ok(!pool.hasRoomForLarge);
+  copies[0]?.done();
+  assert.ok(pool.hasRoomForLarge);
 });
