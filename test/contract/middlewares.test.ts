@@ -49,6 +49,10 @@ const cases: readonly (readonly [RunningOptions, readonly HeadDraft[]])[] = [
   [{ kind: 'errors', options: { status: ['500-599'], service: 'pages' } }, [{}]],
   [{ kind: 'retry', options: { attempts: 3, status: ['503'] } }, [{}, { method: 'POST' }]],
   [{ kind: 'buffering', options: { retryExpression: 'IsNetworkError()' } }, [{}, { method: 'POST' }]],
+  [
+    { kind: 'grpcWeb', options: { allowOrigins: ['*'] } },
+    [{}, { method: 'POST', fields: { 'Content-Type': 'application/grpc-web', Origin: 'https://a.test' } }],
+  ],
   [{ kind: 'compress', options: {} }, [{}, { fields: { 'Accept-Encoding': 'gzip' } }]],
   [
     { kind: 'circuitBreaker', options: { expression: 'NetworkErrorRatio() > 0.5' } },

@@ -10,6 +10,7 @@ import { compileCompress } from './compress/compile-compress.ts';
 import { compileErrors } from './errors/compile-errors.ts';
 import type { HeadMiddleware } from './exchange.ts';
 import { compileForwardAuth, type ForwardAuthIo } from './forward-auth/compile-forward-auth.ts';
+import { compileGrpcWeb } from './grpc-web/compile-grpc-web.ts';
 import { compileHeaders } from './headers/compile-headers.ts';
 import { compileInFlightReq } from './in-flight-req/compile-in-flight-req.ts';
 import { compileIpAllowList } from './ip-allow-list/compile-ip-allow-list.ts';
@@ -52,6 +53,7 @@ const compilers = {
   buffering: compileBuffering,
   compress: compileCompress,
   errors: compileErrors,
+  grpcWeb: compileGrpcWeb,
   headers: compileHeaders,
   inFlightReq: compileInFlightReq,
   ipAllowList: compileIpAllowList,

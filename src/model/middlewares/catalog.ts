@@ -7,6 +7,7 @@ import { type CircuitBreakerOptions, circuitBreakerSchema } from './circuit-brea
 import { type CompressOptions, compressSchema } from './compress.ts';
 import { type ErrorsOptions, errorsSchema } from './errors.ts';
 import { type ForwardAuthOptions, forwardAuthSchema } from './forward-auth.ts';
+import { type GrpcWebOptions, grpcWebSchema } from './grpc-web.ts';
 import { type HeadersOptions, headersSchema } from './headers.ts';
 import { type InFlightReqOptions, inFlightReqSchema } from './in-flight-req.ts';
 import {
@@ -34,6 +35,7 @@ export const middlewareSchemas = {
   buffering: bufferingSchema,
   compress: compressSchema,
   errors: errorsSchema,
+  grpcWeb: grpcWebSchema,
   headers: headersSchema,
   inFlightReq: inFlightReqSchema,
   ipAllowList: ipAllowListSchema,
@@ -61,6 +63,7 @@ export type MiddlewareOptionsByKind = {
   buffering: BufferingOptions;
   compress: CompressOptions;
   errors: ErrorsOptions;
+  grpcWeb: GrpcWebOptions;
   headers: HeadersOptions;
   inFlightReq: InFlightReqOptions;
   ipAllowList: IpAllowListOptions;
@@ -85,7 +88,6 @@ export const middlewareKindsNotYet = [
   'contentType',
   'digestAuth',
   'encodedCharacters',
-  'grpcWeb',
   'passTLSClientCert',
   'plugin',
 ] as const;

@@ -42,6 +42,7 @@ const checks: { readonly [K in MiddlewareKind]: Check<K> } = {
   buffering: checkBuffering,
   compress: checkCompress,
   errors: checkErrors,
+  grpcWeb: noCheck,
   headers: noCheck,
   inFlightReq: ({ sourceCriterion }) => checkCriterion('inFlightReq.sourceCriterion', sourceCriterion),
   ipAllowList: (options) => [...checkAllowList('ipAllowList', options), ...checkRejection(options)],
