@@ -1,7 +1,7 @@
 // Options of providers as a user writes them. Source: Traefik v3.7 "Providers" reference. Durations are milliseconds once
 // decoded.
 import type { Static } from 'typebox';
-import { bytes, duration, flag, optional, section, text, textMap } from './fields.ts';
+import { bytes, duration, flag, integer, optional, section, text, textList, textMap } from './fields.ts';
 
 /** TLS towards where a provider reads from. */
 const clientTls = (place: string) =>
@@ -94,6 +94,44 @@ export const httpProviderSchema = section(
   { description: 'Ask an HTTP endpoint.', allowEmpty: true },
 );
 
+/** A Redis or Valkey server. */
+export const redisProviderSchema = section(
+  {
+    endpoints: optional(
+      textList({
+        description: 'Address of the server, host:port; with a sentinel those of all sentinels.',
+        default: ['127.0.0.1:6379'],
+      }),
+    ),
+    rootKey: optional(text({ description: 'What all keys begin with.', default: 'traefik' })),
+    username: optional(text({ description: 'User of the server.' })),
+    password: optional(text({ description: 'Password for the same.', secret: true })),
+    db: optional(integer({ description: 'Number of the database.', default: 0 })),
+    tls: clientTls('the server'),
+    sentinel: optional(
+      section(
+        {
+          masterName: optional(text({ description: 'Name of the master.' })),
+          username: optional(text({ description: 'User of the sentinels.' })),
+          password: optional(text({ description: 'Password for the same.', secret: true })),
+          replicaStrategy: optional(
+            flag({ description: 'Read from a replica in place of the master.', default: false }),
+          ),
+          latencyStrategy: optional(flag({ description: 'Read from the nearest server.', notYet: true })),
+          randomStrategy: optional(flag({ description: 'Read from any server.', notYet: true })),
+          useDisconnectedReplicas: optional(
+            flag({ description: 'Read from replicas that have lost their master too.', notYet: true }),
+          ),
+        },
+        { description: 'Sentinels tell which server is the master.' },
+      ),
+    ),
+  },
+  { description: 'Follow the keys of a Redis or Valkey server.', allowEmpty: true },
+);
+
+/** As written. */
+export type RedisProviderOptions = Static<typeof redisProviderSchema>;
 /** As written. */
 export type DockerProviderOptions = Static<typeof dockerProviderSchema>;
 /** As written. */

@@ -15,7 +15,12 @@ import {
   textList,
   textMap,
 } from './fields.ts';
-import { dockerProviderSchema, fileProviderSchema, httpProviderSchema } from './provider-options.ts';
+import {
+  dockerProviderSchema,
+  fileProviderSchema,
+  httpProviderSchema,
+  redisProviderSchema,
+} from './provider-options.ts';
 import { serversTransportSchema } from './servers-transport.ts';
 
 const accessLogSchema = section(
@@ -55,7 +60,7 @@ export const startupConfigSchema = section(
           file: optional(fileProviderSchema),
           swarm: notYet('Docker Swarm.'),
           http: optional(httpProviderSchema),
-          redis: notYet('Redis.'),
+          redis: optional(redisProviderSchema),
           rest: notYet('REST.'),
           consul: notYet('Consul.'),
           consulCatalog: notYet('Consul Catalog.'),

@@ -99,6 +99,23 @@ export type HttpProvider = {
   readonly tls?: ClientTls;
 };
 
+/** Which server's keys are followed; empty texts stand for what is not set. */
+export type RedisProvider = {
+  /** One, or those of all sentinels. */
+  readonly endpoints: readonly string[];
+  readonly rootKey: string;
+  readonly username: string;
+  readonly password: string;
+  readonly db: number;
+  readonly tls?: ClientTls;
+  readonly sentinel?: {
+    readonly masterName: string;
+    readonly username: string;
+    readonly password: string;
+    readonly replicaStrategy: boolean;
+  };
+};
+
 /** Least level that is logged. */
 export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
@@ -139,6 +156,7 @@ export type StartupConfig = {
   readonly docker?: DockerProvider;
   readonly file?: FileProvider;
   readonly http?: HttpProvider;
+  readonly redis?: RedisProvider;
   readonly defaultRuleSyntax: 'v3' | 'v2';
   /** How servers are connected to; absent: as usual. */
   readonly serversTransport?: ServersTransport;
@@ -155,8 +173,8 @@ export type StartupConfig = {
 };
 
 /** Names of the providers that are switched on: what stands behind the @ of their objects. */
-export function providersOf({ docker, file, http }: StartupConfig): readonly string[] {
-  return Object.entries({ docker, file, http }).flatMap(([name, options]) =>
+export function providersOf({ docker, file, http, redis }: StartupConfig): readonly string[] {
+  return Object.entries({ docker, file, http, redis }).flatMap(([name, options]) =>
     options === undefined ? [] : [name],
   );
 }

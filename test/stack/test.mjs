@@ -14,6 +14,7 @@ try {
   // A second Engine of the tests' own gets its own bridge.
   if (!has('ip')) installDebian(['iproute2'], 'for the tests of Engine restarts');
   if (!has('openssl')) installDebian(['openssl'], 'for the test of an Engine behind TLS');
+  if (!has('redis-server')) installDebian(['redis-server'], 'for the tests of routes in Redis');
   ensureBrowser();
   await ensureBaseImage();
   say('• building the images');

@@ -4,7 +4,7 @@ import type { Provider, ProviderIo } from './provider.ts';
 
 /** Creates them; nothing is read before their `start`. */
 export async function createProviders(
-  { docker, file, http }: StartupConfig,
+  { docker, file, http, redis }: StartupConfig,
   io: ProviderIo,
 ): Promise<readonly Provider[]> {
   const providers: Provider[] = [];
@@ -19,6 +19,10 @@ export async function createProviders(
   if (http !== undefined) {
     const { createHttpProvider } = await import('./http/create-http-provider.ts');
     providers.push(createHttpProvider({ ...io, options: http }));
+  }
+  if (redis !== undefined) {
+    const { createRedisProvider } = await import('./redis/create-redis-provider.ts');
+    providers.push(createRedisProvider({ ...io, options: redis }));
   }
   return providers;
 }

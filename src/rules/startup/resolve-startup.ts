@@ -8,6 +8,7 @@ import { resolveEntryPoint, resolveUdpEntryPoint } from './resolve-entry-point.t
 import { resolveFileProvider } from './resolve-file-provider.ts';
 import { resolveHttpProvider } from './resolve-http-provider.ts';
 import { resolvePrecedence } from './resolve-precedence.ts';
+import { resolveRedisProvider } from './resolve-redis-provider.ts';
 import { resolveServersTransport } from './resolve-servers-transport.ts';
 import { badAddress, type StartupFault } from './startup-fault.ts';
 
@@ -53,8 +54,8 @@ export function resolveStartup(options: StartupOptions): {
     faults,
   );
   checkPorts(udpEntryPoints, faults);
-  const { docker, file, http } = options.providers ?? {};
-  if (docker === undefined && file === undefined && http === undefined) {
+  const { docker, file, http, redis } = options.providers ?? {};
+  if ([docker, file, http, redis].every((provider) => provider === undefined)) {
     faults.push({
       severity: 'warning',
       source: 'providers',
@@ -76,6 +77,7 @@ export function resolveStartup(options: StartupOptions): {
     ...(docker === undefined ? {} : { docker: resolveDocker(docker) }),
     ...(file === undefined ? {} : { file: resolveFileProvider(file, faults) }),
     ...(http === undefined ? {} : { http: resolveHttpProvider(http, faults) }),
+    ...(redis === undefined ? {} : { redis: resolveRedisProvider(redis, faults) }),
     defaultRuleSyntax: options.core?.defaultRuleSyntax ?? 'v3',
     ...(options.serversTransport === undefined
       ? {}

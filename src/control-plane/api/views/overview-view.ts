@@ -46,7 +46,12 @@ export function toOverviewView(sources: ApiSources, startup: StartupConfig): Ove
 }
 
 /** As Traefik writes them. */
-const shownProviders: Readonly<Record<string, string>> = { docker: 'Docker', file: 'File', http: 'HTTP' };
+const shownProviders: Readonly<Record<string, string>> = {
+  docker: 'Docker',
+  file: 'File',
+  http: 'HTTP',
+  redis: 'Redis',
+};
 
 function count(objects: Iterable<{ readonly status: ObjectStatus }>): Counts {
   const counts = { total: 0, warnings: 0, errors: 0 };

@@ -3,12 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { formatOf } from '../../../lib/text-tree/parse-text-tree.ts';
 import type { ProviderConfig } from '../../../model/provider-config.ts';
 import type { FileProvider } from '../../../model/startup.ts';
+import { createChangeNotice } from '../change-notice.ts';
 import {
   createDocumentDeclarer,
   type Documents,
   type FoundDocument,
 } from '../documents/create-document-declarer.ts';
-import { pause } from '../pause.ts';
 import type { Provider, ProviderIo } from '../provider.ts';
 import { createSourceState, type SourceFault } from '../report-state.ts';
 import { createEmptiedFiles } from './emptied-files.ts';
@@ -46,14 +46,9 @@ export function createFileProvider(
   const declare = createDocumentDeclarer(providerName, Date.now());
   const state = createSourceState(providerName, io);
   let running: Promise<void> | undefined;
-  let changed = Promise.withResolvers<void>();
-  const directories = watchDirectories(
-    () => changed.resolve(),
-    (directory, error) =>
-      log.warn(
-        { err: error, directory },
-        'A directory cannot be watched; it is looked at every few seconds.',
-      ),
+  const notice = createChangeNotice(times);
+  const directories = watchDirectories(notice.notify, (directory, error) =>
+    log.warn({ err: error, directory }, 'A directory cannot be watched; it is looked at every few seconds.'),
   );
   const emptied = createEmptiedFiles();
   let last: Documents | undefined;
@@ -85,25 +80,11 @@ export function createFileProvider(
   const run = async (): Promise<void> => {
     state.connecting();
     while (!closing.signal.aborted) {
-      changed = Promise.withResolvers();
+      notice.begin();
       const isRead = await look();
       if (isRead && !options.watch) return;
       const isSettled = isRead && !emptied.isInDoubt();
-      await pause(isSettled ? times.pollMs : times.retryMs, closing.signal, changed.promise);
-      await settle();
-    }
-  };
-
-  const settle = async (): Promise<void> => {
-    const end = performance.now() + times.maxQuietMs;
-    for (let wasQuiet = false; !wasQuiet && performance.now() < end && !closing.signal.aborted; ) {
-      changed = Promise.withResolvers();
-      let isQuiet = true;
-      const noticed = changed.promise.then(() => {
-        isQuiet = false;
-      });
-      await pause(times.quietMs, closing.signal, noticed);
-      wasQuiet = isQuiet;
+      await notice.next(isSettled ? times.pollMs : times.retryMs, closing.signal);
     }
   };
 

@@ -53,6 +53,26 @@ for (const [argv, source, message] of faulty) {
   });
 }
 
+test('Redis: defaults, and what no client could connect with', () => {
+  const { config } = load('--providers.redis=true');
+  assert.deepEqual(config.redis, {
+    endpoints: ['127.0.0.1:6379'],
+    rootKey: 'traefik',
+    username: '',
+    password: '',
+    db: 0,
+  });
+  const sources = (...argv: readonly string[]) =>
+    load('--providers.redis', ...argv)
+      .faults.filter(({ severity }) => severity === 'error')
+      .map(({ source }) => source);
+  assert.deepEqual(sources('--providers.redis.endpoints=http://a'), ['providers.redis.endpoints']);
+  assert.deepEqual(sources('--providers.redis.endpoints=a:1,b:2'), ['providers.redis.endpoints']);
+  assert.deepEqual(sources('--providers.redis.endpoints=a:1,b:2', '--providers.redis.sentinel.username=u'), [
+    'providers.redis.sentinel.masterName',
+  ]);
+});
+
 test('an order of providers is taken in any case', () => {
   const { config } = load('--providers.docker', '--providers.precedence=File,Docker');
   assert.deepEqual(config.precedence, ['file', 'docker']);
