@@ -214,6 +214,13 @@ export const faults = {
     message: 'The server that decides on access gave no answer.',
     remedy: 'Look at the address of the forwardAuth middleware; the log has the cause under the request id.',
   },
+  'auth-body-too-large': {
+    status: 401,
+    side: 'client',
+    retry: 'never',
+    message: 'The request is too large to be decided on.',
+    remedy: 'See maxBodySize of the forwardAuth middleware.',
+  },
   'auth-answer-too-large': {
     status: 401,
     side: 'gateway',

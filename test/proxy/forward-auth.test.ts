@@ -13,6 +13,7 @@ import { http2Client } from '../support/http2-client.ts';
 import { rawClient, rawRequest } from '../support/raw-client.ts';
 import { answering, ok, type ScriptedUpstream, scriptedUpstream } from '../support/scripted-upstream.ts';
 import { newTls } from '../support/tls-material.ts';
+import { until } from '../support/until.ts';
 
 const guarded = (replica: ScriptedUpstream, options: ForwardAuthOptions) =>
   gateway()
@@ -196,6 +197,63 @@ test('over TLS its certificate is verified unless that is switched off, and ours
   assert.equal(await statusWith({ insecureSkipVerify: true }), 200);
   assert.equal(await statusWith({ insecureSkipVerify: true, cert: 'cert', key: 'key' }), 200);
   assert.ok(names.includes('unknown') && names.includes('known'), names.join());
+});
+
+test('forwardBody tells the body, and the replica gets it too', async () => {
+  await using auth = await scriptedUpstream((connection) => {
+    connection.socket.on('data', (text: string) => {
+      if (/(?:body|flat)$/.test(text)) connection.send(answer('200 OK\r\nX-User: ann\r\nSet-Cookie: s=1'));
+      else if (text.endsWith('evil')) connection.send(answer('403 Forbidden', 'no'));
+    });
+  });
+  await using replica = await scriptedUpstream((connection) => {
+    connection.socket.on('data', (text: string) => {
+      if (/(?:body|flat|0\r\n\r\n)$/.test(text)) connection.send(ok('hello', 'Set-Cookie: s=2\r\n'));
+    });
+  });
+  await using web = await guarded(replica, {
+    address: auth.url,
+    forwardBody: true,
+    maxBodySize: 4,
+    authResponseHeaders: ['X-User'],
+    addAuthCookiesToResponse: ['s'],
+  })
+    .middleware('strip', { kind: 'stripPrefix', options: { prefixes: ['/api'] } })
+    .router('r', { middlewares: ['auth', 'strip'] })
+    .start();
+  const post = (framed: string) =>
+    rawRequest(
+      web.port,
+      `POST /api/x HTTP/1.1\r\nHost: a\r\nX-User: forged\r\nConnection: close\r\n${framed}`,
+    );
+  const got = await post('Content-Length: 4\r\n\r\nbody');
+  assert.equal(got.status, 200);
+  assert.equal(got.headers.get('set-cookie'), 's=1');
+  assert.match(auth.received, /^GET \/ HTTP[\s\S]*\r\nX-Forwarded-Uri: \/api\/x\r\n/);
+  assert.match(auth.received, /\r\ncontent-length: 4\r\n\r\nbody$/i);
+  assert.match(replica.received, /^POST \/x HTTP[\s\S]*\r\nX-User: ann\r\n[\s\S]*\r\n\r\nbody$/);
+  assert.doesNotMatch(replica.received, /forged/);
+  assert.equal((await post('Transfer-Encoding: chunked\r\n\r\n4\r\nflat\r\n0\r\n\r\n')).status, 200);
+  assert.match(replica.received, /flat(?:\r\n0\r\n\r\n)?$/);
+
+  const asked = replica.received.length;
+  const refused = await post('Content-Length: 4\r\n\r\nevil');
+  assert.equal(`${refused.status} ${refused.rest}`, '403 no');
+  const large = await post('Content-Length: 5\r\n\r\nbody!');
+  assert.match(`${large.status} ${large.rest}`, /^401[\s\S]*auth-body-too-large/);
+  await using client = await http2Client(`http://127.0.0.1:${web.port}`);
+  assert.equal((await client.request('/api/x', { body: 'evil' })).status, 403);
+  assert.equal(replica.received.length, asked, 'the replica hears nothing');
+  assert.equal((await client.request('/api/x', { body: 'body' })).fields['set-cookie']?.toString(), 's=1');
+
+  // A client that leaves takes its question along.
+  const leaver = await rawClient(web.port);
+  leaver.send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nhang');
+  const question = await until('it is asked', () =>
+    auth.connections.find(({ received }) => received.endsWith('hang')),
+  );
+  leaver.socket.destroy();
+  await question.closed();
 });
 
 test('the user of the answer stands in the access log', async () => {

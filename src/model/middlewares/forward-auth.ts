@@ -32,8 +32,8 @@ export const forwardAuthSchema = section(
     forwardBody: optional(flag({ description: 'Tell it the body of the request too.', default: false })),
     maxBodySize: optional(
       bytes({
-        description: 'Most bytes of a body that are told; a longer one gets 401; -1 is no limit.',
-        default: -1,
+        description:
+          'Most bytes of a body that are told; a longer one gets 401; -1 is no limit. If absent, 16 MiB.',
       }),
     ),
     maxResponseBodySize: optional(

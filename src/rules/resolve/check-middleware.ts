@@ -179,14 +179,13 @@ function checkPeriod({ period = 0 }: RateLimitOptions): readonly Finding[] {
 }
 
 function checkForwardAuth(
-  { address, authResponseHeadersRegex = '', forwardBody = false }: ForwardAuthOptions,
+  { address, authResponseHeadersRegex = '' }: ForwardAuthOptions,
   check: RegexpChecker,
 ): readonly Finding[] {
   const regexps = authResponseHeadersRegex === '' ? [] : [authResponseHeadersRegex];
   return [
     ...checkAddress('forwardAuth.address', address),
     ...checkRegexps('forwardAuth.authResponseHeadersRegex', regexps, check),
-    ...(forwardBody ? [noBodyYet] : []),
   ];
 }
 
@@ -204,11 +203,3 @@ function checkAddress(key: string, address: string): readonly Finding[] {
   const hint = 'Write it such as http://auth:9000/verify.';
   return [{ ...finding, message, hint, option: { key, value: address } }];
 }
-
-const noBodyYet: Finding = {
-  severity: 'error',
-  code: 'not-yet',
-  message: 'Traefik tells the server the body of the request too; Berth does not have that yet.',
-  hint: 'Remove forwardBody where the server decides by the head alone.',
-  option: { key: 'forwardAuth.forwardBody', value: 'true' },
-};

@@ -9,7 +9,6 @@ import type {
   UpstreamHandler,
   UpstreamRequest,
 } from '../../live-state/upstream.ts';
-import { type Exchange, whenOver } from '../exchange.ts';
 
 /** What it says. The body is empty where the request may pass: nobody gets to see it. */
 export type AuthAnswer = { readonly status: number; readonly fields: ReadonlyFields; readonly body: Buffer };
@@ -22,17 +21,23 @@ export type AuthLimits = {
   readonly timeoutMs: number;
 };
 
-/** Asks on behalf of `exchange`; gives up when that is over. @throws GatewayError when there is no answer, or too much. */
+/** A question under way. */
+export type PendingAnswer = {
+  /** Rejects with a GatewayError when there is no answer, or too much of it. */
+  readonly answer: Promise<AuthAnswer>;
+  /** Nobody waits for the answer any more; without effect when it is there. */
+  giveUp(error: GatewayError): void;
+};
+
+/** Asks. */
 export function askAuthServer(
   upstream: Upstream,
   request: UpstreamRequest,
-  exchange: Exchange,
   limits: AuthLimits,
-): Promise<AuthAnswer> {
-  return new Promise((resolve, reject) => {
-    const question = new Question(upstream, request, limits, { resolve, reject });
-    whenOver(exchange, () => question.giveUp(new GatewayError('client-closed')));
-  });
+): PendingAnswer {
+  const { promise, resolve, reject } = Promise.withResolvers<AuthAnswer>();
+  const question = new Question(upstream, request, limits, { resolve, reject });
+  return { answer: promise, giveUp: (error) => question.giveUp(error) };
 }
 
 /** Whether the server lets the request pass (Traefik: any 2xx). */

@@ -1,13 +1,13 @@
 // What becomes of a request that may pass: fields of the answer replace the request's own, cookies go to the client
 // (Traefik v3.7, middlewares/auth/forward.go).
 import { connectionFields } from '../../../lib/forwardable-fields.ts';
-import { type ReadonlyFields, removeFieldAndAliases } from '../../../lib/header-fields.ts';
+import { type Fields, type ReadonlyFields, removeFieldAndAliases } from '../../../lib/header-fields.ts';
 import type { ForwardAuthOptions } from '../../../model/middlewares/forward-auth.ts';
 import { compileRegexp, type RegexpTest } from '../../../rules/routing/compile-regexp.ts';
-import type { Exchange } from '../exchange.ts';
+import type { ResponseRewrite } from '../exchange.ts';
 
-/** Changes the request by the fields of the answer. */
-export type TakeConsent = (exchange: Exchange, answer: ReadonlyFields) => void;
+/** Changes the fields of a request by those of the answer; gives what is to be done with the response, if anything is. */
+export type TakeConsent = (fields: Fields, answer: ReadonlyFields) => ResponseRewrite | undefined;
 
 /** They say how the request itself is framed, and where it goes: an answer about it has no say in that. */
 const ofTheRequest: ReadonlySet<string> = new Set([
@@ -34,8 +34,7 @@ export function compileTakeConsent({
   const matches = source === '' ? undefined : toTest(source);
   const cookies = new Set(addAuthCookiesToResponse);
 
-  return (exchange, answer) => {
-    const { fields } = exchange;
+  return (fields, answer) => {
     // Whatever the answer says of them, a client must not bring them along.
     for (const name of names) removeFieldAndAliases(fields, name);
     if (matches !== undefined) removeMatching(fields, matches);
@@ -46,7 +45,7 @@ export function compileTakeConsent({
         listed.has(lower) || (matches?.(toCanonical(name)) === true && !ofTheRequest.has(lower));
       if (isTaken) fields.push(name, answer[at + 1] ?? '');
     }
-    if (cookies.size > 0) passCookies(exchange, answer, cookies);
+    return cookies.size > 0 ? cookiePasser(answer, cookies) : undefined;
   };
 }
 
@@ -74,10 +73,10 @@ function toCanonical(name: string): string {
 }
 
 /** Cookies of these names come from the answer, and never from the service. */
-function passCookies(exchange: Exchange, answer: ReadonlyFields, names: ReadonlySet<string>): void {
+function cookiePasser(answer: ReadonlyFields, names: ReadonlySet<string>): ResponseRewrite | undefined {
   const set = cookiesIn(answer);
-  if (set.length === 0) return;
-  exchange.responseRewrites.push((_exchange, { fields }) => {
+  if (set.length === 0) return undefined;
+  return (_exchange, { fields }) => {
     const kept: string[] = [];
     for (let at = 0; at < fields.length; at += 2) {
       const name = fields[at] ?? '';
@@ -86,7 +85,7 @@ function passCookies(exchange: Exchange, answer: ReadonlyFields, names: Readonly
     }
     for (const cookie of set) if (names.has(cookieName(cookie))) kept.push('Set-Cookie', cookie);
     fields.splice(0, fields.length, ...kept);
-  });
+  };
 }
 
 function cookiesIn(fields: ReadonlyFields): readonly string[] {

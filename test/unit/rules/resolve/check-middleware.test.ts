@@ -61,11 +61,6 @@ const wrong: readonly (readonly [MiddlewareOptions, option: string, message: Reg
     'forwardAuth.authResponseHeadersRegex',
     /does not compile/,
   ],
-  [
-    { kind: 'forwardAuth', options: { address: 'http://a', forwardBody: true } },
-    'forwardAuth.forwardBody',
-    /body of the request/,
-  ],
   [{ kind: 'rateLimit', options: { period: -1 } }, 'rateLimit.period', /negative/],
   [
     { kind: 'rateLimit', options: { sourceCriterion: { ipStrategy: { ipv6Subnet: 0 } } } },
