@@ -2,6 +2,7 @@
 import { createWorkerPool } from './bridge/worker-pool.ts';
 import type { GatewaySettings } from './commands/gateway-settings.ts';
 import type { ApiChange } from './control-plane/api/api-sources.ts';
+import { openInternalDoor } from './control-plane/api/internal-door.ts';
 import { replicaSamples } from './control-plane/api/replica-samples.ts';
 import { createKeyRing } from './control-plane/certificates/create-key-ring.ts';
 import { createPemBook } from './control-plane/certificates/create-pem-book.ts';
@@ -9,11 +10,11 @@ import { readServersTransport } from './control-plane/certificates/read-servers-
 import { createHealthChecker } from './control-plane/health/create-health-checker.ts';
 import { createProviders } from './control-plane/providers/create-providers.ts';
 import { createPublisher } from './control-plane/publisher/create-publisher.ts';
-import { emptyDynamicConfig } from './model/dynamic-config.ts';
 import type { DrainReason } from './model/messages.ts';
 import { providersOf } from './model/startup.ts';
 import type { ProviderState } from './model/view.ts';
 import { createLogger } from './observability/create-logger.ts';
+import { toInternalConfig } from './rules/resolve/internal-config.ts';
 import { collectAtRest } from './shepherd/collect-at-rest.ts';
 import { createInheritedSockets } from './shepherd/inherited-sockets.ts';
 import { connectToShepherd } from './shepherd/shepherd-link.ts';
@@ -29,7 +30,8 @@ const { startup, warnings, version } = shepherd.start.settings as GatewaySetting
 const sockets = createInheritedSockets(shepherd.start.sockets);
 
 // What is not configured is not loaded: each of these takes megabytes.
-const apiModule = startup.internalEntryPoint && (await import('./control-plane/api/create-api.ts'));
+const hasApi = startup.api !== undefined || startup.ping !== undefined || startup.prometheus !== undefined;
+const apiModule = hasApi ? await import('./control-plane/api/create-api.ts') : undefined;
 const metricsModule = startup.prometheus && (await import('./observability/control-metrics.ts'));
 
 const log = createLogger(startup.log);
@@ -49,6 +51,7 @@ const transport =
   readServersTransport(startup.serversTransport, ({ message, hint }) =>
     log.error({ option: 'serversTransport.rootCAs', hint }, message),
   );
+const door = apiModule && (await openInternalDoor(apiModule.maxHeaderBytes));
 const keyRing = createKeyRing((material) => pool.setTls(material));
 const pool = createWorkerPool({
   entry: new URL('./worker.ts', import.meta.url),
@@ -58,6 +61,7 @@ const pool = createWorkerPool({
     udpEntryPoints: startup.udpEntryPoints.map((one) => ({ ...one, family: sockets.familyOf(one.name) })),
     tls: keyRing.material(),
     ...(transport && { transport }),
+    ...(door === undefined ? {} : { internalDoor: { origin: door.origin, key: door.key } }),
   },
   takeSockets: (worker) =>
     sockets.take(
@@ -85,11 +89,13 @@ const health = createHealthChecker({
     notify('health');
   },
 });
+const builtIn = toInternalConfig(startup);
 const publisher = createPublisher({
   entryPoints: startup.entryPoints,
   udpEntryPoints: startup.udpEntryPoints.map(({ name }) => name),
   providers: providersOf(startup),
   precedence: startup.precedence,
+  builtIn,
   defaultRuleSyntax: startup.defaultRuleSyntax,
   throttleMs: startup.throttleMs,
   pems: createPemBook(pool.addPem),
@@ -133,6 +139,8 @@ const api = apiModule?.createApi(
   startup,
 );
 
+if (api !== undefined) door?.serve(api.answer);
+
 async function serve(): Promise<void> {
   const internal = startup.internalEntryPoint;
   // Whoever gets an answer of /ping may send requests.
@@ -153,13 +161,15 @@ async function stop(reason: DrainReason, exitCode: number): Promise<void> {
   isStopping = true;
   sockets.close();
   // The successor answers there: a load balancer must not hear of an end.
-  if (reason === 'handed-over') await api?.close();
+  if (reason === 'handed-over') await api?.leave();
+  else api?.endStreams();
   await pool.drain(reason);
   await Promise.all(providers.map((provider) => provider.close()));
   health.close();
   keyRing.close();
   publisher.close();
   await api?.close();
+  await door?.close();
   log.info('Ended.');
   log.flush();
   process.exit(exitCode);
@@ -187,6 +197,6 @@ for (const { entryPoint, message } of faults) log.fatal({ entryPoint }, message)
 if (faults.length > 0) await stop('end', 1);
 // A successor waits for its first configuration, where there is a provider to give one.
 if (!isSuccessor || providers.length === 0) void serve();
-if (providers.length === 0) pool.publish({ ...emptyDynamicConfig, version: 1 });
+if (providers.length === 0) publisher.receive(builtIn);
 for (const provider of providers) provider.start();
 collectAtRest();

@@ -6,9 +6,11 @@ import { listContainersOnce } from '../control-plane/providers/docker/list-conta
 import { tableBy } from '../lib/sorted-table.ts';
 import type { ContainerRecord } from '../model/container.ts';
 import { type DynamicConfig, emptyDynamicConfig } from '../model/dynamic-config.ts';
+import { internalServices } from '../model/internal-service.ts';
 import type { Declared } from '../model/provider-config.ts';
 import type { StartupConfig } from '../model/startup.ts';
 import type { Doors } from '../rules/explain/entry-points.ts';
+import { toInternalConfig } from '../rules/resolve/internal-config.ts';
 import { resolve } from '../rules/resolve/resolve.ts';
 import { loadStartup } from '../rules/startup/load-startup.ts';
 import { parseArguments } from '../rules/startup/parse-arguments.ts';
@@ -124,8 +126,10 @@ export function resolveSource({ records, setting, ownIds, published }: CheckSour
     asDefault: false,
   }));
   const entryPoints = isWithoutEntryPoints && assumed.length > 0 ? assumed : startup.entryPoints;
+  // Who has said nothing of the gateway may have switched all of it on.
+  const builtIn = toInternalConfig(startup, isWithoutEntryPoints ? internalServices : undefined);
   const config = resolve({
-    providers: [declared],
+    providers: [builtIn, declared],
     entryPoints,
     udpEntryPoints: isWithoutEntryPoints
       ? namedBy(declared.udpRouters.values())

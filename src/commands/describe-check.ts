@@ -1,6 +1,7 @@
 // The result of `check` for people. Pure.
 import type { Diagnostic, Severity } from '../model/diagnostic.ts';
 import type { DynamicConfig, ObjectStatus } from '../model/dynamic-config.ts';
+import { internalProvider } from '../model/internal-service.ts';
 
 /** What was checked, under its name. */
 export type Checked = {
@@ -15,7 +16,7 @@ const severities: readonly Severity[] = ['error', 'warning', 'info'];
 /** What was found in one file or Engine: what works, then every diagnostic, worst first, then the count. */
 export function describeCheck({ source, config, faults }: Checked): string {
   const lines = [
-    `${source}: ${count(config.routers.size, 'router')}, ${count(config.services.size, 'service')}, ${count(config.middlewares.size, 'middleware')}`,
+    `${source}: ${count(declared(config.routers), 'router')}, ${count(declared(config.services), 'service')}, ${count(declared(config.middlewares), 'middleware')}`,
   ];
   for (const fault of faults) lines.push(`  cannot be read: ${fault}`);
   if (config.tcpRouters.size + config.tcpServices.size > 0) {
@@ -70,3 +71,8 @@ function describe({
 }
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+/** How many are somebody's own: what the gateway adds itself is no news. */
+function declared(table: ReadonlyMap<string, { readonly provider: string }>): number {
+  return [...table.values()].filter(({ provider }) => provider !== internalProvider).length;
+}

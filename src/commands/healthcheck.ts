@@ -1,5 +1,5 @@
-// `healthcheck`: asks the running gateway's /ping, for Docker's HEALTHCHECK. Where ping is off, any answer below 500
-// proves that it lives; where there is no internal entry point, any answer at all of the first entry point does.
+// `healthcheck`: asks the running gateway's /ping, for Docker's HEALTHCHECK. Where ping is off or has a router of its users', any
+// answer below 500 proves that it lives; where there is no internal entry point, any answer at all of the first entry point does.
 import { request } from 'node:http';
 import { toAuthority } from '../lib/authority.ts';
 import type { StartupConfig } from '../model/startup.ts';
@@ -10,7 +10,11 @@ const timeoutMs = 3_000;
 
 /** @returns the exit status: 0 when the gateway answers, 1 when it does not. */
 export async function healthcheck(startup: StartupConfig, terminal: Terminal): Promise<number> {
-  const place = startup.internalEntryPoint ?? startup.entryPoints[0];
+  const { ping, internalEntryPoint, entryPoints } = startup;
+  const ofPing =
+    ping?.manualRouting === false ? entryPoints.find(({ name }) => name === ping.entryPoint) : undefined;
+  const hasPing = ofPing !== undefined || (ping?.manualRouting === false && internalEntryPoint !== undefined);
+  const place = ofPing ?? internalEntryPoint ?? entryPoints[0];
   if (place === undefined) {
     terminal.err('There is nothing to ask: no entry point is configured.\n');
     return 1;
@@ -18,8 +22,8 @@ export async function healthcheck(startup: StartupConfig, terminal: Terminal): P
   const url = `http://${toAuthority(reachable(place.host), place.port)}/ping`;
   try {
     const status = await ask(url);
-    const limit = startup.internalEntryPoint === undefined ? 600 : 500;
-    const good = startup.ping === undefined ? status < limit : status === 200;
+    const limit = internalEntryPoint === undefined ? 600 : 500;
+    const good = hasPing ? status === 200 : status < limit;
     terminal.out(`${good ? 'OK' : 'Bad'}: ${url} answered ${status}\n`);
     return good ? 0 : 1;
   } catch (error) {

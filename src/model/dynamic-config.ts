@@ -34,8 +34,10 @@ export type Router = Resolved & {
   readonly priority: number;
   /** Names of existing entry points. */
   readonly entryPoints: readonly string[];
-  /** Qualified names, in the order in which they run. */
+  /** Qualified names, in the order in which they run; those that its entry points add come first. */
   readonly middlewares: readonly string[];
+  /** In place of `middlewares`, where its entry points do not all add the same (`http.middlewares`). */
+  readonly middlewaresByEntryPoint?: Readonly<Record<string, readonly string[]>>;
   /** Qualified name. */
   readonly service: string;
   /** Present: answers only TLS connections; absent: only plain ones, but for `tlsEntryPoints`. */
@@ -72,6 +74,8 @@ export type BalancedService = Resolved & {
   readonly replicas: readonly Replica[];
   readonly strategy: NonNullable<LoadBalancerOptions['strategy']>;
   readonly passHostHeader: boolean;
+  /** Qualified names; they run after those of the router. Absent: none. */
+  readonly middlewares?: readonly string[];
   /** Defaults filled in; absent where no check is configured. */
   readonly healthCheck?: ResolvedHealthCheck;
   /** Absent where answers are not judged. */
@@ -94,6 +98,7 @@ export type PassiveHealthCheck = {
 export type CompositeService = Resolved & {
   readonly composite: Composite;
   readonly replicas: readonly never[];
+  readonly middlewares?: never;
   readonly healthCheck?: never;
   readonly passiveHealthCheck?: never;
 };
@@ -151,7 +156,10 @@ export type ResolvedHealthCheck = Required<
   Pick<HealthCheckOptions, 'scheme' | 'port' | 'hostname'>;
 
 /** A rule on connections that leads to a TCP service. */
-export type TcpRouter = Omit<Router, 'tls' | 'tlsEntryPoints' | 'accessLogs' | 'metrics' | 'timeouts'> & {
+export type TcpRouter = Omit<
+  Router,
+  'tls' | 'tlsEntryPoints' | 'middlewaresByEntryPoint' | 'accessLogs' | 'metrics' | 'timeouts'
+> & {
   /** Present: takes only TLS connections; it ends the TLS itself, or passes it on as it is. Absent: only plain ones. */
   readonly tls?: NonNullable<Router['tls']> & { readonly passthrough: boolean };
 };

@@ -1,7 +1,20 @@
 // One entry point of Traefik's static configuration, as far as Berth has it. Source: Traefik v3.7 "EntryPoints" reference.
 import type { Static } from 'typebox';
+import { encodedCharactersFields } from './encoded-characters.ts';
 import { bytes, duration, flag, integer, notYet, optional, section, text, textList } from './fields.ts';
 import { tlsSection } from './tls-section.ts';
+
+const redirectionSchema = section(
+  {
+    to: optional(text({ description: 'Entry point to redirect to, or a port such as `:443`; required.' })),
+    scheme: optional(text({ description: 'Scheme to redirect to.', default: 'https' })),
+    permanent: optional(flag({ description: 'Whether the redirection is permanent.', default: true })),
+    priority: optional(
+      integer({ description: 'Priority of its router; above that of every other one if absent.' }),
+    ),
+  },
+  { description: 'Redirects to another entry point.' },
+);
 
 /** An entry point as flags, variables and files write it. */
 export const entryPointSchema = section(
@@ -102,13 +115,28 @@ export const entryPointSchema = section(
         {
           sanitizePath: optional(flag({ description: 'Collapse //, . and .. in paths.', default: true })),
           maxHeaderBytes: optional(bytes({ description: 'Largest request head.', default: 1_048_576 })),
-          middlewares: optional(textList({ description: 'Run before those of every router.', notYet: true })),
-          redirections: notYet('Redirects everything to another entry point.'),
+          middlewares: optional(
+            textList({
+              description:
+                'Run before those of every router; names without a provider are of the provider of the router.',
+            }),
+          ),
+          redirections: optional(
+            section(
+              { entryPoint: optional(redirectionSchema) },
+              { description: 'Redirects everything that comes here.' },
+            ),
+          ),
           tls: optional(
             tlsSection('Routers that have no tls of their own answer only TLS connections here.'),
           ),
           encodeQuerySemicolons: notYet('Encode ; in queries.'),
-          encodedCharacters: notYet('Which encoded characters paths may hold.'),
+          encodedCharacters: optional(
+            section(encodedCharactersFields, {
+              description:
+                'Which encoded characters paths may hold; if absent, %25, %3F and %23, unless a middleware allows others.',
+            }),
+          ),
           aliasHeadersStrategy: notYet('What to do with X_Foo beside X-Foo.'),
         },
         { description: 'HTTP settings.' },

@@ -13,6 +13,7 @@ import type {
   UdpRouter,
   UdpService,
 } from './dynamic-config.ts';
+import type { InternalDoor } from './internal-service.ts';
 import type { HealthVerdict } from './replica.ts';
 import type { TransportMaterial } from './servers-transport.ts';
 import type {
@@ -64,6 +65,8 @@ export type DataPlaneOptions = {
   readonly tls: TlsMaterial;
   /** How servers are connected to; absent: as usual. */
   readonly transport?: TransportMaterial;
+  /** Where services of the gateway itself are answered; absent where it offers none. */
+  readonly internalDoor?: InternalDoor;
   /** What all workers count together; absent: each counts for itself. */
   readonly cells?: SharedCells;
   /** Where all workers keep the limits of middlewares; absent: each for itself. */

@@ -124,7 +124,9 @@ export const serviceSchema = section(
     weighted: optional(compositeSchemas.weighted),
     highestRandomWeight: optional(compositeSchemas.highestRandomWeight),
     failover: optional(compositeSchemas.failover),
-    middlewares: optional(textList({ description: 'Middlewares run at service level.', notYet: true })),
+    middlewares: optional(
+      textList({ description: 'Middlewares by name or name@provider, run after those of the router.' }),
+    ),
   },
   { description: 'Where requests go.' },
 );
@@ -139,5 +141,6 @@ export type HealthCheckOptions = Static<typeof healthCheckSchema>;
 export type PassiveHealthCheckOptions = NonNullable<LoadBalancerOptions['passiveHealthCheck']>;
 /** One server. */
 export type ServerOptions = Static<typeof serverSchema>;
-/** A load balancer without its servers, which become replicas. */
-export type BalancingOptions = Omit<LoadBalancerOptions, 'server' | 'servers'>;
+/** A load balancer without its servers, which become replicas, and with the middlewares of its service. */
+export type BalancingOptions = Omit<LoadBalancerOptions, 'server' | 'servers'> &
+  Pick<ServiceOptions, 'middlewares'>;

@@ -112,7 +112,9 @@ export const startupConfigSchema = section(
       section(
         {
           entryPoint: optional(text({ description: 'Entry point of /ping.', default: 'traefik' })),
-          manualRouting: notYet('Serve /ping by a router.'),
+          manualRouting: optional(
+            flag({ description: 'Serve it by routers to ping@internal only.', default: false }),
+          ),
           terminatingStatusCode: optional(
             integer({ description: 'Status while it is ending.', default: 503 }),
           ),
@@ -165,7 +167,9 @@ export const startupConfigSchema = section(
                 headerLabels: optional(
                   textMap({ description: 'Labels taken from request fields.', notYet: true }),
                 ),
-                manualRouting: notYet('Serve /metrics by a router.'),
+                manualRouting: optional(
+                  flag({ description: 'Serve them by routers to prometheus@internal only.', default: false }),
+                ),
               },
               { description: 'Prometheus metrics.', allowEmpty: true },
             ),

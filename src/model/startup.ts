@@ -1,5 +1,18 @@
 // StartupConfig: what the gateway runs with. Made once from StartupOptions by rules/startup, all defaults filled in.
+import type { EncodedCharactersOptions } from './encoded-characters.ts';
 import type { ServersTransport } from './servers-transport.ts';
+
+/** Where an entry point sends all its clients. */
+export type Redirection = {
+  /** As configured: the name of an entry point, or `:port`. */
+  readonly to: string;
+  /** The port that it comes to. */
+  readonly port: string;
+  readonly scheme: string;
+  readonly permanent: boolean;
+  /** Absent: above every router of users. */
+  readonly priority?: number;
+};
 
 /** A port of the data plane. */
 export type EntryPoint = {
@@ -26,6 +39,12 @@ export type EntryPoint = {
   readonly keepAliveMaxTimeMs: number;
   readonly sanitizePath: boolean;
   readonly maxHeaderBytes: number;
+  /** What paths may hold; absent members follow Berth's rule. */
+  readonly encodedCharacters: EncodedCharactersOptions;
+  /** Run before those of each router; names without a provider are of the router's. */
+  readonly middlewares: readonly string[];
+  /** Absent: none. */
+  readonly redirection?: Redirection;
   /** Routers that have no tls of their own answer only TLS connections here. */
   readonly tls: boolean;
   readonly http2: {
@@ -140,6 +159,14 @@ export type PrometheusOptions = {
 /** Ways that requests may take: every lane where it fits, or the complete one alone. */
 export type Lanes = 'all' | 'fastify';
 
+/** Where something of the gateway itself is served. */
+export type ServedPlace = {
+  /** By a router of the gateway's own, or on the internal entry point. */
+  readonly entryPoint: string;
+  /** By routers of users only. */
+  readonly manualRouting: boolean;
+};
+
 /** The whole of it. An absent part is switched off. */
 export type StartupConfig = {
   /** Entry points of the data plane, by the user's order; never the internal one. */
@@ -161,15 +188,17 @@ export type StartupConfig = {
   /** How servers are connected to; absent: as usual. */
   readonly serversTransport?: ServersTransport;
   readonly api?: {
+    /** Served on the internal entry point; without, by routers to `api@internal` only. */
+    readonly insecure: boolean;
     readonly dashboard: boolean;
     readonly basePath: string;
     readonly allowedHosts: readonly string[];
     readonly dashboardName: string;
   };
-  readonly ping?: { readonly terminatingStatusCode: number };
+  readonly ping?: ServedPlace & { readonly terminatingStatusCode: number };
   readonly log: LogOptions;
   readonly accessLog?: AccessLogOptions;
-  readonly prometheus?: PrometheusOptions;
+  readonly prometheus?: PrometheusOptions & ServedPlace;
 };
 
 /** Names of the providers that are switched on: what stands behind the @ of their objects. */

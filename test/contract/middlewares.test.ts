@@ -70,6 +70,10 @@ const cases: readonly (readonly [RunningOptions, readonly HeadDraft[]])[] = [
     [{}, { fields: { X_Auth: 'forged' }, target: '/x?y' }],
   ],
   [{ kind: 'forwardAuth', options: { address: 'http://401.test/' } }, [{}, { method: 'POST' }]],
+  [
+    { kind: 'digestAuth', options: { users: ['u:traefik:939e7578ed9e3c518a452acee763bce9'] } },
+    [{}, { fields: { Authorization: 'Digest username="u"' } }],
+  ],
   [{ kind: 'replacePath', options: { path: '/new path' } }, [{ target: '/x?y' }, { target: '/' }]],
   [
     { kind: 'replacePathRegex', options: { regex: '^/api/(.*)', replacement: '$1' } },
@@ -99,8 +103,8 @@ const cases: readonly (readonly [RunningOptions, readonly HeadDraft[]])[] = [
 ];
 
 test('there is a case for every kind that does something itself', () => {
-  const { chain, ...running } = middlewareSchemas;
-  assert.ok(chain);
+  const { chain, encodedCharacters, ...running } = middlewareSchemas;
+  assert.ok(chain && encodedCharacters);
   const kinds = new Set(cases.map(([{ kind }]) => kind));
   assert.deepEqual([...kinds].sort(), Object.keys(running).sort());
 });

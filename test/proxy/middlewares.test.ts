@@ -1,5 +1,6 @@
 // Middlewares on the wire: what reaches the replica, and what the client gets in its place.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import type { MiddlewareOptions } from '../../src/model/middlewares/catalog.ts';
 import { gateway, type TestGateway } from '../support/gateway.ts';
@@ -9,6 +10,8 @@ import { until } from '../support/until.ts';
 
 let upstream: ScriptedUpstream;
 let served: TestGateway;
+
+const md5 = (text: string) => createHash('md5').update(text).digest('hex');
 
 /** One router for each, under the host of its name. */
 const middlewares: Readonly<Record<string, MiddlewareOptions>> = {
@@ -21,6 +24,8 @@ const middlewares: Readonly<Record<string, MiddlewareOptions>> = {
   // As resolved: a chain names no chains.
   chain: { kind: 'chain', options: { middlewares: ['strip', 'prefix'] } },
   prefix: { kind: 'addPrefix', options: { prefix: '/api' } },
+  encoded: { kind: 'encodedCharacters', options: { allowEncodedSlash: true } },
+  digest: { kind: 'digestAuth', options: { users: [`u:traefik:${md5('u:traefik:password')}`] } },
   closed: { kind: 'chain', options: { middlewares: ['prefix', 'refused', 'redirect'] } },
 };
 
@@ -30,6 +35,8 @@ before(async () => {
   for (const [name, options] of Object.entries(middlewares)) {
     draft.middleware(name, options).router(name, { rule: `Host(\`${name}\`)`, middlewares: [name] });
   }
+  draft.service('wrapped', [upstream.url], { middlewares: ['prefix'] });
+  draft.router('wrapped', { rule: 'Host(`wrapped`)', middlewares: ['strip'], service: 'wrapped' });
   served = await draft.start();
 });
 after(async () => {
@@ -73,6 +80,31 @@ test('a chain runs its members in their order, up to the first that answers', as
   const { answer, head } = await ask('closed', '/');
   assert.equal(answer.status, 404);
   assert.equal(head, '');
+});
+
+test('encoded characters pass where they are allowed, as they came, and never hide a way', async () => {
+  assert.equal((await ask('allowed', '/a%2fb')).answer.status, 400);
+  assert.match((await ask('encoded', '/a%2fb?q=%2f')).head, /^GET \/a%2Fb\?q=%2f HTTP/);
+  for (const path of ['/a%2f..%2fb', '/a%25b', '/a;b'])
+    assert.equal((await ask('encoded', path)).answer.status, 400, path);
+  assert.equal((await ask('nobody', '/a%2fb')).answer.status, 400);
+});
+
+test('a password is proved without being sent', async () => {
+  const challenge = (await ask('digest', '/x')).answer;
+  assert.equal(challenge.status, 401);
+  const nonce = /nonce="([^"]+)"/.exec(challenge.headers.get('www-authenticate') ?? '')?.[1] ?? '';
+  const response = md5(`${md5('u:traefik:password')}:${nonce}:00000001:c:auth:${md5('GET:/x')}`);
+  const proof = `Digest username="u", realm="traefik", nonce="${nonce}", uri="/x", qop=auth, nc=00000001, cnonce="c", response="${response}"`;
+  const request = `GET /x HTTP/1.1\r\nHost: digest\r\nAuthorization: ${proof}\r\nConnection: close\r\n\r\n`;
+  assert.equal((await rawRequest(served.port, request)).status, 200);
+  const again = await rawRequest(served.port, request);
+  assert.equal(again.status, 401);
+  assert.match(again.headers.get('www-authenticate') ?? '', /stale=true/);
+});
+
+test('middlewares of a service run after those of its router', async () => {
+  assert.match((await ask('wrapped', '/v1/x')).head, /^GET \/api\/x HTTP/);
 });
 
 test('clients are served or refused by their address', async () => {

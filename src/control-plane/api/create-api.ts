@@ -1,9 +1,12 @@
-// The internal entry point: API, events, dashboard, ping and metrics on one Fastify instance. Read-only.
+// API, events, dashboard, ping and metrics on one Fastify instance, for two sorts of requests: those of the internal entry point,
+// and those that routers send to `api@internal` and its like. Read-only.
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { InternalService } from '../../model/internal-service.ts';
 import type { StartupConfig } from '../../model/startup.ts';
 import { metricsContentType } from '../../observability/metric-family.ts';
 import { ApiError } from './api-error.ts';
@@ -11,10 +14,12 @@ import type { ApiSources } from './api-sources.ts';
 import { registerDashboard } from './dashboard.ts';
 import { createEventStreams, type EventStreams } from './event-streams.ts';
 import { guardRequest } from './guard-request.ts';
+import type { InternalAnswer } from './internal-door.ts';
 import { replyMessage, replyNotFound } from './reply-message.ts';
 import { type ApiContext, eventsPath, routes } from './routes.ts';
 import { toSafeJson } from './safe-json.ts';
 import { noStore, securityHeaders } from './security-headers.ts';
+import { basePathOf, entryPointServices, isWithin, pathWithin, serviceAt } from './served-paths.ts';
 import { createConfigIndex } from './views/config-index.ts';
 
 export type { ApiChange, ApiSources } from './api-sources.ts';
@@ -26,12 +31,18 @@ export type Api = {
    * internal entry point is configured.
    */
   readonly listen: (inherited?: number) => Promise<{ readonly host: string; readonly port: number }>;
-  /** Accepts nothing more, answers what has been asked, and ends event streams and connections. */
+  /** Answers what a router has sent here. The router says who may ask, so any Host is taken. */
+  readonly answer: InternalAnswer;
+  /** Ends event streams; browsers open them anew, wherever somebody serves by then. */
+  readonly endStreams: () => void;
+  /** Leaves the internal entry point: accepts nothing more there, and answers what has been asked. */
+  readonly leave: () => Promise<void>;
+  /** Ends what is left. */
   readonly close: () => Promise<void>;
 };
 
 /** Names come from labels and stand in paths, three bytes for each odd one. */
-const maxHeaderBytes = 256 * 1024;
+export const maxHeaderBytes = 256 * 1024;
 const maxNameLength = 128 * 1024;
 
 /** `dashboardFolder` is where the built dashboard lies; the project's own build unless a test says otherwise. */
@@ -43,12 +54,24 @@ export function createApi(sources: ApiSources, startup: StartupConfig, dashboard
     http: { maxHeaderSize: maxHeaderBytes },
   });
   const streams = createEventStreams(sources);
+  const base = basePathOf(startup);
   const guard = { allowedHosts: startup.api?.allowedHosts ?? [], ownName: hostname() };
+  const offered = entryPointServices(startup);
+  /** Requests that came through a router, with the service that it names. */
+  const routed = new WeakMap<IncomingMessage, InternalService>();
 
   app.setReplySerializer(toSafeJson);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeaders);
-    guardRequest({ method: request.method, path: pathOf(request), headers: request.headers }, guard);
+    const service = routed.get(request.raw);
+    const path = pathOf(request);
+    guardRequest(
+      { method: request.method, path, headers: request.headers },
+      service === undefined ? guard : { ...guard, allowedHosts: ['*'] },
+    );
+    const isThere =
+      service === undefined ? offered.has(serviceAt(path, base)) : isWithin(path, service, base);
+    if (!isThere) return replyNotFound(reply);
   });
   app.setErrorHandler((error, _request, reply) => sendError(error, reply, sources));
   app.setNotFoundHandler((_request, reply) => replyNotFound(reply));
@@ -57,11 +80,21 @@ export function createApi(sources: ApiSources, startup: StartupConfig, dashboard
   if (startup.prometheus !== undefined) registerMetrics(app, sources);
   if (startup.api !== undefined) registerApi(app, sources, startup, startup.api, streams, dashboardFolder);
 
+  const leave = async (): Promise<void> => {
+    streams.close();
+    await finishAnswers(app);
+  };
   return {
     listen: (inherited) => listen(app, startup, inherited),
+    answer: (service, request, response) => {
+      request.url = pathWithin(service, request.url ?? '/', base);
+      routed.set(request, service);
+      void app.ready().then(() => app.routing(request, response));
+    },
+    endStreams: streams.close,
+    leave,
     close: async () => {
-      streams.close();
-      await finishAnswers(app);
+      await leave();
       await app.close();
     },
   };
@@ -93,7 +126,7 @@ function registerApi(
   streams: EventStreams,
   dashboardFolder: URL | undefined,
 ): void {
-  const base = api.basePath.replace(/\/+$/, '');
+  const base = basePathOf(startup);
   const context: ApiContext = { sources, startup, indexOf: createConfigIndex() };
   for (const { path, answer } of routes) {
     app.get(base + path, async (request, reply) => {

@@ -18,6 +18,8 @@ export type PublisherOptions = {
   readonly entryPoints: readonly KnownEntryPoint[];
   /** Names of those for UDP; none if absent. */
   readonly udpEntryPoints?: readonly string[];
+  /** What the gateway declares itself; it is published with the first declaration of a provider, or when it is received. */
+  readonly builtIn?: ProviderConfig;
   /** Language of rules that name none. */
   readonly defaultRuleSyntax: 'v3' | 'v2';
   /**
@@ -67,6 +69,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   const resolve = createResolver(checkRule, checkMiddleware, options.pems);
   const checkNewRules = createNewRules({ checkRule, checkMiddleware }, defaultRuleSyntax);
   const declared = new Map<string, ProviderConfig>();
+  if (options.builtIn !== undefined) declared.set(options.builtIn.provider, options.builtIn);
   let current = emptyDynamicConfig;
   /** Set while rules are left to be checked. What is received meanwhile is checked with them. */
   let checking: NodeJS.Immediate | undefined;
@@ -108,7 +111,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
 
   return {
     receive(config) {
-      if (declared.get(config.provider) === config) return;
+      if (declared.get(config.provider) === config && current.version > 0) return;
       declared.set(config.provider, config);
       awaited.delete(config.provider);
       if (awaited.size > 0) patience ??= setTimeout(goOnWithout, options.patienceMs ?? defaultPatienceMs);

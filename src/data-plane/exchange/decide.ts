@@ -1,9 +1,11 @@
 // decide: the head of a request → what shall happen with it. Shared by all lanes: it knows no socket and no Fastify.
 // Synchronous unless a middleware has to wait, so the common case allocates no promise.
 import { fieldOf, joinedFieldOf, removeField, setField } from '../../lib/header-fields.ts';
+import type { EncodedCharactersOptions } from '../../model/encoded-characters.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { normaliseHost } from '../../rules/routing/normalise-host.ts';
-import { normalisePath, refusedByDefault } from '../../rules/routing/normalise-path.ts';
+import { normalisePath } from '../../rules/routing/normalise-path.ts';
+import { isPathAllowed } from '../../rules/routing/path-permission.ts';
 import type { RequestHead } from '../../rules/routing/request-head.ts';
 import type { LiveReplica } from '../live-state/live-replica.ts';
 import {
@@ -53,6 +55,8 @@ export type Route = { router: CompiledRouter | undefined };
 /** A request that came through this many gateways goes round in a circle. */
 const maxHops = 10;
 
+const none: readonly EncodedCharactersOptions[] = Object.freeze([]);
+
 /** How long a client should wait for the first configuration. */
 const configurationRetryMs = 1_000;
 
@@ -90,6 +94,15 @@ export function findRouter(
     throw new GatewayError('not-configured', { retryAfterMs: configurationRetryMs });
   }
   const router = (exchange.isTls ? snapshot.tlsRouters : snapshot.routers).match(head);
+  const { encodedCharacters } = snapshot.entryPoint;
+  const ofRouter = router?.encodedCharacters ?? none;
+  // Who may have it only the router says; where there is none, nobody said that it may pass.
+  if (
+    exchange.pathOddities.length > 0 &&
+    !isPathAllowed(exchange.pathOddities, encodedCharacters, ofRouter)
+  ) {
+    throw new GatewayError('bad-path');
+  }
   if (router === undefined) throw new GatewayError('no-router');
   return router;
 }
@@ -113,10 +126,7 @@ function readHead(exchange: IncomingExchange, sanitize: boolean): RequestHead {
   if ('fault' in normalised) {
     throw new GatewayError(normalised.fault === 'tooLong' ? 'target-too-long' : 'bad-path');
   }
-  for (let at = 0; at < normalised.suspicious.length; at++) {
-    const oddity = normalised.suspicious[at];
-    if (oddity !== undefined && refusedByDefault.has(oddity)) throw new GatewayError('bad-path');
-  }
+  exchange.pathOddities = normalised.suspicious;
   exchange.path = normalised.forward;
   exchange.query = query;
   return createHead(exchange, host, normalised.match);
@@ -174,7 +184,8 @@ async function resumeChain(
 function checkPath(exchange: IncomingExchange, before: string): void {
   if (exchange.path === before) return;
   const again = normalisePath(exchange.path, { sanitize: true });
-  if ('fault' in again || again.forward !== exchange.path) throw new GatewayError('bad-path');
+  if ('fault' in again || again.forward !== exchange.path || again.suspicious.includes('hiddenDots'))
+    throw new GatewayError('bad-path');
 }
 
 /** Appends the client to X-Forwarded-For, unless a middleware has emptied the field. */

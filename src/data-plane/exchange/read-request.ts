@@ -3,6 +3,7 @@
 import type { Fields, ReadonlyFields } from '../../lib/header-fields.ts';
 import { listMembers, removeField } from '../../lib/header-fields.ts';
 import type { EntryPoint } from '../../model/startup.ts';
+import type { PathOddity } from '../../rules/routing/normalise-path.ts';
 import type { Exchange } from '../middlewares/exchange.ts';
 import { classOf, createFieldClassifier, hopsField } from './field-classes.ts';
 import { toRequestId } from './request-id.ts';
@@ -55,6 +56,8 @@ export type IncomingExchange = Exchange & {
   readonly received: ReceivedFields;
   /** The client is not appended to X-Forwarded-For (forwardedHeaders.notAppendXForwardedFor of the entry point). */
   readonly keepsForwardedFor: boolean;
+  /** What is odd about the path. Set by decide. */
+  pathOddities: readonly PathOddity[];
 };
 
 /**
@@ -62,6 +65,8 @@ export type IncomingExchange = Exchange & {
  * whose target had no authority either; then they are not read again.
  */
 export type RequestReader = (head: IncomingHead, known?: ReceivedFields) => IncomingExchange;
+
+const nothingOdd: readonly PathOddity[] = Object.freeze([]);
 
 /** A request has at most so many fields (nginx and Envoy allow fewer), each of at most so many characters. */
 const maxFields = 1000;
@@ -236,6 +241,7 @@ export function createRequestReader(entryPoint: EntryPoint, serverName: string):
       isOver: false,
       received,
       keepsForwardedFor,
+      pathOddities: nothingOdd,
     };
   };
 }

@@ -1,5 +1,6 @@
 // Snapshot: the compiled twin of one DynamicConfig. It is replaced as a whole; a request keeps the one it began with.
 import type { BalancedService, Composite } from '../../model/dynamic-config.ts';
+import type { EncodedCharactersOptions } from '../../model/encoded-characters.ts';
 import type { EntryPoint } from '../../model/startup.ts';
 import type { Candidate } from '../../rules/balancing/candidate.ts';
 import type { ConnectionHead } from '../../rules/routing/compile-tcp-rule.ts';
@@ -52,6 +53,8 @@ export type CompiledRouter = {
   readonly name: string;
   /** In the order in which they run. */
   readonly chain: readonly HeadMiddleware[];
+  /** Its middlewares of that kind, which stand in no chain: the path is judged before any other runs. Absent: none. */
+  readonly encodedCharacters?: readonly EncodedCharactersOptions[];
   /** Absent when the service is not configured. */
   readonly service: CompiledService | undefined;
   readonly serviceName: string;

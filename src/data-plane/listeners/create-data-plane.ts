@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { createWeakValues } from '../../lib/weak-values.ts';
 import type { DynamicConfig } from '../../model/dynamic-config.ts';
+import { internalScheme } from '../../model/internal-service.ts';
 import type {
   CellAssignment,
   DataPlaneOptions,
@@ -66,8 +67,10 @@ export function createDataPlane(
   log: Pick<Logger, 'error' | 'warn' | 'debug'> = createLogger(options.log, { worker: options.worker }),
 ): DataPlane {
   const recorder = createExchangeRecorder(options, log);
+  const inner = options.internalDoor?.origin;
   const live = createLiveState({
-    openUpstream,
+    openUpstream: (origin, transport) =>
+      openUpstream(inner !== undefined && origin.startsWith(internalScheme) ? inner : origin, transport),
     transport: options.transport,
     onLoads: io.onLoads,
     cells: options.cells,
@@ -77,6 +80,7 @@ export function createDataPlane(
   const pems = new Map<string, string>();
   const compile = createSnapshotCompiler(options.entryPoints, live, {
     readFile: (path) => readFileSync(path, 'utf8'),
+    internalKey: options.internalDoor?.key ?? '',
     limits: createLimits(options.limits, options.worker),
     breakers: createWeakValues(),
     responseHeaderMs: options.transport?.responseHeaderMs,

@@ -1,6 +1,6 @@
 // Limits of middlewares by source, kept by all workers together: requests under way, and token buckets. A limit is known by
 // the middleware's name and options, so a reload that does not change it does not touch it.
-import { hash } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { addToCell } from '../../lib/shared-cells.ts';
 import { createSharedTable, slotOf } from '../../lib/shared-table.ts';
 import type { SharedLimits } from '../../model/messages.ts';
@@ -17,17 +17,21 @@ export type Bucket = {
 
 /** The limits of a worker. */
 export type Limits = {
+  /** Known to all workers, and to nobody else; another one in each process. */
+  readonly secret: string;
   /** Counts a request unless `amount` are under way; gives what ends it, or undefined when there are too many. */
   enter(limit: string, source: string, amount: number): (() => void) | undefined;
   /** Takes a token and gives the wait for it in nanoseconds, 0 or less for none. More than `maxDelay`: none was taken. */
   take(limit: string, source: string, bucket: Bucket): bigint;
+  /** Keeps the later one of two times of process.hrtime until it is over; false when a later one, or this one, is kept already. */
+  raise(limit: string, source: string, time: bigint): boolean;
 };
 
 const nothing = (): void => {};
 
 /** `shared` absent: this worker keeps them for itself. */
 export function createLimits(shared: SharedLimits | undefined, writer: number): Limits {
-  const { table, secret } = shared ?? { table: createSharedTable(writer + 1, 4096), secret: '' };
+  const { table, secret } = shared ?? { table: createSharedTable(writer + 1, 4096), secret: randomUUID() };
   const { times, counts } = table;
 
   /** Sources are what strangers say, so slots are chosen by a hash that they cannot foresee. */
@@ -37,6 +41,7 @@ export function createLimits(shared: SharedLimits | undefined, writer: number): 
   };
 
   return {
+    secret,
     enter(limit, source, amount) {
       const at = slot(limit, source, process.hrtime.bigint());
       // Eight other sources with requests under way share the place: to let this one pass harms none of them.
@@ -59,6 +64,15 @@ export function createLimits(shared: SharedLimits | undefined, writer: number): 
         const delay = after - now - burst * interval;
         if (delay > maxDelay) return delay;
         if (Atomics.compareExchange(times, at, before, after) === before) return delay;
+      }
+    },
+    raise(limit, source, time) {
+      for (;;) {
+        const at = slot(limit, source, process.hrtime.bigint());
+        if (at === undefined) return true;
+        const before = Atomics.load(times, at);
+        if (before >= time) return false;
+        if (Atomics.compareExchange(times, at, before, time) === before) return true;
       }
     },
   };

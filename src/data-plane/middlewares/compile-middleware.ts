@@ -7,6 +7,7 @@ import { compileBasicAuth } from './basic-auth/compile-basic-auth.ts';
 import { compileBuffering } from './buffering/compile-buffering.ts';
 import { type CircuitBreakerIo, compileCircuitBreaker } from './circuit-breaker/compile-circuit-breaker.ts';
 import { compileCompress } from './compress/compile-compress.ts';
+import { compileDigestAuth } from './digest-auth/compile-digest-auth.ts';
 import { compileErrors } from './errors/compile-errors.ts';
 import type { HeadMiddleware } from './exchange.ts';
 import { compileForwardAuth, type ForwardAuthIo } from './forward-auth/compile-forward-auth.ts';
@@ -32,10 +33,12 @@ export type CompileIo = ForwardAuthIo &
     readonly limits: Limits;
   };
 
-/** Kinds that do something themselves: a chain is what stands in it. */
-export type RunningKind = Exclude<MiddlewareKind, 'chain'>;
+/** Kinds that stand in no chain themselves: one is what stands in it, the other is asked when the path is judged. */
+type RestingKind = 'chain' | 'encodedCharacters';
+/** Kinds that do something on the way. */
+export type RunningKind = Exclude<MiddlewareKind, RestingKind>;
 /** A middleware of such a kind. */
-export type RunningMiddleware = Exclude<Middleware, { kind: 'chain' }>;
+export type RunningMiddleware = Exclude<Middleware, { kind: RestingKind }>;
 
 type Compilers = {
   readonly [K in RunningKind]: (
@@ -52,6 +55,7 @@ const compilers = {
   forwardAuth: compileForwardAuth,
   buffering: compileBuffering,
   compress: compileCompress,
+  digestAuth: compileDigestAuth,
   errors: compileErrors,
   grpcWeb: compileGrpcWeb,
   headers: compileHeaders,

@@ -1,6 +1,8 @@
 // One router with its chain and its service, compiled. Pure but for files that middlewares name.
 import { isTlsOn, type Middleware, type Router, type RouterTimeouts } from '../../model/dynamic-config.ts';
+import type { EncodedCharactersOptions } from '../../model/encoded-characters.ts';
 import { GatewayError } from '../../model/errors.ts';
+import { isInternalService } from '../../model/internal-service.ts';
 import { trustRegexps } from '../../rules/routing/check-regexp.ts';
 import { parseRule } from '../../rules/routing/parse-rule.ts';
 import { orderOf } from '../../rules/routing/router-order.ts';
@@ -15,14 +17,22 @@ import { type RouterEntry, shardsOf } from './router-table.ts';
 export type SnapshotIo = Omit<CompileIo, 'openUpstream'> & {
   /** Most time for the head of an answer where a router sets none; 0 or absent: no limit. */
   readonly responseHeaderMs?: number | undefined;
+  /** By which the control plane knows its own workers. */
+  readonly internalKey: string;
   /** Hears of what could not be compiled. It serves errors until its configuration changes. */
   readonly onFault: (fields: Readonly<Record<string, unknown>>, message: string) => void;
 };
 
-/** Undefined for a router that serves nothing. `middlewares` are the compiled ones of its list. */
+/** What stands between a router and its service. */
+export type RouterParts = {
+  readonly handlers: readonly HeadMiddleware[];
+  readonly encodedCharacters: readonly EncodedCharactersOptions[];
+};
+
+/** Undefined for a router that serves nothing. */
 export function compileRouter(
   router: Router,
-  middlewares: readonly HeadMiddleware[],
+  { handlers, encodedCharacters }: RouterParts,
   service: CompiledService | undefined,
   io: SnapshotIo,
 ): RouterEntry | undefined {
@@ -33,15 +43,18 @@ export function compileRouter(
     io.onFault({ router: router.name, rule: router.rule }, 'A router has a rule that cannot be read.');
     return undefined;
   }
+  // Traefik's addInternals: what concerns the gateway itself is neither logged nor counted.
+  const isInternal = isInternalService(router.service);
   return {
     router: {
       name: router.name,
-      chain: middlewares.map((middleware) => handlerFor(middleware, router.name)),
+      chain: handlers.map((middleware) => handlerFor(middleware, router.name)),
+      encodedCharacters,
       service,
       serviceName: router.service,
-      needsCompleteLane: service?.needsCompleteLane === true || middlewares.some(isStage),
-      accessLogs: router.accessLogs,
-      metrics: router.metrics,
+      needsCompleteLane: service?.needsCompleteLane === true || handlers.some(isStage),
+      accessLogs: isInternal ? false : router.accessLogs,
+      metrics: isInternal ? false : router.metrics,
       timeouts: toTimeouts(router.timeouts, io.responseHeaderMs),
     },
     rule: parsed.rule,
@@ -54,15 +67,15 @@ export function compileRouter(
 }
 
 /**
- * A middleware that cannot be compiled, or is not there, lets nothing through: a missing check must not open a door. Chains have
- * given way to their members before.
+ * A middleware that cannot be compiled, or is not there, lets nothing through: a missing check must not open a door. Those that
+ * stand in no chain have been taken out before.
  */
 export function compileOrRefuse(
   middleware: Middleware | undefined,
   io: SnapshotIo & Pick<CompileIo, 'openUpstream'>,
 ): HeadMiddleware {
-  if (middleware === undefined || middleware.status === 'disabled' || middleware.kind === 'chain')
-    return refuse;
+  if (middleware === undefined || middleware.status === 'disabled') return refuse;
+  if (middleware.kind === 'chain' || middleware.kind === 'encodedCharacters') return refuse;
   try {
     return compileMiddleware(middleware, io);
   } catch (error) {

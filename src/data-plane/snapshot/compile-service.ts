@@ -2,6 +2,7 @@
 // routers of the service stay compiled.
 import { sameValue } from '../../lib/same-value.ts';
 import type { BalancedService, CompositeService } from '../../model/dynamic-config.ts';
+import { internalScheme } from '../../model/internal-service.ts';
 import type {
   CompiledBalancer,
   CompiledComposite,
@@ -25,9 +26,10 @@ export function createBalancerCompiler(
     const state = live.service(service.name);
     if (state === undefined || service.status === 'disabled') return undefined;
     const before = compiled.get(state);
-    const { name, strategy, passHostHeader, stickyCookie } = service;
+    const { name, strategy, passHostHeader, stickyCookie, middlewares } = service;
     const needsCompleteLane = service.replicas.some(({ url }) => url !== undefined && !isHttp1(url));
-    const options = { strategy, passHostHeader, stickyCookie, needsCompleteLane };
+    // Its middlewares are compiled with its routers, which must hear of others.
+    const options = { strategy, passHostHeader, stickyCookie, needsCompleteLane, middlewares };
     if (before !== undefined && sameValue(before.options, options)) return before.service;
     const next: CompiledBalancer = {
       kind: 'loadBalancer',
@@ -104,5 +106,5 @@ function urlOf({ replica }: LiveReplica): string {
 }
 
 function isHttp1(url: string): boolean {
-  return url.startsWith('http:') || url.startsWith('https:');
+  return url.startsWith('http:') || url.startsWith('https:') || url.startsWith(internalScheme);
 }

@@ -2,13 +2,26 @@
 // change among thousands of routers costs what changed and what refers to it.
 import { createReferenceIndex } from '../../lib/reference-index.ts';
 import { diffTables } from '../../lib/sorted-table.ts';
-import { type DynamicConfig, emptyDynamicConfig, type Middleware } from '../../model/dynamic-config.ts';
+import {
+  type DynamicConfig,
+  emptyDynamicConfig,
+  type Middleware,
+  type Router,
+} from '../../model/dynamic-config.ts';
+import type { EncodedCharactersOptions } from '../../model/encoded-characters.ts';
 import type { EntryPoint } from '../../model/startup.ts';
 import type { EntryPointSnapshot, Snapshot } from '../exchange/snapshot.ts';
 import type { LiveState } from '../live-state/create-live-state.ts';
 import type { PoolUser } from '../live-state/shared-upstreams.ts';
 import type { HeadMiddleware } from '../middlewares/exchange.ts';
-import { compileOrRefuse, compileRouter, refuse, type SnapshotIo } from './compile-router.ts';
+import { compileInternalStep } from './compile-internal.ts';
+import {
+  compileOrRefuse,
+  compileRouter,
+  type RouterParts,
+  refuse,
+  type SnapshotIo,
+} from './compile-router.ts';
 import { createTcpCompiler, type TcpTables } from './compile-tcp.ts';
 import { createUdpCompiler } from './compile-udp.ts';
 import { createRouterTableCompiler, type RouterChanges, type RouterEntry } from './router-table.ts';
@@ -28,7 +41,8 @@ export function createSnapshotCompiler(
   const pools = new Map<string, PoolUser>();
   const toServices = createReferenceIndex();
   const toMiddlewares = createReferenceIndex();
-  const entries = new Map<string, RouterEntry | undefined>();
+  /** Of each router one for all of its entry points, or several where they do not run the same middlewares. */
+  const entries = new Map<string, readonly RouterEntry[]>();
   const compileTables = createTablesCompiler(entryPoints, services.get);
   const compileTcp = createTcpCompiler(entryPoints, live, io);
   const compileUdp = createUdpCompiler(live);
@@ -60,6 +74,19 @@ export function createSnapshotCompiler(
     return middlewares.get(name) ?? refuse;
   }
 
+  /** What is asked when the path is judged, and what runs on the way. */
+  function partsOf(names: readonly string[], config: DynamicConfig): RouterParts {
+    const handlers: HeadMiddleware[] = [];
+    const encodedCharacters: EncodedCharactersOptions[] = [];
+    for (const name of names) {
+      const middleware = config.middlewares.get(name);
+      if (middleware?.kind === 'encodedCharacters' && middleware.status !== 'disabled')
+        encodedCharacters.push(middleware.options);
+      else handlers.push(handlerOf(name));
+    }
+    return { handlers, encodedCharacters };
+  }
+
   /** Names of the routers to be compiled: new or changed ones, and those that refer to what has changed. */
   function staleRouters(
     config: DynamicConfig,
@@ -79,29 +106,45 @@ export function createSnapshotCompiler(
     const { set, removed } = diffTables(last.routers, config.routers);
     const changes: { removed: RouterEntry[]; added: RouterEntry[] } = { removed: [], added: [] };
     for (const name of new Set(removed).union(staleRouters(config, set))) {
-      const before = entries.get(name);
-      if (before !== undefined) changes.removed.push(before);
+      changes.removed.push(...(entries.get(name) ?? []));
       const source = config.routers.get(name);
+      const variants = source === undefined ? [] : variantsOf(source);
+      const ofService = config.services.get(source?.service ?? '')?.middlewares ?? [];
+      const named = [...variants.flatMap(({ middlewares }) => middlewares), ...ofService];
       toServices.set(name, source === undefined ? [] : [source.service]);
-      const running = source === undefined ? [] : withoutChains(source.middlewares, config);
-      toMiddlewares.set(name, [...(source?.middlewares ?? []), ...running]);
+      toMiddlewares.set(name, [...named, ...withoutChains(named, config)]);
       if (source === undefined) {
         entries.delete(name);
         continue;
       }
-      const chain = running.map(handlerOf);
-      const entry = compileRouter(source, chain, services.get(source.service), io);
-      entries.set(name, entry);
-      if (entry !== undefined) changes.added.push(entry);
+      const finalStep = compileInternalStep(source.service, io.internalKey) ?? [];
+      const made = variants.flatMap((variant) => {
+        const parts = partsOf(withoutChains([...variant.middlewares, ...ofService], config), config);
+        const handlers = parts.handlers.concat(finalStep);
+        return compileRouter(variant, { ...parts, handlers }, services.get(source.service), io) ?? [];
+      });
+      entries.set(name, made);
+      changes.added.push(...made);
     }
     last = config;
-    const tcp = compileTcp(config, changes, () => entries.values());
+    const tcp = compileTcp(config, changes, () => [...entries.values()].flat());
     return {
       version: config.version,
       entryPoints: compileTables(changes, tcp),
       udpRouters: compileUdp(config),
     };
   };
+}
+
+/** One router for each list of middlewares. */
+function variantsOf(router: Router): readonly Router[] {
+  const { middlewaresByEntryPoint } = router;
+  if (middlewaresByEntryPoint === undefined) return [router];
+  return Object.entries(middlewaresByEntryPoint).map(([entryPoint, middlewares]) => ({
+    ...router,
+    entryPoints: [entryPoint],
+    middlewares,
+  }));
 }
 
 /** The names with each chain replaced by what it stands for; resolve has made that a plain list. */

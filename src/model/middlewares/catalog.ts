@@ -5,6 +5,8 @@ import { type BufferingOptions, bufferingSchema } from './buffering.ts';
 import { type ChainOptions, chainSchema } from './chain.ts';
 import { type CircuitBreakerOptions, circuitBreakerSchema } from './circuit-breaker.ts';
 import { type CompressOptions, compressSchema } from './compress.ts';
+import { type DigestAuthOptions, digestAuthSchema } from './digest-auth.ts';
+import { type EncodedCharactersMiddlewareOptions, encodedCharactersSchema } from './encoded-characters.ts';
 import { type ErrorsOptions, errorsSchema } from './errors.ts';
 import { type ForwardAuthOptions, forwardAuthSchema } from './forward-auth.ts';
 import { type GrpcWebOptions, grpcWebSchema } from './grpc-web.ts';
@@ -34,6 +36,8 @@ export const middlewareSchemas = {
   forwardAuth: forwardAuthSchema,
   buffering: bufferingSchema,
   compress: compressSchema,
+  digestAuth: digestAuthSchema,
+  encodedCharacters: encodedCharactersSchema,
   errors: errorsSchema,
   grpcWeb: grpcWebSchema,
   headers: headersSchema,
@@ -62,6 +66,8 @@ export type MiddlewareOptionsByKind = {
   forwardAuth: ForwardAuthOptions;
   buffering: BufferingOptions;
   compress: CompressOptions;
+  digestAuth: DigestAuthOptions;
+  encodedCharacters: EncodedCharactersMiddlewareOptions;
   errors: ErrorsOptions;
   grpcWeb: GrpcWebOptions;
   headers: HeadersOptions;
@@ -84,10 +90,4 @@ export type MiddlewareOptions = {
 }[MiddlewareKind];
 
 /** Kinds that Traefik v3.7 has and Berth has not yet: their labels give the diagnostic `not-yet`. */
-export const middlewareKindsNotYet = [
-  'contentType',
-  'digestAuth',
-  'encodedCharacters',
-  'passTLSClientCert',
-  'plugin',
-] as const;
+export const middlewareKindsNotYet = ['contentType', 'passTLSClientCert', 'plugin'] as const;

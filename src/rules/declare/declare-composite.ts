@@ -26,6 +26,18 @@ export function declareComposite(
   if (several !== undefined) {
     report.add({ kind: 'service', name }, { ...several, ...placeOf(trace) });
   }
+  if ((services.middlewares ?? []).length > 0) {
+    report.add(
+      { kind: 'service', name },
+      {
+        severity: 'error',
+        code: 'not-yet',
+        message: 'Services over services have no middlewares of their own yet.',
+        hint: 'List them at the routers that lead to it.',
+        ...placeOf(trace),
+      },
+    );
+  }
   const faults = report.of('service', name);
   return {
     name,

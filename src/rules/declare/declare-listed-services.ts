@@ -27,8 +27,9 @@ export function declareListedServices(
       const trace = written.http.traceOf('service', name);
       return declareComposite(name, service, composite, declarer, report, trace);
     }
-    const { loadBalancer } = service;
-    const { servers, server: _, ...balancing } = loadBalancer ?? {};
+    const { loadBalancer, middlewares } = service;
+    const { servers, server: _, ...rest } = loadBalancer ?? {};
+    const balancing = { ...rest, ...(middlewares === undefined ? {} : { middlewares }) };
     const found = (servers ?? []).map(({ url = '', weight, preservePath = false }) => ({
       ...checkWeight(weight),
       url: toServerUrl(url, 'The url'),

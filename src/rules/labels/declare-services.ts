@@ -37,7 +37,8 @@ export function declareServices(
       return declareComposite(name, service, composite, declarer, report, labels.traceOf('service', name));
     }
     const { server = {}, ...rest } = service.loadBalancer ?? {};
-    const balancing: BalancingOptions = rest;
+    const { middlewares } = service;
+    const balancing: BalancingOptions = { ...rest, ...(middlewares === undefined ? {} : { middlewares }) };
     return declareService(
       record,
       { name, shownAs: name, server, balancing },

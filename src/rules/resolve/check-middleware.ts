@@ -17,6 +17,7 @@ import { type ParsedExpression, parseExpression } from '../breaker/parse-express
 import { createRegexpJudge, type RegexpChecker } from '../routing/check-regexp.ts';
 import { checkBuffering } from './check-buffering.ts';
 import { checkCompress } from './check-compress.ts';
+import { checkDigestAuth } from './check-digest-auth.ts';
 import { checkErrors } from './check-errors.ts';
 import { checkRanges } from './check-ranges.ts';
 import { checkRetry } from './check-retry.ts';
@@ -41,6 +42,8 @@ const checks: { readonly [K in MiddlewareKind]: Check<K> } = {
   forwardAuth: checkForwardAuth,
   buffering: checkBuffering,
   compress: checkCompress,
+  digestAuth: checkDigestAuth,
+  encodedCharacters: noCheck,
   errors: checkErrors,
   grpcWeb: noCheck,
   headers: noCheck,

@@ -1,7 +1,7 @@
 // What routers may refer to, and what is said when the reference leads nowhere.
 import { nearestName } from '../../lib/nearest.ts';
 import type { ObjectStatus } from '../../model/dynamic-config.ts';
-import { internalProvider, providerOf, qualifyName } from './qualify-name.ts';
+import { qualifyName } from './qualify-name.ts';
 import type { Verdict } from './verdict.ts';
 
 /** An object to which others may refer. */
@@ -36,6 +36,8 @@ export type Reference = {
   readonly key: string;
   readonly written: string;
   readonly qualified: string;
+  /** The entry point that adds it, where the object itself does not name it. */
+  readonly entryPoint?: string | undefined;
 };
 
 /** Finds the nearest known name, or gives up when it has been asked too often. */
@@ -59,76 +61,78 @@ export function createSuggest(): Suggest {
 /** Adds to `verdict` what is wrong with a reference, if anything is; gives what it leads to if that can be used. */
 export function checkReference<R extends Referable>(
   verdict: Verdict,
-  { kind, key, written, qualified }: Reference,
+  reference: Reference,
   lookup: Lookup<R>,
   suggest: Suggest,
 ): R | undefined {
-  const option = { key, value: written };
+  const { key, written, qualified, entryPoint } = reference;
   const target = lookup.find(qualified);
-  if (target === 'circular') {
-    verdict.add({
-      severity: 'error',
-      code: 'unknown-reference',
-      message: `The ${kind} ${qualified} leads back to where it came from.`,
-      hint: 'Take it out of the list.',
-      option,
-    });
-    return undefined;
-  }
-  if (target?.status === 'disabled') {
-    verdict.add({
-      severity: 'error',
-      code: 'unknown-reference',
-      message: `The ${kind} ${qualified} is disabled: ${target.errors.join(' ')}`,
-      hint: `Mend the ${kind} first.`,
-      option,
-    });
-    return undefined;
-  }
-  if (target !== undefined) return target;
-  if (providerOf(qualified) === internalProvider) {
-    verdict.disable();
-    verdict.add({
-      severity: 'warning',
-      code: 'not-yet',
-      message: `Routers cannot use the internal ${kind} ${qualified} yet.`,
-      hint: 'API, dashboard, ping and metrics are served on the entry point "traefik" (by default port 8080).',
-      option,
-    });
-    return undefined;
-  }
-  const near = suggest(qualified, lookup.names());
+  if (target !== undefined && target !== 'circular' && target.status !== 'disabled') return target;
+  const { message, hint } = faultOf(reference, target, lookup, suggest);
   verdict.add({
     severity: 'error',
     code: 'unknown-reference',
-    message: `There is no ${kind} ${qualified}.`,
-    hint:
-      near === undefined
-        ? `Declare the ${kind}, or correct the name. If it is declared, its own diagnostic says what to mend.`
-        : `Did you mean ${near}?`,
-    option,
+    ...(entryPoint === undefined
+      ? { message, option: { key, value: written } }
+      : { message: `${message} The entry point ${entryPoint} adds it by http.middlewares.` }),
+    hint,
   });
   return undefined;
 }
 
-/** The qualified names of a list of middlewares of `provider`, without empty items; what is wrong is added to `verdict`. */
+function faultOf(
+  { kind, qualified }: Reference,
+  target: Referable | 'circular' | undefined,
+  lookup: Lookup,
+  suggest: Suggest,
+): { readonly message: string; readonly hint: string } {
+  if (target === 'circular') {
+    const message = `The ${kind} ${qualified} leads back to where it came from.`;
+    return { message, hint: 'Take it out of the list.' };
+  }
+  if (target !== undefined) {
+    const message = `The ${kind} ${qualified} is disabled: ${target.errors.join(' ')}`;
+    return { message, hint: `Mend the ${kind} first.` };
+  }
+  const message = `There is no ${kind} ${qualified}.`;
+  const internal = kind === 'service' ? internalHints[qualified] : undefined;
+  if (internal !== undefined) return { message, hint: internal };
+  const near = suggest(qualified, lookup.names());
+  if (near !== undefined) return { message, hint: `Did you mean ${near}?` };
+  return {
+    message,
+    hint: `Declare the ${kind}, or correct the name. If it is declared, its own diagnostic says what to mend.`,
+  };
+}
+
+/** Why a service of the gateway itself is not there. */
+const internalHints: Readonly<Record<string, string>> = {
+  'api@internal': 'Switch it on with --api=true.',
+  'dashboard@internal': 'Switch it on with --api=true, and leave --api.dashboard at true.',
+  'ping@internal': 'Switch it on with --ping=true.',
+  'prometheus@internal': 'Switch it on with --metrics.prometheus=true.',
+  'rest@internal': 'Berth takes no configuration over its API: use labels or files.',
+  'acme-http@internal': 'Berth answers ACME challenges by itself; no router is needed for them.',
+};
+
+/**
+ * The qualified names of a list of middlewares of `provider`, without empty items; what is wrong is added to `verdict`.
+ * `entryPoint` is the one whose list it is.
+ */
 export function checkMiddlewares(
   verdict: Verdict,
   names: readonly string[] | undefined,
   provider: string,
   lookup: Lookup,
   suggest: Suggest,
+  entryPoint?: string,
 ): readonly string[] {
   return (names ?? [])
     .filter((name) => name !== '')
     .map((written) => {
       const qualified = qualifyName(written, provider);
-      checkReference(
-        verdict,
-        { kind: 'middleware', key: 'middlewares', written, qualified },
-        lookup,
-        suggest,
-      );
+      const reference = { kind: 'middleware', key: 'middlewares', written, qualified, entryPoint } as const;
+      checkReference(verdict, reference, lookup, suggest);
       return qualified;
     });
 }

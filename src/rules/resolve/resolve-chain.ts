@@ -12,11 +12,6 @@ import type { Verdict } from './verdict.ts';
  */
 const maxMembers = 100;
 
-/** Qualified names of what a chain of `provider` names itself, without empty items. */
-export function namesInChain(provider: string, { middlewares }: ChainOptions): readonly string[] {
-  return middlewares.filter((name) => name !== '').map((name) => qualifyName(name, provider));
-}
-
 /** Qualified names of middlewares that are no chains. What is wrong is added to `verdict`. */
 export function resolveChain(
   provider: string,

@@ -73,7 +73,9 @@ export function resolveComposite({ kind, options }: CompositeOptions, context: C
   const drafted = draft(options, provider, verdict);
   const depths = drafted.members.map(({ name: qualified, written, key }) => {
     const reference = { kind: 'service', key, written, qualified } as const;
-    return isWhole ? (checkReference(verdict, reference, lookup, suggest)?.composite?.depth ?? 0) : 0;
+    const target = isWhole ? checkReference(verdict, reference, lookup, suggest) : undefined;
+    if (target !== undefined) refuseMiddlewares(target, key, verdict);
+    return target?.composite?.depth ?? 0;
   });
   const depth = 1 + Math.max(0, ...depths);
   if (depth > maxDepth) {
@@ -86,6 +88,18 @@ export function resolveComposite({ kind, options }: CompositeOptions, context: C
   }
   const members = drafted.members.map(({ key: _, ...member }) => member);
   return { ...drafted, members, depth } as Composite;
+}
+
+/** They run with a router, and would not be asked here: to pass over them would open what they close. */
+function refuseMiddlewares({ name, middlewares }: Service, key: string, verdict: Verdict): void {
+  if (middlewares === undefined) return;
+  verdict.add({
+    severity: 'error',
+    code: 'not-yet',
+    message: `The service ${name} has middlewares, which do not run where it is reached through another service yet.`,
+    hint: 'List them at the routers in place of the service.',
+    option: { key, value: name },
+  });
 }
 
 /** Qualified names of the services that one leads to. */

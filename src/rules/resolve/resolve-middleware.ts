@@ -5,10 +5,10 @@ import type { PemReader } from '../../model/pem-reader.ts';
 import type { Declared } from '../../model/provider-config.ts';
 import { resolveErrorService } from './check-errors.ts';
 import type { MiddlewareCheck } from './check-middleware.ts';
-import { qualifyName } from './qualify-name.ts';
+import { qualifyName, qualifyNames } from './qualify-name.ts';
 import { readClientTls } from './read-client-tls.ts';
 import type { Lookup, Suggest } from './reference-table.ts';
-import { namesInChain, resolveChain } from './resolve-chain.ts';
+import { resolveChain } from './resolve-chain.ts';
 import type { Resolution } from './resolve-service.ts';
 import { openVerdict } from './verdict.ts';
 
@@ -60,7 +60,7 @@ export function lookedUpBy(
 ): readonly string[] {
   if (faults.some(({ severity }) => severity === 'error')) return [];
   if (options.kind === 'errors') return [serviceKey(qualifyName(options.options.service, provider))];
-  return options.kind === 'chain' ? namesInChain(provider, options.options) : [];
+  return options.kind === 'chain' ? qualifyNames(options.options.middlewares, provider) : [];
 }
 
 /** A service among the references of middlewares. No name of a middleware has a space in front. */

@@ -1,5 +1,6 @@
 // One declared router → a router whose references, rule and entry points have been checked. What is wrong disables
 // this router only, and stays visible with the reason.
+import { sameValue } from '../../lib/same-value.ts';
 import type { Router } from '../../model/dynamic-config.ts';
 import type { Declared } from '../../model/provider-config.ts';
 import type { RouterOptions } from '../../model/router.ts';
@@ -24,6 +25,8 @@ export type KnownEntryPoint = {
   readonly asDefault: boolean;
   /** Whether routers without `tls` of their own answer only TLS connections here. */
   readonly tls?: boolean;
+  /** Run before those of each router (`http.middlewares`); names without a provider are of the router's. */
+  readonly middlewares?: readonly string[];
 };
 
 /** What a router is checked against. */
@@ -66,8 +69,7 @@ export function resolveRouter(
       hint: 'Set its option service.',
     });
   }
-  const known = lookupIn(context.tables.middlewares);
-  const middlewares = checkMiddlewares(verdict, options.middlewares, provider, known, context.suggest);
+  const middlewares = resolveMiddlewareLists(provider, options.middlewares, entryPoints, context, verdict);
   const timeouts = resolveTimeouts(options.timeouts, verdict);
   const object: Router = Object.freeze({
     name: `${declared.name}@${provider}`,
@@ -80,7 +82,7 @@ export function resolveRouter(
     // Traefik reads 0 as "not set" (reference "Priority Calculation").
     priority: options.priority || defaultPriority(rule),
     entryPoints,
-    middlewares,
+    ...middlewares,
     service,
     ...toTls(options.tls, entryPoints, context.entryPoints),
     ...(options.observability?.accessLogs === undefined
@@ -118,6 +120,9 @@ export function checkRuleText(
   }
 }
 
+/** Never used unless it is named, so that what the operator keeps there is not joined by what others declare. */
+const operatorsEntryPoint = 'traefik';
+
 /** None named: all that are marked as default, else all (Traefik, reference "asDefault"). */
 export function resolveEntryPoints(
   written: readonly string[] | undefined,
@@ -127,7 +132,7 @@ export function resolveEntryPoints(
   const known = entryPoints.map(({ name }) => name);
   if (written === undefined || written.length === 0) {
     const defaults = entryPoints.filter(({ asDefault }) => asDefault).map(({ name }) => name);
-    return defaults.length > 0 ? defaults : known;
+    return defaults.length > 0 ? defaults : known.filter((name) => name !== operatorsEntryPoint);
   }
   const option = { key: 'entrypoints', value: written.join(',') };
   const valid = new Set<string>();
@@ -163,6 +168,33 @@ function listKnown(names: readonly string[]): string {
   return names.length === 0
     ? 'There is none that it could use: add one to the start-up configuration.'
     : `Known entry points are ${names.join(', ')}.`;
+}
+
+/**
+ * The router's own middlewares behind those of its entry points. Traefik makes a copy of the router for each entry point that
+ * adds some; one router that knows what runs where keeps its name.
+ */
+function resolveMiddlewareLists(
+  provider: string,
+  own: readonly string[] | undefined,
+  names: readonly string[],
+  { entryPoints, tables, suggest }: RouterContext,
+  verdict: Verdict,
+): Pick<Router, 'middlewares' | 'middlewaresByEntryPoint'> {
+  const lookup = lookupIn(tables.middlewares);
+  const checked = checkMiddlewares(verdict, own, provider, lookup, suggest);
+  const adding = entryPoints.filter(
+    ({ name, middlewares = [] }) => middlewares.length > 0 && names.includes(name),
+  );
+  if (adding.length === 0) return { middlewares: checked };
+  const lists = new Map(names.map((name) => [name, checked]));
+  for (const { name, middlewares } of adding) {
+    const added = checkMiddlewares(verdict, middlewares, provider, lookup, suggest, name);
+    lists.set(name, [...added, ...checked]);
+  }
+  const [first = checked, ...others] = lists.values();
+  if (others.every((list) => sameValue(list, first))) return { middlewares: first };
+  return { middlewares: checked, middlewaresByEntryPoint: Object.fromEntries(lists) };
 }
 
 /**

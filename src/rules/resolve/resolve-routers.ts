@@ -117,7 +117,7 @@ export function createRoutersResolver<O extends AnyOptions, R extends AnyRouter>
       const object = withRank(resolution.object, context.precedence);
       known.set(object.name, { provider, declared, router: object, found });
       toServices.set(object.name, [object.service]);
-      toMiddlewares.set(object.name, object.middlewares ?? []);
+      toMiddlewares.set(object.name, middlewaresOf(object));
       if (refersToNothing(object, context.tables)) lost.add(object.name);
       else lost.delete(object.name);
       budget.put(object.name, containerOf(declared), workOf(object));
@@ -157,9 +157,20 @@ export function createRoutersResolver<O extends AnyOptions, R extends AnyRouter>
   };
 }
 
-function refersToNothing({ status, service, middlewares = [] }: AnyRouter, tables: ReferenceTables): boolean {
-  if (status !== 'disabled') return false;
-  return !tables.services.has(service) || middlewares.some((name) => !tables.middlewares.has(name));
+function refersToNothing(router: AnyRouter, tables: ReferenceTables): boolean {
+  if (router.status !== 'disabled') return false;
+  return (
+    !tables.services.has(router.service) ||
+    middlewaresOf(router).some((name) => !tables.middlewares.has(name))
+  );
+}
+
+/** On any of its entry points. */
+function middlewaresOf({
+  middlewares = [],
+  middlewaresByEntryPoint,
+}: Partial<Pick<Router, 'middlewares' | 'middlewaresByEntryPoint'>>): readonly string[] {
+  return middlewaresByEntryPoint === undefined ? middlewares : Object.values(middlewaresByEntryPoint).flat();
 }
 
 /** Only labels name a container that may be somebody else's; what stands in a file is the operator's own. */

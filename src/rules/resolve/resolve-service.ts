@@ -3,7 +3,9 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Service } from '../../model/dynamic-config.ts';
 import type { DeclaredService } from '../../model/provider-config.ts';
 import type { BalancingOptions } from '../../model/service.ts';
-import { type CompositeContext, resolveComposite } from './resolve-composite.ts';
+import { qualifyNames } from './qualify-name.ts';
+import { checkMiddlewares, type Lookup } from './reference-table.ts';
+import { type CompositeContext, resolveComposite, servicesWithin } from './resolve-composite.ts';
 import { resolveHealthCheck, resolvePassiveHealthCheck } from './resolve-health-check.ts';
 import { resolveSticky } from './resolve-sticky.ts';
 import { openVerdict, type Verdict } from './verdict.ts';
@@ -15,10 +17,13 @@ export type Resolution<T> = {
   readonly found: readonly Diagnostic[];
 };
 
-/** Where a service that leads to others finds them. */
-export type ServiceContext = Pick<CompositeContext, 'lookup' | 'suggest'>;
+/** Where a service finds what it refers to. */
+export type ServiceContext = Pick<CompositeContext, 'lookup' | 'suggest'> & {
+  /** Where it finds its middlewares. */
+  readonly middlewares: Lookup;
+};
 
-/** Resolves a service of `provider`. Only services over services look others up. */
+/** Resolves a service of `provider`. */
 export function resolveService(
   provider: string,
   declared: DeclaredService,
@@ -29,7 +34,7 @@ export function resolveService(
   const parts =
     'kind' in options
       ? { replicas: [], composite: resolveComposite(options, { provider, verdict, ...context }) }
-      : { replicas: declared.replicas, ...resolveBalancing(options, verdict) };
+      : { replicas: declared.replicas, ...resolveBalancing(options, provider, context, verdict) };
   const object: Service = Object.freeze({
     name: `${declared.name}@${provider}`,
     provider,
@@ -41,15 +46,22 @@ export function resolveService(
   return { object, found: verdict.found };
 }
 
-function resolveBalancing(options: BalancingOptions, verdict: Verdict) {
+function resolveBalancing(
+  options: BalancingOptions,
+  provider: string,
+  { middlewares: lookup, suggest }: ServiceContext,
+  verdict: Verdict,
+) {
   const { healthCheck, strategy = 'wrr', passHostHeader = true } = options;
   const check = healthCheck === undefined ? undefined : resolveHealthCheck(healthCheck, verdict);
   const cookie = stickyCookieOf(options, verdict);
   const passive =
     options.passiveHealthCheck && resolvePassiveHealthCheck(options.passiveHealthCheck, check, verdict);
+  const middlewares = checkMiddlewares(verdict, options.middlewares, provider, lookup, suggest);
   return {
     strategy,
     passHostHeader,
+    ...(middlewares.length === 0 ? {} : { middlewares }),
     ...(check === undefined ? {} : { healthCheck: check }),
     ...(passive === undefined ? {} : { passiveHealthCheck: passive }),
     ...(cookie === undefined ? {} : { stickyCookie: cookie }),
@@ -70,4 +82,16 @@ function stickyCookieOf({ sticky, strategy }: BalancingOptions, verdict: Verdict
     return undefined;
   }
   return resolveSticky(sticky, 'loadbalancer.sticky', verdict);
+}
+
+/** What it looks up: services that it leads to, and middlewares by their `middlewareKey`. */
+export function referencesOf(provider: string, declared: DeclaredService): readonly string[] {
+  const { options } = declared;
+  if ('kind' in options) return servicesWithin(provider, declared);
+  return qualifyNames(options.middlewares, provider).map(middlewareKey);
+}
+
+/** A middleware among the references of services. No name of a service has a space in front. */
+export function middlewareKey(name: string): string {
+  return ` ${name}`;
 }

@@ -16,12 +16,11 @@ import { createMiddlewareCheck, type MiddlewareCheck } from './check-middleware.
 import { patchTable } from './patch-table.ts';
 import { unreadPems } from './read-client-tls.ts';
 import { createSuggest, type Lookup, lookupIn } from './reference-table.ts';
-import { servicesWithin } from './resolve-composite.ts';
 import { lookedUpBy, resolveMiddleware, serviceKey } from './resolve-middleware.ts';
 import type { KnownEntryPoint } from './resolve-router.ts';
 import { createRoutersResolver, httpRouters, tcpRouters, udpRouters } from './resolve-routers.ts';
-import { resolveService } from './resolve-service.ts';
-import { createTableResolver } from './resolve-table.ts';
+import { middlewareKey, referencesOf, resolveService } from './resolve-service.ts';
+import { createTableResolver, type ResolvedTable } from './resolve-table.ts';
 import { resolveTcpMiddleware, resolveTcpService } from './resolve-tcp.ts';
 import { resolveUdpService } from './resolve-udp.ts';
 import { createRuleMemo, type RuleMemo } from './rule-memo.ts';
@@ -88,20 +87,32 @@ export function createResolver(
   /** One for each run. */
   let suggest = createSuggest();
   let knownServices: Lookup = lookupIn(emptyDynamicConfig.services);
+  /** As they are by themselves: `errors` refers to services, and services to middlewares. */
+  let ownMiddlewares: ResolvedTable<Middleware> = {
+    table: emptyDynamicConfig.middlewares,
+    diagnostics: [],
+    affected: new Set(),
+  };
+  const middlewaresWith = (services: (onMiss: () => void) => Lookup) =>
+    createTableResolver({
+      declared: ({ middlewares }) => middlewares,
+      resolve: (provider, declared, lookup: Lookup<Middleware>, noteLost) =>
+        resolveMiddleware(provider, declared, {
+          ...{ check: checkMiddleware, lookup, suggest, pems },
+          services: services(noteLost),
+        }),
+      refersTo: lookedUpBy,
+    });
+  const resolveOwnMiddlewares = middlewaresWith(() => anyService);
+  const resolveMiddlewares = middlewaresWith((onMiss) => noting(knownServices, onMiss));
   const resolveServices = createTableResolver({
     declared: ({ services }) => services,
-    resolve: (provider, declared, lookup: Lookup<Service>) =>
-      resolveService(provider, declared, { lookup, suggest }),
-    refersTo: servicesWithin,
-  });
-  const resolveMiddlewares = createTableResolver({
-    declared: ({ middlewares }) => middlewares,
-    resolve: (provider, declared, lookup: Lookup<Middleware>, noteLost) =>
-      resolveMiddleware(provider, declared, {
-        ...{ check: checkMiddleware, lookup, suggest, pems },
-        services: noting(knownServices, noteLost),
+    resolve: (provider, declared, lookup: Lookup<Service>, noteLost) =>
+      resolveService(provider, declared, {
+        ...{ lookup, suggest },
+        middlewares: noting(lookupIn(ownMiddlewares.table), noteLost),
       }),
-    refersTo: lookedUpBy,
+    refersTo: referencesOf,
   });
   const resolveTcpServices = createTableResolver({
     declared: ({ tcpServices }) => tcpServices,
@@ -121,7 +132,10 @@ export function createResolver(
 
   return ({ providers, entryPoints, udpEntryPoints = [], defaultRuleSyntax, precedence, previous }) => {
     suggest = createSuggest();
-    const services = resolveServices(providers, previous.services);
+    ownMiddlewares = resolveOwnMiddlewares(providers, ownMiddlewares.table);
+    const services = resolveServices(providers, previous.services, undefined, [
+      ...ownMiddlewares.affected.values().map(middlewareKey),
+    ]);
     knownServices = lookupIn(services.table);
     const middlewares = resolveMiddlewares(providers, previous.middlewares, undefined, [
       ...services.affected.values().map(serviceKey),
@@ -192,6 +206,12 @@ export function createResolver(
     });
   };
 }
+
+/** Every service is there, and can be used. */
+const anyService: Lookup = {
+  find: (name) => ({ name, status: 'enabled', errors: [] }),
+  names: () => [],
+};
 
 /** The same, that tells when nothing is found. */
 function noting(lookup: Lookup, onMiss: () => void): Lookup {

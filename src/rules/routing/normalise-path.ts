@@ -17,7 +17,8 @@ export type PathOddity =
   | 'doubleEncoding' // %25 before two hex digits: a second decoding changes the path
   | 'overlongUtf8' // %C0%AF: lax decoders read a slash
   | 'encodedQuestionMark' // %3F
-  | 'encodedHash'; // %23
+  | 'encodedHash' // %23
+  | 'hiddenDots'; // a `.` or `..` between separators of which one is escaped, or has parameters of Tomcat behind it
 
 /**
  * What the gateway refuses unless the router allows it: the spellings by which `/admin` is reached around a rule for
@@ -31,6 +32,7 @@ export const refusedByDefault: ReadonlySet<PathOddity> = new Set<PathOddity>([
   'encodedSemicolon',
   'doubleEncoding',
   'overlongUtf8',
+  'hiddenDots',
 ]);
 
 /** Longest path in characters; longer ones get 414. nginx's default limit of a request line (8 KB). */
@@ -113,7 +115,19 @@ function normaliseOddPath(path: string, sanitize: boolean): NormalisePathResult 
   }
   const forward = sanitize ? cleanPath(escaped) : escaped;
   const match = forward.includes('%') ? decodeForMatching(forward, odd) : forward;
+  if (sanitize && odd.size > 0 && hasHiddenDots(forward)) odd.add('hiddenDots');
   return { forward, match, suspicious: odd.size === 0 ? nothingSuspicious : [...odd] };
+}
+
+/**
+ * Where an escaped separator is allowed, the upstream may take it for one: `/public/..%2Fadmin` is `/admin` then, and
+ * `/%2Fadmin` too, or a host. Servers with parameters in paths read `..;x` as `..` (RFC 3986 §3.3). None of that is what the
+ * rules were asked about.
+ */
+function hasHiddenDots(forward: string): boolean {
+  const segments = forward.split(/\/|%2F|%5C/).map((segment) => segment.replace(/(?:;|%3B).*$/, ''));
+  const isEmptyFirst = segments.length > 2 && segments[1] === '';
+  return isEmptyFirst || segments.some((segment) => segment === '.' || segment === '..');
 }
 
 /** The escape in upper case, or the character itself when it is unreserved, so that `%2e%2e` is seen as `..`. */

@@ -42,6 +42,11 @@ export type Orderable = {
   /** The rank of its provider, where it is not the usual one. */
   readonly providerRank?: number;
 };
+/**
+ * Priorities of the gateway's own routers. Traefik keeps the largest integers of 64 bits for them, of which a number here tells
+ * no two apart; users write none as high as these.
+ */
+export const abovePriorities = { redirection: 2 ** 63, first: 2 ** 63 + 2 ** 12 } as const;
 
 /** What decides between equal priorities, lower first: the provider, then the name. */
 export function orderOf({ provider, name, providerRank }: Orderable): string {

@@ -50,6 +50,8 @@ export function resolveEntryPoint(
     keepAliveMaxTimeMs: keepAliveMaxTime ?? 0,
     sanitizePath: options.http?.sanitizePath ?? true,
     maxHeaderBytes: options.http?.maxHeaderBytes ?? 1_048_576,
+    encodedCharacters: options.http?.encodedCharacters ?? {},
+    middlewares: options.http?.middlewares ?? [],
     tls: options.http?.tls !== undefined,
     http2: resolveHttp2(source, options.http2, faults),
     accessLogs: options.observability?.accessLogs ?? true,

@@ -1,6 +1,7 @@
 // StartupOptions → StartupConfig: fills in defaults and checks what one field alone cannot show. Pure; all faults are
 // reported at once. Defaults are Traefik's unless the comment says why not.
-import type { EntryPoint, LogLevel, StartupConfig, UdpEntryPoint } from '../../model/startup.ts';
+import { nearestName } from '../../lib/nearest.ts';
+import type { EntryPoint, LogLevel, ServedPlace, StartupConfig, UdpEntryPoint } from '../../model/startup.ts';
 import type { StartupOptions } from '../../model/startup-config.ts';
 import { parseAddress } from './parse-address.ts';
 import { resolveDocker } from './resolve-docker.ts';
@@ -8,6 +9,7 @@ import { resolveEntryPoint, resolveUdpEntryPoint } from './resolve-entry-point.t
 import { resolveFileProvider } from './resolve-file-provider.ts';
 import { resolveHttpProvider } from './resolve-http-provider.ts';
 import { resolvePrecedence } from './resolve-precedence.ts';
+import { resolveRedirection } from './resolve-redirection.ts';
 import { resolveRedisProvider } from './resolve-redis-provider.ts';
 import { resolveServersTransport } from './resolve-servers-transport.ts';
 import { badAddress, type StartupFault } from './startup-fault.ts';
@@ -25,7 +27,9 @@ export function resolveStartup(options: StartupOptions): {
 } {
   const faults: StartupFault[] = [];
   const declared = Object.entries(options.entryPoints ?? {});
-  const user = declared.filter(([name]) => name !== internalName);
+  const needsInternal = usesInternalEntryPoint(options);
+  // When nothing is served there without a router, it is an entry point like any other.
+  const user = declared.filter(([name]) => name !== internalName || !needsInternal);
   const entryPoints: EntryPoint[] = [];
   const udpEntryPoints: UdpEntryPoint[] = [];
   for (const [name, entryPoint] of user.length === 0 ? Object.entries(fallbackEntryPoint) : user) {
@@ -43,9 +47,7 @@ export function resolveStartup(options: StartupOptions): {
     faults.push(badAddress(internalName, internalAddress ?? ''));
   }
   const prometheus = options.metrics?.prometheus;
-  const needsInternal =
-    options.api?.insecure === true || options.ping !== undefined || prometheus !== undefined;
-  checkPlaces(options, faults);
+  checkPlaces(options, entryPoints, faults);
   checkPorts(
     [
       ...entryPoints,
@@ -65,7 +67,11 @@ export function resolveStartup(options: StartupOptions): {
   }
 
   const config: StartupConfig = {
-    entryPoints,
+    entryPoints: entryPoints.map((entryPoint) => {
+      const { name } = entryPoint;
+      const redirection = resolveRedirection(name, options.entryPoints?.[name], entryPoints, faults);
+      return redirection === undefined ? entryPoint : { ...entryPoint, redirection };
+    }),
     udpEntryPoints,
     ...(needsInternal && internal !== undefined
       ? { internalEntryPoint: { name: internalName, host: internal.host, port: internal.port } }
@@ -82,19 +88,25 @@ export function resolveStartup(options: StartupOptions): {
     ...(options.serversTransport === undefined
       ? {}
       : { serversTransport: resolveServersTransport(options.serversTransport, faults) }),
-    ...(options.api?.insecure === true
-      ? {
+    ...(options.api === undefined
+      ? {}
+      : {
           api: {
+            insecure: options.api.insecure ?? false,
             dashboard: options.api.dashboard ?? true,
             basePath: resolveBasePath(options.api.basePath ?? '/', faults),
             allowedHosts: options.api.allowedHosts ?? [],
             dashboardName: options.api.dashboardName ?? '',
           },
-        }
-      : {}),
+        }),
     ...(options.ping === undefined
       ? {}
-      : { ping: { terminatingStatusCode: options.ping.terminatingStatusCode ?? 503 } }),
+      : {
+          ping: {
+            ...placeOf(options.ping),
+            terminatingStatusCode: options.ping.terminatingStatusCode ?? 503,
+          },
+        }),
     log: {
       level: resolveLevel(options.log?.level),
       format: options.log?.format ?? 'json',
@@ -105,6 +117,7 @@ export function resolveStartup(options: StartupOptions): {
       ? {}
       : {
           prometheus: {
+            ...placeOf(prometheus),
             buckets: resolveBuckets(prometheus.buckets, faults),
             entryPointLabels: prometheus.addEntryPointsLabels ?? true,
             routerLabels: prometheus.addRoutersLabels ?? false,
@@ -133,27 +146,40 @@ function resolveWorkers(
   return undefined;
 }
 
-/** What Traefik can serve on any entry point and Berth serves on the internal one only. */
-function checkPlaces(options: StartupOptions, faults: StartupFault[]): void {
-  if (options.api !== undefined && options.api.insecure !== true) {
-    faults.push({
-      severity: 'warning',
-      source: 'api',
-      message: 'API and dashboard are switched on but reachable by no entry point.',
-      hint: `Add --api.insecure=true, which serves them on the entry point ${internalName} (:8080); a router to api@internal is not supported yet.`,
-    });
-  }
+type Place = { readonly entryPoint?: string; readonly manualRouting?: boolean };
+
+function placeOf({ entryPoint = internalName, manualRouting = false }: Place): ServedPlace {
+  return { entryPoint, manualRouting };
+}
+
+/** Whether anything is served on the internal entry point without a router of users. */
+function usesInternalEntryPoint({ api, ping, metrics }: StartupOptions): boolean {
+  const isThere = (place: Place | undefined): boolean =>
+    place !== undefined && !placeOf(place).manualRouting && placeOf(place).entryPoint === internalName;
+  return api?.insecure === true || isThere(ping) || isThere(metrics?.prometheus);
+}
+
+/** Whether what is served on an entry point has one. */
+function checkPlaces(
+  options: StartupOptions,
+  entryPoints: readonly Pick<EntryPoint, 'name'>[],
+  faults: StartupFault[],
+): void {
+  const known = [internalName, ...entryPoints.map(({ name }) => name)];
   const places = {
-    'ping.entryPoint': options.ping?.entryPoint,
-    'metrics.prometheus.entryPoint': options.metrics?.prometheus?.entryPoint,
+    'ping.entryPoint': options.ping,
+    'metrics.prometheus.entryPoint': options.metrics?.prometheus,
   };
   for (const [source, place] of Object.entries(places)) {
-    if (place === undefined || place === internalName) continue;
+    if (place === undefined) continue;
+    const { entryPoint, manualRouting } = placeOf(place);
+    if (manualRouting || known.includes(entryPoint)) continue;
+    const near = nearestName(entryPoint, known);
     faults.push({
-      severity: 'warning',
+      severity: 'error',
       source,
-      message: `Berth serves this on the entry point ${internalName} only, not on ${JSON.stringify(place)}.`,
-      hint: `Ask the address of entryPoints.${internalName}, or remove the option.`,
+      message: `There is no entry point ${JSON.stringify(entryPoint)}.`,
+      hint: near === undefined ? `Known are ${known.join(', ')}.` : `Did you mean ${near}?`,
     });
   }
   const format = options.accessLog?.format;

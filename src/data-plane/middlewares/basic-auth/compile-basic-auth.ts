@@ -1,8 +1,9 @@
 // basicAuth: a name and a password (RFC 7617) checked against hashes (Traefik pkg/middlewares/auth). Checking bcrypt is
 // slow by design, so each pair of credentials is checked once and its outcome remembered under a salted hash.
-import { fieldOf, removeField, removeFieldAndAliases } from '../../../lib/header-fields.ts';
+import { fieldOf } from '../../../lib/header-fields.ts';
 import type { BasicAuthOptions } from '../../../model/middlewares/basic-auth.ts';
 import type { Answer, Exchange, HeadMiddleware } from '../exchange.ts';
+import { askForPassword, passUser, quoted } from '../pass-user.ts';
 import { type Credentials, readCredentials } from './read-credentials.ts';
 import { readUsers } from './read-users.ts';
 import { createVerifier } from './verify-password.ts';
@@ -16,27 +17,11 @@ export function compileBasicAuth(
   if (options.usersFile) lines.push(...io.readFile(options.usersFile).split(/\r?\n/));
   const verify = createVerifier(readUsers(lines));
   const realm = options.realm || 'traefik';
-  const refusal: Answer = {
-    status: 401,
-    fields: [
-      'WWW-Authenticate',
-      `Basic realm="${realm.replace(/["\\]/g, '\\$&')}"`,
-      'Content-Type',
-      'text/plain; charset=utf-8',
-    ],
-    body: '401 Unauthorized\n',
-  };
-  const refuse = (): Answer => ({ ...refusal, fields: [...refusal.fields] });
+  const refuse = (): Answer => askForPassword(`Basic realm=${quoted(realm)}`);
 
   const settle = (exchange: Exchange, { user }: Credentials, isRight: boolean): Answer | undefined => {
     if (!isRight) return refuse();
-    exchange.user = user;
-    // Set here alone: a client must not bring the name of another user along.
-    if (options.headerField) {
-      removeFieldAndAliases(exchange.fields, options.headerField);
-      exchange.fields.push(options.headerField, user);
-    }
-    if (options.removeHeader === true) removeField(exchange.fields, 'authorization');
+    passUser(exchange, options, user);
     return undefined;
   };
 

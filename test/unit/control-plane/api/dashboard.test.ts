@@ -10,7 +10,7 @@ import { type FakeGateway, startFakeGateway } from './fake-gateway.ts';
 describe('the dashboard', { timeout: 20_000 }, () => {
   let folder = '';
   let gateway: FakeGateway;
-  const api = { dashboard: true, basePath: '/berth/', allowedHosts: [], dashboardName: '' };
+  const api = { insecure: true, dashboard: true, basePath: '/berth/', allowedHosts: [], dashboardName: '' };
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'berth-dashboard-'));
     await mkdir(join(folder, 'assets'));

@@ -138,10 +138,17 @@ export const startup: StartupConfig = {
   lanes: 'all',
   throttleMs: 0,
   defaultRuleSyntax: 'v3',
-  api: { dashboard: true, basePath: '/', allowedHosts: [], dashboardName: 'lab' },
-  ping: { terminatingStatusCode: 503 },
+  api: { insecure: true, dashboard: true, basePath: '/', allowedHosts: [], dashboardName: 'lab' },
+  ping: { entryPoint: 'traefik', manualRouting: false, terminatingStatusCode: 503 },
   log: { level: 'error', format: 'json', filePath: '' },
-  prometheus: { buckets: [1], entryPointLabels: true, routerLabels: true, serviceLabels: true },
+  prometheus: {
+    entryPoint: 'traefik',
+    manualRouting: false,
+    buckets: [1],
+    entryPointLabels: true,
+    routerLabels: true,
+    serviceLabels: true,
+  },
 };
 
 export type Answer = {

@@ -34,6 +34,7 @@ function setUp() {
     onLoads: () => {},
   });
   const compile = createSnapshotCompiler([defaultEntryPoint, { ...defaultEntryPoint, name: 'other' }], live, {
+    internalKey: 'key',
     limits: createLimits(undefined, 0),
     readFile: () => {
       throw new Error('no such file');

@@ -18,6 +18,7 @@ function compiler() {
     onLoads: () => {},
   });
   const compile = createSnapshotCompiler([defaultEntryPoint], live, {
+    internalKey: 'key',
     limits: createLimits(undefined, 0),
     readFile: () => '',
     pem: () => assert.fail('no certificate is named'),

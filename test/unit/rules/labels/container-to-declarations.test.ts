@@ -81,7 +81,7 @@ describe('containerToDeclarations', () => {
       'trafik.http.middlewares.f.basicauth.users': `admin:${secret}`,
       'Traefik.http.middlewares.g.headers.customrequestheaders.Authorization': secret,
       'traefik.http.middlewares.h.headers.customrequestheader.Authorization': secret,
-      'traefik.http.middlewares.i.digestauth.users': secret,
+      'traefik.http.middlewares.i.digestauth.user': secret,
       'traefik.http.middlewares.j.plugin.keys.apikey': secret,
       'traefik.frontend.auth.basic.users': secret,
       'traefik.qqq.zzz': secret,

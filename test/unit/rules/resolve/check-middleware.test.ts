@@ -79,6 +79,25 @@ for (const [middleware, option, message] of wrong) {
   });
 }
 
+test('users of digestAuth are triples of its realm, and are not shown', () => {
+  const hash = '939e7578ed9e3c518a452acee763bce9';
+  const findingsOf = (users: string[], realm?: string) =>
+    createMiddlewareCheck()({
+      kind: 'digestAuth',
+      options: { users, ...(realm === undefined ? {} : { realm }) },
+    });
+  assert.deepEqual(findingsOf([`u:traefik:${hash}`]), []);
+  assert.deepEqual(findingsOf([`u:here:${hash}`], 'here'), []);
+  for (const bad of [`u:${hash}`, 'u:traefik:x', `:traefik:${hash}`]) {
+    const [found] = findingsOf([`u:traefik:${hash}`, bad]);
+    assert.equal(found?.severity, 'error');
+    assert.match(found?.message ?? '', /^User 2 of 2 /);
+    assert.equal(JSON.stringify(found).includes(hash), false);
+  }
+  assert.match(findingsOf([`u:other:${hash}`])[0]?.message ?? '', /^1 of 1 users are of another realm/);
+  assert.match(findingsOf([])[0]?.message ?? '', /^There is no user/);
+});
+
 test('what can be used has no fault', () => {
   const check = createMiddlewareCheck();
   const fine: readonly MiddlewareOptions[] = [

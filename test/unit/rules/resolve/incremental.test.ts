@@ -15,7 +15,7 @@ import {
 const settings = {
   entryPoints: [
     { name: 'web', asDefault: true },
-    { name: 'alt', asDefault: false },
+    { name: 'alt', asDefault: false, middlewares: ['m'] },
   ],
   defaultRuleSyntax: 'v3' as const,
 };
@@ -34,9 +34,10 @@ const routers = ['a', 'b', 'c'].flatMap((name) =>
     ].map((options) => declareRouter(name, { service, ...options })),
   ),
 );
-const services = ['s', 't'].flatMap((name) =>
-  faults.map((some) => declareService(name, {}, { faults: some })),
-);
+const services = ['s', 't'].flatMap((name) => [
+  ...faults.map((some) => declareService(name, {}, { faults: some })),
+  declareService(name, { middlewares: ['c'] }),
+]);
 const chainOf = (...names: string[]) => ({ kind: 'chain', options: { middlewares: names } }) as const;
 const middlewares = [
   ...faults.map((some) => declareMiddleware('m', undefined, { faults: some })),

@@ -196,8 +196,8 @@ const disabledCases = [
   {
     name: 'internal service',
     options: { service: 'api@internal' },
-    reason: 'Routers cannot use the internal service api@internal yet.',
-    hint: 'API, dashboard, ping and metrics are served on the entry point "traefik" (by default port 8080).',
+    reason: 'There is no service api@internal.',
+    hint: 'Switch it on with --api=true.',
     label: 'traefik.http.routers.a.service=api@internal',
   },
 ];

@@ -202,15 +202,66 @@ const broken: readonly { name: string; given: Given; expected: RegExp }[] = [
   },
   { name: 'no provider', given: {}, expected: /^warning providers: / },
   {
-    name: 'an API that nobody can reach',
-    given: { argv: [docker, '--api'] },
-    expected: /^warning api: .*--api\.insecure=true/,
+    name: 'a redirection to an entry point that does not exist',
+    given: {
+      argv: [
+        docker,
+        '--entrypoints.web.address=:80',
+        '--entrypoints.websecure.address=:443',
+        '--entrypoints.web.http.redirections.entrypoint.to=websecur',
+      ],
+    },
+    expected: /^error entryPoints\.web\.http\.redirections\.entryPoint\.to: .* Did you mean websecure\?/,
+  },
+  {
+    name: 'an entry point of ping that does not exist',
+    given: { argv: [docker, '--entrypoints.web.address=:80', '--ping.entrypoint=wep'] },
+    expected: /^error ping\.entryPoint: There is no entry point "wep"\. Did you mean web\?/,
   },
 ];
 
 for (const { name, given, expected } of broken) {
   test(`${name} is named`, () => assert.match(problems(given).join('\n'), new RegExp(expected.source, 'm')));
 }
+
+test('redirections are permanent and to https unless said otherwise', () => {
+  const redirectionOf = (...more: readonly string[]) => {
+    const prefix = '--entrypoints.web.http.redirections.entrypoint';
+    const argv = [docker, '--entrypoints.web.address=:80', '--entrypoints.secure.address=:8443'];
+    const given = load({ argv: [...argv, ...more.map((option) => `${prefix}.${option}`)] });
+    assert.deepEqual(given.faults, []);
+    return given.config.entryPoints[0]?.redirection;
+  };
+  assert.equal(redirectionOf(), undefined);
+  assert.deepEqual(redirectionOf('to=secure'), {
+    to: 'secure',
+    port: '8443',
+    scheme: 'https',
+    permanent: true,
+  });
+  assert.deepEqual(redirectionOf('to=:443', 'scheme=http', 'permanent=false', 'priority=10'), {
+    to: ':443',
+    port: '443',
+    scheme: 'http',
+    permanent: false,
+    priority: 10,
+  });
+});
+
+test('the entry point traefik is the gateway’s own as long as it serves something there', () => {
+  const entryPointsOf = (...argv: readonly string[]) => {
+    const { config, faults } = load({ argv: [docker, '--entrypoints.traefik.address=:9000', ...argv] });
+    assert.deepEqual(faults, []);
+    return [config.entryPoints.map(({ name }) => name), config.internalEntryPoint?.port];
+  };
+  assert.deepEqual(entryPointsOf('--api.insecure', '--entrypoints.web.address=:80'), [['web'], 9000]);
+  assert.deepEqual(entryPointsOf('--ping', '--entrypoints.web.address=:80'), [['web'], 9000]);
+  const others = ['--api', '--ping.entrypoint=web', '--metrics.prometheus.manualrouting=true'];
+  assert.deepEqual(entryPointsOf(...others, '--entrypoints.web.address=:80'), [
+    ['traefik', 'web'],
+    undefined,
+  ]);
+});
 
 test('an entry point may be called __proto__ without harm', () => {
   const { config } = load({
