@@ -31,6 +31,7 @@ function openPool(t: TestContext, count: number, descriptors: readonly number[][
     crashes: [] as string[],
     verdicts: [] as string[],
     ticketKeys: [] as string[],
+    pems: [] as string[],
     loads: 0,
     drained: 0,
     /** Descriptors that were announced. */
@@ -61,6 +62,7 @@ function openPool(t: TestContext, count: number, descriptors: readonly number[][
       if (what === 'drained') seen.drained += 1;
       else if (what === 'verdicts') seen.verdicts.push(message);
       else if (what === 'ticket keys') seen.ticketKeys.push(message);
+      else if (what === 'pem') seen.pems.push(message);
       else seen.listens.push(Number(message));
     },
     onApplied: (version) => seen.applied.push(version),
@@ -123,6 +125,21 @@ test('keys that are replaced reach all workers, and one that is started later is
     [...metrics.map(({ ticketKeys }) => ticketKeys), ...seen.ticketKeys],
     [keys, keys, keys, keys],
   );
+});
+
+test('every worker knows a certificate before the configuration that names it, and so does a successor', async (t) => {
+  const { pool, seen } = openPool(t, 2);
+  pool.addPem('ca#1', 'text');
+  pool.addPem('ca#1', 'text');
+  pool.publish(configOf(1, 'a'));
+  await until('both are there', () => seen.applied.length === 2);
+  assert.deepEqual(seen.pems, ['ca#1 text', 'ca#1 text'], 'once each');
+  pool.publish(configOf(2, 'die'));
+  await until('both died', () => seen.crashes.length >= 2);
+  pool.publish(configOf(3, 'a'));
+  await until('there are others', () => seen.applied.filter((version) => version === 3).length === 2);
+  assert.ok(seen.pems.length >= 4);
+  assert.deepEqual(new Set(seen.pems), new Set(['ca#1 text']));
 });
 
 test('workers listen when they have applied what was published, and so does a successor', async (t) => {
