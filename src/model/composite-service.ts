@@ -1,7 +1,7 @@
 // Services over services as a user writes them. Traefik takes them from files and stores only; Berth takes them from labels
 // under `berth.` too. Source: Traefik v3.7 "HTTP Services" reference, pkg/config/dynamic.
 import type { Static } from 'typebox';
-import { integer, optional, section, sectionList, text } from './fields.ts';
+import { flag, integer, optional, section, sectionList, text } from './fields.ts';
 import { stickySchema } from './sticky-schema.ts';
 
 const memberSchema = section(
@@ -42,11 +42,37 @@ const failoverSchema = section(
   { description: 'Goes to another service while the first one is down.' },
 );
 
+const mirrorSchema = section(
+  {
+    name: text({ description: 'A service by name or name@provider.' }),
+    percent: optional(integer({ description: 'How many of 100 requests it gets, too.', default: 0 })),
+  },
+  { description: 'A service that gets copies.' },
+);
+
+const mirroringSchema = section(
+  {
+    service: text({ description: 'The service that answers, by name or name@provider.' }),
+    mirrorBody: optional(flag({ description: 'Whether copies have the request’s body.', default: true })),
+    maxBodySize: optional(
+      integer({
+        description:
+          'Bytes of a body up to which a request is copied; -1 for as much as there is memory for.',
+        default: -1,
+      }),
+    ),
+    mirrors: optional(sectionList(mirrorSchema, { description: 'Those that get copies.' })),
+    healthCheck: propagation('Accepted: the service is always up while the one that answers is.'),
+  },
+  { description: 'Sends copies of requests to other services, whose answers nobody gets.' },
+);
+
 /** The kinds of services over services, each with its schema. */
 export const compositeSchemas = {
   weighted: weightedSchema,
   highestRandomWeight: highestRandomWeightSchema,
   failover: failoverSchema,
+  mirroring: mirroringSchema,
 } as const;
 
 /** One of them. */

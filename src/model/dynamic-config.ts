@@ -104,7 +104,11 @@ export type CompositeService = Resolved & {
 };
 
 /** Which services a service leads to, and how. */
-export type Composite = WeightedComposite | HighestRandomWeightComposite | FailoverComposite;
+export type Composite =
+  | WeightedComposite
+  | HighestRandomWeightComposite
+  | FailoverComposite
+  | MirroringComposite;
 
 type Members = {
   /** Those of which the kind speaks, in the order in which they are written. */
@@ -127,6 +131,18 @@ export type HighestRandomWeightComposite = Members & { readonly kind: 'highestRa
 
 /** The first member, and the second one while no replica of the first is ready. */
 export type FailoverComposite = Members & { readonly kind: 'failover' };
+
+/** Its one member answers; the mirrors get copies of requests. */
+export type MirroringComposite = Members & {
+  readonly kind: 'mirroring';
+  readonly mirrors: readonly Mirror[];
+  readonly mirrorBody: boolean;
+  /** -1: as much as there is memory for. */
+  readonly maxBodySize: number;
+};
+
+/** A service that gets so many of 100 requests, too. */
+export type Mirror = Pick<Member, 'name' | 'written'> & { readonly percent: number };
 
 /** A service as another one leads to it. */
 export type Member = {

@@ -7,7 +7,6 @@ import {
   duration,
   flag,
   integer,
-  notYetInFiles,
   optional,
   section,
   sectionList,
@@ -120,7 +119,7 @@ const loadBalancerSchema = section(
 export const serviceSchema = section(
   {
     loadBalancer: optional(loadBalancerSchema),
-    mirroring: notYetInFiles('Sends copies of requests to other services.'),
+    mirroring: optional(compositeSchemas.mirroring),
     weighted: optional(compositeSchemas.weighted),
     highestRandomWeight: optional(compositeSchemas.highestRandomWeight),
     failover: optional(compositeSchemas.failover),

@@ -87,6 +87,7 @@ export type ServiceView = {
   readonly weighted?: Readonly<Record<string, unknown>>;
   readonly highestRandomWeight?: Readonly<Record<string, unknown>>;
   readonly failover?: Readonly<Record<string, unknown>>;
+  readonly mirroring?: Readonly<Record<string, unknown>>;
   readonly usedBy: readonly string[];
   /** Traefik's: URL to UP or DOWN. Of services that have servers. */
   readonly serverStatus?: Readonly<Record<string, 'UP' | 'DOWN'>>;
@@ -98,7 +99,13 @@ export type ServiceView = {
 };
 
 /** What services of other protocols have otherwise, or not at all. */
-type OfHttpServices = 'loadBalancer' | 'weighted' | 'highestRandomWeight' | 'failover' | 'members';
+type OfHttpServices =
+  | 'loadBalancer'
+  | 'weighted'
+  | 'highestRandomWeight'
+  | 'failover'
+  | 'mirroring'
+  | 'members';
 
 /** A service to which another one leads. */
 export type MemberView = {

@@ -33,7 +33,7 @@ labels:
   server they answer 503.
 - A service without a port label uses the lowest exposed TCP port. A container without a service label has one service
   and, without a router label, one router, both named after it (\`service-project\` in Compose).
-- Traefik takes services over services (\`weighted\`, \`highestRandomWeight\`, \`failover\`) from files only, and passes over
+- Traefik takes services over services (\`weighted\`, \`highestRandomWeight\`, \`failover\`, \`mirroring\`) from files only, and passes over
   such labels in silence. Under \`berth.\` they are read: \`berth.http.services.w.weighted.services[0].name=a\`,
   \`….services[0].weight=3\`. They change nothing of the service and the router that a container has by itself.
 - A container is reached in the network that a label or the provider's \`network\` names, else in one that it shares with

@@ -6,13 +6,38 @@ import { pickWeightedRoundRobin } from '../../rules/balancing/weighted-round-rob
 import type { LiveReplica } from '../live-state/live-replica.ts';
 import type { Exchange } from '../middlewares/exchange.ts';
 import { retryAfterMs } from './choose-replica.ts';
-import type { CompiledBalancer, CompiledComposite, CompiledMember, CompiledService } from './snapshot.ts';
+import type {
+  CompiledBalancer,
+  CompiledComposite,
+  CompiledMember,
+  CompiledMirrors,
+  CompiledService,
+} from './snapshot.ts';
 
 /** The service whose replica gets the request. @throws GatewayError when a service on the way has no member for it. */
 export function balancerFor(service: CompiledService, exchange: Exchange): CompiledBalancer {
   let at = service;
   while (at.kind !== 'loadBalancer') at = memberFor(at, exchange).service;
   return at;
+}
+
+/** A service that has mirrors. */
+export type MirroredService = CompiledComposite & {
+  readonly kind: 'mirroring';
+  readonly mirrors: CompiledMirrors;
+};
+
+/** The same, but for a service on the way that has mirrors: there it ends. */
+export function stopFor(service: CompiledService, exchange: Exchange): CompiledBalancer | MirroredService {
+  let at = service;
+  while (at.kind !== 'loadBalancer' && at.mirrors === undefined) at = memberFor(at, exchange).service;
+  return at as ReturnType<typeof stopFor>;
+}
+
+/** The service that answers, of one with mirrors. */
+export function mainOf({ name, members: [main] }: CompiledComposite): CompiledService {
+  if (main === undefined) throw new Error(`The service ${name} has no one who answers.`);
+  return main.service;
 }
 
 /** Whether the service may lead to a replica that is ready and whose answers are no failures. */
@@ -39,6 +64,7 @@ const choices = {
     if (!followsHealth || (fallback !== undefined && isMemberUp(fallback))) return fallback;
     return members.find(({ service }) => isAnyReady(service));
   },
+  mirroring: ({ members: [main] }) => main,
 } as const satisfies Record<Composite['kind'], Choice>;
 
 function memberFor(service: CompiledComposite, exchange: Exchange): CompiledMember {

@@ -150,7 +150,7 @@ function runChain(
   const { service } = router;
   if (service === undefined) throw new GatewayError('no-server');
   if (service.setsCookies) reserveCookies(exchange);
-  if (exchange.stages !== undefined) return { kind: 'staged', core: { service } };
+  if (exchange.stages !== undefined || service.isStaged) return { kind: 'staged', core: { service } };
   const balancer = balancerFor(service, exchange);
   return { kind: 'forward', service: balancer, replica: replicaFor(balancer, exchange) };
 }

@@ -8,6 +8,7 @@ import type { RequestHead } from '../../rules/routing/request-head.ts';
 import type { LiveComposite } from '../live-state/live-composite.ts';
 import type { LiveReplica } from '../live-state/live-replica.ts';
 import type { LiveService } from '../live-state/live-service.ts';
+import type { MirrorRoom } from '../live-state/mirror-room.ts';
 import type { HeadMiddleware } from '../middlewares/exchange.ts';
 import type { TcpGate } from '../middlewares/tcp/compile-tcp-middleware.ts';
 import type { Sticky } from './sticky.ts';
@@ -21,6 +22,8 @@ type CompiledCommon = {
   readonly needsCompleteLane: boolean;
   /** It, or a service that it leads to, keeps its clients by a cookie. */
   readonly setsCookies: boolean;
+  /** It, or a service that it leads to, does more than choose: requests go to it through `lanes/send-through`. */
+  readonly isStaged: boolean;
 };
 
 /** A service that has replicas. */
@@ -43,6 +46,18 @@ export type CompiledComposite = CompiledCommon & {
   readonly live: LiveComposite;
   /** Undefined where clients are not kept on one member. */
   readonly sticky: Sticky<CompiledMember> | undefined;
+  /** Of `mirroring` alone. */
+  readonly mirrors: CompiledMirrors | undefined;
+};
+
+/** Who gets copies of requests. */
+export type CompiledMirrors = {
+  /** Qualified names of the services that get a copy of the next request, which it counts. */
+  next(): readonly string[];
+  readonly copiesBodies: boolean;
+  /** Requests with more are not copied. */
+  readonly maxBodyBytes: number;
+  readonly room: MirrorRoom;
 };
 
 /** A member of a service; its id is its name as written. */

@@ -3,7 +3,7 @@
 import { forwardableResponseFields } from '../../lib/forwardable-fields.ts';
 import type { ReadonlyFields } from '../../lib/header-fields.ts';
 import { GatewayError } from '../../model/errors.ts';
-import { balancerFor } from '../exchange/choose-balancer.ts';
+import { mainOf, stopFor } from '../exchange/choose-balancer.ts';
 import { replicaFor } from '../exchange/choose-replica.ts';
 import type { StagedCore } from '../exchange/decide.ts';
 import { rewriteResponse } from '../exchange/rewrite-response.ts';
@@ -14,6 +14,7 @@ import type { Answer, Exchange, MetStage, Send } from '../middlewares/exchange.t
 import { giveAnswer } from '../middlewares/give-answer.ts';
 import { RelayingHandler } from '../middlewares/relaying-handler.ts';
 
+import { sendMirrored } from './mirrored.ts';
 import type { AttemptNotes } from './next-replica.ts';
 import type { Passage } from './passage.ts';
 import { reportFault } from './report-fault.ts';
@@ -93,21 +94,31 @@ function sendFor(passage: Passage, core: StagedCore): Send {
 /** Every request to the service goes to a replica that has had none of the earlier ones, as long as there is one. */
 function sendToService(passage: Passage, service: CompiledService, notes: AttemptNotes): Send {
   const asked: LiveReplica[] = [];
-  return (request, handler) => {
-    let balancer: CompiledBalancer;
-    let replica: LiveReplica;
-    try {
-      balancer = balancerFor(service, passage.exchange);
-      replica = chooseAnother(balancer, passage.exchange, asked, notes.tried);
-    } catch (error) {
-      handler.onError(toError(error));
-      return nothingUnderWay;
-    }
-    asked.push(replica);
-    const sent = new ServiceRequest({ passage, service: balancer, request, handler, notes });
-    sent.sendTo(replica);
-    return sent;
-  };
+  const copy = (name: string, request: UpstreamRequest, handler: UpstreamHandler) =>
+    sendToOther(passage, name, request, handler);
+  const sendTo =
+    (target: CompiledService): Send =>
+    (request, handler) => {
+      let stop: ReturnType<typeof stopFor>;
+      let replica: LiveReplica | undefined;
+      try {
+        stop = stopFor(target, passage.exchange);
+        if (stop.kind === 'loadBalancer') {
+          replica = chooseAnother(stop, passage.exchange, asked, notes.tried);
+        }
+      } catch (error) {
+        handler.onError(toError(error));
+        return nothingUnderWay;
+      }
+      if (stop.kind !== 'loadBalancer') {
+        return sendMirrored(stop.mirrors, request, handler, sendTo(mainOf(stop)), copy);
+      }
+      asked.push(replica as LiveReplica);
+      const sent = new ServiceRequest({ passage, service: stop, request, handler, notes });
+      sent.sendTo(replica as LiveReplica);
+      return sent;
+    };
+  return sendTo(service);
 }
 
 function chooseAnother(

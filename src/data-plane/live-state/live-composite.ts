@@ -1,5 +1,7 @@
 // One service over services while the gateway runs: whose turn it is. It outlives every snapshot, and all workers share it.
+import { addToCell } from '../../lib/shared-cells.ts';
 import { type Cell, type CellDirectory, privateCell } from './cell-directory.ts';
+import { createMirrorRoom, type MirrorRoom } from './mirror-room.ts';
 
 /** Whose turn it is among the members of a service, by their names as written (rules/balancing). */
 export type LiveComposite = {
@@ -7,6 +9,10 @@ export type LiveComposite = {
   clock: number;
   /** Where the turns of a member are kept; the same object for as long as the service has that member. */
   turnOf(member: string): Turn;
+  /** Counts a request of all workers; gives which one it is, from 1. */
+  count(): number;
+  /** For the copies of its requests. */
+  readonly room: MirrorRoom;
 };
 
 /** When a member is due. */
@@ -18,6 +24,7 @@ const unpickedTurn = -1;
 /** A service without members; its clock is in the cell. */
 export class SharedComposite implements LiveComposite {
   readonly #cell: Cell;
+  readonly room = createMirrorRoom();
   #turns: ReadonlyMap<string, Turn> = new Map();
 
   constructor(cell: Cell = privateCell(0)) {
@@ -37,6 +44,12 @@ export class SharedComposite implements LiveComposite {
     this.#turns = new Map(
       members.map((name) => [name, this.#turns.get(name) ?? new SharedTurn(cellOf(name))]),
     );
+  }
+
+  count(): number {
+    const { cells, at, writer } = this.#cell;
+    // It goes round after two thousand million; a share is a matter of 100 requests.
+    return addToCell(cells, at, writer, 1) >>> 0;
   }
 
   turnOf(member: string): Turn {

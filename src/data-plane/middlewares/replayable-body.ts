@@ -25,6 +25,20 @@ export class ReplayableBody implements BodySink {
     return this.#kept !== undefined;
   }
 
+  /** Whether all of it has come, and is kept. */
+  get isComplete(): boolean {
+    return this.#isWhole && this.isReplayable;
+  }
+
+  get keptBytes(): number {
+    return this.#keptBytes;
+  }
+
+  /** One more body of what is kept, once it is complete; readers of copies know nothing of each other. */
+  openCopy(): RequestBody {
+    return new KeptBody(this.#kept ?? []);
+  }
+
   /** The body from its start. Whoever has read it before hears nothing more. Only while it is replayable. */
   open(): RequestBody {
     const reader = new Reader(this);
@@ -80,6 +94,40 @@ export class ReplayableBody implements BodySink {
   onBodyError(error: GatewayError): void {
     this.#error = error;
     if (this.#reader?.isCaughtUp === true) this.#reader.finish(error);
+  }
+}
+
+/** A body of which all has come. */
+class KeptBody implements RequestBody {
+  readonly #chunks: readonly Buffer[];
+  #sink: BodySink | undefined;
+  #place = 0;
+
+  constructor(chunks: readonly Buffer[]) {
+    this.#chunks = chunks;
+  }
+
+  begin(sink: BodySink): void {
+    this.#sink = sink;
+    this.resume();
+  }
+
+  resume(): void {
+    let takesMore = true;
+    while (takesMore && this.#sink !== undefined) {
+      const chunk = this.#chunks[this.#place];
+      if (chunk === undefined) break;
+      this.#place += 1;
+      takesMore = this.#sink.onBodyData(chunk);
+    }
+    const sink = this.#sink;
+    if (sink === undefined || !takesMore || this.#place < this.#chunks.length) return;
+    this.#sink = undefined;
+    sink.onBodyEnd();
+  }
+
+  cancel(): void {
+    this.#sink = undefined;
   }
 }
 

@@ -1,17 +1,19 @@
 // One service as the exchange sees it. Replicas are live state: a replica that comes or goes does not touch this, so the
 // routers of the service stay compiled.
 import { sameValue } from '../../lib/same-value.ts';
-import type { BalancedService, CompositeService } from '../../model/dynamic-config.ts';
+import type { BalancedService, CompositeService, MirroringComposite } from '../../model/dynamic-config.ts';
 import { internalScheme } from '../../model/internal-service.ts';
+import { isMirrored } from '../exchange/mirror-turns.ts';
 import type {
   CompiledBalancer,
   CompiledComposite,
   CompiledMember,
+  CompiledMirrors,
   CompiledService,
 } from '../exchange/snapshot.ts';
 import { createSticky } from '../exchange/sticky.ts';
 import type { LiveState } from '../live-state/create-live-state.ts';
-import type { Turn } from '../live-state/live-composite.ts';
+import type { LiveComposite, Turn } from '../live-state/live-composite.ts';
 import type { LiveReplica } from '../live-state/live-replica.ts';
 
 type Live = Pick<LiveState, 'service' | 'composite'>;
@@ -38,6 +40,7 @@ export function createBalancerCompiler(
       passHostHeader,
       needsCompleteLane,
       setsCookies: stickyCookie !== undefined,
+      isStaged: false,
       sticky: stickyCookie && createSticky(stickyCookie, name, urlOf),
       live: state,
     };
@@ -64,15 +67,34 @@ export function compileComposite(
     members.push(new WeighedMember(member.written, member.weight, target, state.turnOf(member.written)));
   }
   const cookie = composite.kind === 'weighted' ? composite.stickyCookie : undefined;
+  const mirrors = composite.kind === 'mirroring' ? compileMirrors(composite, state) : undefined;
+  const isStaged = mirrors !== undefined || members.some(({ service: target }) => target.isStaged);
   return {
     kind: composite.kind,
     name,
     members,
     followsHealth: composite.followsHealth,
-    needsCompleteLane: members.some(({ service: target }) => target.needsCompleteLane),
+    isStaged,
+    needsCompleteLane: isStaged || members.some(({ service: target }) => target.needsCompleteLane),
     setsCookies: cookie !== undefined || members.some(({ service: target }) => target.setsCookies),
     sticky: cookie && createSticky<CompiledMember>(cookie, name, ({ id }) => id),
+    mirrors,
     live: state,
+  };
+}
+
+function compileMirrors(
+  { mirrors, mirrorBody, maxBodySize }: MirroringComposite,
+  live: LiveComposite,
+): CompiledMirrors {
+  return {
+    next() {
+      const nth = live.count();
+      return mirrors.filter(({ percent }) => isMirrored(nth, percent)).map(({ name }) => name);
+    },
+    copiesBodies: mirrorBody,
+    maxBodyBytes: maxBodySize < 0 ? Infinity : maxBodySize,
+    room: live.room,
   };
 }
 

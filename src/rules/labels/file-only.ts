@@ -4,7 +4,7 @@ import { compositeKinds } from '../../model/composite-service.ts';
 
 /** Kinds of services beside loadBalancer, by their lower-case names. */
 const serviceKinds: ReadonlyMap<string, string> = new Map(
-  [...compositeKinds, 'mirroring'].map((kind) => [kind.toLowerCase(), kind]),
+  compositeKinds.map((kind) => [kind.toLowerCase(), kind]),
 );
 /** Those that Berth takes from labels under `berth.`. */
 const taken: ReadonlySet<string> = new Set(compositeKinds);

@@ -5,7 +5,7 @@ import type {
   CompositeOptions,
   CompositeOptionsByKind,
 } from '../../model/composite-service.ts';
-import type { Composite, Member, Service } from '../../model/dynamic-config.ts';
+import type { Composite, Member, Mirror, Service } from '../../model/dynamic-config.ts';
 import type { DeclaredService } from '../../model/provider-config.ts';
 import { qualifyName } from './qualify-name.ts';
 import { checkReference, type Lookup, type Suggest } from './reference-table.ts';
@@ -55,7 +55,33 @@ const drafts: { readonly [K in CompositeKind]: Draft<K> } = {
     ],
     followsHealth: healthCheck !== undefined,
   }),
+  mirroring: (
+    { service, mirrors = [], mirrorBody = true, maxBodySize = -1, healthCheck },
+    provider,
+    verdict,
+  ) => ({
+    kind: 'mirroring',
+    members: [toMember(service, provider, 'mirroring.service')],
+    mirrors: mirrors.map(({ name, percent = 0 }, at) => toMirror(name, percent, at, provider, verdict)),
+    mirrorBody,
+    maxBodySize: Math.max(-1, maxBodySize),
+    followsHealth: healthCheck !== undefined,
+  }),
 };
+
+function toMirror(written: string, percent: number, at: number, provider: string, verdict: Verdict): Mirror {
+  if (percent < 0 || percent > 100) {
+    verdict.add({
+      severity: 'error',
+      code: 'bad-value',
+      message: `${percent} is no percentage.`,
+      hint: 'Write a number from 0 to 100.',
+      option: { key: `mirroring.mirrors[${at}].percent`, value: String(percent) },
+    });
+  }
+  const { name } = toMember(written, provider, '');
+  return { name, written, percent };
+}
 
 /** Nobody nests services so deep; it bounds what a request has to walk. */
 const maxDepth = 16;
@@ -71,7 +97,8 @@ export function resolveComposite({ kind, options }: CompositeOptions, context: C
     verdict: Verdict,
   ) => Drafted<typeof kind>;
   const drafted = draft(options, provider, verdict);
-  const depths = drafted.members.map(({ name: qualified, written, key }) => {
+  const mirrors = mirrorsOf(drafted as { readonly mirrors?: readonly Mirror[] });
+  const depths = [...drafted.members, ...mirrors].map(({ name: qualified, written, key }) => {
     const reference = { kind: 'service', key, written, qualified } as const;
     const target = isWhole ? checkReference(verdict, reference, lookup, suggest) : undefined;
     if (target !== undefined) refuseMiddlewares(target, key, verdict);
@@ -90,6 +117,10 @@ export function resolveComposite({ kind, options }: CompositeOptions, context: C
   return { ...drafted, members, depth } as Composite;
 }
 
+function mirrorsOf({ mirrors = [] }: { readonly mirrors?: readonly Mirror[] }) {
+  return mirrors.map(({ name, written }, at) => ({ name, written, key: `mirroring.mirrors[${at}].name` }));
+}
+
 /** They run with a router, and would not be asked here: to pass over them would open what they close. */
 function refuseMiddlewares({ name, middlewares }: Service, key: string, verdict: Verdict): void {
   if (middlewares === undefined) return;
@@ -105,11 +136,19 @@ function refuseMiddlewares({ name, middlewares }: Service, key: string, verdict:
 /** Qualified names of the services that one leads to. */
 export function servicesWithin(provider: string, { options }: DeclaredService): readonly string[] {
   if (!('kind' in options)) return [];
-  const names =
-    options.kind === 'failover'
-      ? [options.options.service, options.options.fallback]
-      : (options.options.services ?? []).map(({ name }) => name);
+  const names = namesWithin(options);
   return names.map((name) => qualifyName(name ?? '', provider));
+}
+
+function namesWithin({ kind, options }: CompositeOptions): readonly (string | undefined)[] {
+  switch (kind) {
+    case 'failover':
+      return [options.service, options.fallback];
+    case 'mirroring':
+      return [options.service, ...(options.mirrors ?? []).map(({ name }) => name)];
+    default:
+      return (options.services ?? []).map(({ name }) => name);
+  }
 }
 
 function toMember(written = '', provider: string, key: string, weight = 1): WrittenMember {

@@ -80,12 +80,12 @@ function Settings({ service }: { service: ServiceView }) {
 
 /** What is configured besides, under the names of the options. */
 function Balancing({ service }: { service: ServiceView }) {
-  const { loadBalancer, weighted, highestRandomWeight, failover } = service;
+  const { loadBalancer, weighted, highestRandomWeight, failover, mirroring } = service;
   const sections = [
     ['Sticky cookie', loadBalancer?.sticky?.cookie],
     ['Health check', loadBalancer?.healthCheck],
     ['Passive health check', loadBalancer?.passiveHealthCheck],
-    ['Options', weighted ?? highestRandomWeight ?? failover],
+    ['Options', weighted ?? highestRandomWeight ?? failover ?? mirroring],
   ] as const;
   return sections.map(([title, options]) =>
     options === undefined ? null : (

@@ -28,6 +28,16 @@ function toOptions(service: string, composite: Composite): Readonly<Record<strin
     const [main, fallback] = composite.members;
     return { service: main?.written, fallback: fallback?.written, ...healthCheck };
   }
+  if (composite.kind === 'mirroring') {
+    const { members, mirrors, mirrorBody, maxBodySize } = composite;
+    return {
+      service: members[0]?.written,
+      mirrors: mirrors.map(({ written, percent }) => ({ name: written, percent })),
+      mirrorBody,
+      maxBodySize,
+      ...healthCheck,
+    };
+  }
   const services = composite.members.map(({ written, weight }) => ({ name: written, weight }));
   const cookie = composite.kind === 'weighted' ? composite.stickyCookie : undefined;
   return {

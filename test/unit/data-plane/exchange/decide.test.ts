@@ -39,6 +39,7 @@ function serviceOf(...ready: readonly LiveReplica[]): CompiledBalancer {
     kind: 'loadBalancer',
     name: 's',
     setsCookies: false,
+    isStaged: false,
     sticky: undefined,
     passHostHeader: true,
     strategy: 'wrr',

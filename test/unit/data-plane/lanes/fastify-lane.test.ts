@@ -110,6 +110,7 @@ function snapshotOf(origin: string): EntryPointSnapshot {
       live,
       needsCompleteLane: true,
       setsCookies: false,
+      isStaged: false,
       sticky: undefined,
     },
     serviceName: 's',

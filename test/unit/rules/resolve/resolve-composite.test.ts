@@ -137,3 +137,27 @@ test('what did not change keeps its identity', () => {
   const after = apply(...services, declareService('more'));
   assert.equal(after.services.get('w@docker'), before.services.get('w@docker'));
 });
+
+test('a mirror that is not there, or has no percentage, disables the service', () => {
+  const mirroring = (name: string, mirror: { name: string; percent?: number }) =>
+    declareComposite(name, { kind: 'mirroring', options: { service: 'app', mirrors: [mirror] } });
+  const config = setUp()(
+    mirroring('w', { name: 'copy', percent: 100 }),
+    mirroring('lost', { name: 'nowhere' }),
+    mirroring('much', { name: 'copy', percent: 101 }),
+    mirroring('self', { name: 'self' }),
+    declareService('app'),
+    declareService('copy'),
+  );
+  assert.equal(statusOf(config, 'w'), 'enabled');
+  assert.deepEqual(config.services.get('w@docker')?.composite, {
+    kind: 'mirroring',
+    members: [{ name: 'app@docker', written: 'app', weight: 1 }],
+    mirrors: [{ name: 'copy@docker', written: 'copy', percent: 100 }],
+    mirrorBody: true,
+    maxBodySize: -1,
+    followsHealth: false,
+    depth: 1,
+  });
+  for (const name of ['lost', 'much', 'self']) assert.equal(statusOf(config, name), 'disabled', name);
+});
