@@ -262,8 +262,10 @@ export class Http2Exchange extends Passage implements UpstreamHandler, BodyListe
 
   onData(chunk: Buffer): boolean {
     this.responseBytes += chunk.length;
-    // With the end in the same call it goes out in the last frame, and the stream is done with earlier.
-    return this.#stream.write(chunk, this.responseBytes === this.#length);
+    // With the end in the same call it goes out in the last frame, and the stream is done with earlier. Nothing is to wait for
+    // the client then: a stream that is done with wants no more, and what is paused would never hear of its end.
+    const isLast = this.responseBytes === this.#length;
+    return this.#stream.write(chunk, isLast) || isLast;
   }
 
   onEnd(trailers: Fields): void {
