@@ -5,6 +5,7 @@ import { type IncomingMessage, METHODS, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import httpProxy from '@fastify/http-proxy';
 import fastify from 'fastify';
+import { spreadOverTurns } from '../../../lib/spread-over-turns.ts';
 import type { EntryPoint } from '../../../model/startup.ts';
 import { answerClientError } from '../answer-client-error.ts';
 import { headLimitMs } from '../head-limit.ts';
@@ -17,6 +18,9 @@ import { createProxyOptions } from './proxy-options.ts';
 
 /** How often Node looks for connections that have run out of time. */
 const checkIntervalMs = 1_000;
+
+/** Requests that waited behind others on their connection, and begin in one turn of the event loop. */
+const maxPipelinedPerTurn = 16;
 
 /** Makes the lane. Its server listens nowhere: connections are brought to it. */
 export async function createFastifyLane(entryPoint: EntryPoint, core: LaneCore): Promise<Lane> {
@@ -64,6 +68,7 @@ export async function createFastifyLane(entryPoint: EntryPoint, core: LaneCore):
   const { server } = app;
   // 0 is no limit. Node drops fields beyond it in silence, 2000 by default; decide counts them instead.
   server.maxHeadersCount = 0;
+  const inTurns = spreadOverTurns(maxPipelinedPerTurn);
   const gates = new WeakMap<Socket, PipelineGate>();
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) =>
@@ -94,7 +99,7 @@ export async function createFastifyLane(entryPoint: EntryPoint, core: LaneCore):
       server.emit('connection', socket);
       const connection = core.connections.of(socket);
       const { endings } = connection;
-      gates.set(socket, new PipelineGate(socket, connection, app.routing));
+      gates.set(socket, new PipelineGate(socket, connection, app.routing, inTurns));
       socket.once('end', () => {
         for (const ending of endings) ending.onLeave();
       });

@@ -1,6 +1,6 @@
 // In front of Node's HTTP server on one connection. By itself it parses all that a read brings, and serves thousands of
-// pipelined requests at once. Here they are parsed in small parts and begin one after the other, each on a turn of its own,
-// and what the client sends far ahead of its answers stays in the kernel.
+// pipelined requests at once. Here they are parsed in small parts and begin one after the other, few in one turn of the
+// event loop, and what the client sends far ahead of its answers stays in the kernel.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Connection } from '../connection-book.ts';
@@ -13,6 +13,9 @@ const maxWaiting = 16;
 /** Carries a request out. */
 export type Serve = (request: IncomingMessage, response: ServerResponse) => void;
 
+/** Runs what is given at once or on one of the next turns of the event loop. */
+export type InTurns = (work: () => void) => void;
+
 type Waiting = { readonly request: IncomingMessage; readonly response: ServerResponse };
 
 /** Guards one connection. */
@@ -20,6 +23,7 @@ export class PipelineGate {
   readonly #socket: Socket;
   readonly #connection: Connection;
   readonly #serve: Serve;
+  readonly #inTurns: InTurns;
   /** Node's listener for data, which brings it to its parser. */
   readonly #feed: (bytes: Buffer) => void;
   readonly #waiting: Waiting[] = [];
@@ -27,11 +31,12 @@ export class PipelineGate {
   #isServing = false;
   #isPaused = false;
 
-  /** Of a socket that Node's server has just taken. */
-  constructor(socket: Socket, connection: Connection, serve: Serve) {
+  /** Of a socket that Node's server has just taken. `inTurns` is shared by all, and runs little in one turn. */
+  constructor(socket: Socket, connection: Connection, serve: Serve, inTurns: InTurns) {
     this.#socket = socket;
     this.#connection = connection;
     this.#serve = serve;
+    this.#inTurns = inTurns;
     const [feed] = socket.listeners('data');
     this.#feed = feed as (bytes: Buffer) => void;
     socket.off('data', this.#feed).on('data', this.#onData).on('drain', this.#pump);
@@ -66,7 +71,7 @@ export class PipelineGate {
 
   readonly #onOver = (): void => {
     this.#isServing = false;
-    if (this.#waiting.length > 0 || this.#unparsed !== undefined) setImmediate(this.#goOn);
+    if (this.#waiting.length > 0 || this.#unparsed !== undefined) this.#inTurns(this.#goOn);
   };
 
   readonly #goOn = (): void => {
