@@ -81,7 +81,7 @@ export class Http2Stream implements Waiting {
     this.#onEndSent();
   }
 
-  /** Sends data, which is copied. False: some of it waits, and `onStreamDrain` follows. */
+  /** Sends data. False: some of it waits, must not be changed meanwhile, and `onStreamDrain` follows. */
   write(bytes: Buffer, isEnd = false): boolean {
     if (this.isClosed || this.isEnded) return true;
     const { length } = bytes;
@@ -96,7 +96,7 @@ export class Http2Stream implements Waiting {
       if (sent === length) return true;
     }
     this.waitingBytes += length - sent;
-    this.#outbox.push(Buffer.from(sent === 0 ? bytes : bytes.subarray(sent)));
+    this.#outbox.push(sent === 0 ? bytes : bytes.subarray(sent));
     this.#wantsDrain = true;
     if (this.#sendWindow > 0) this.owner.out.addWaiting(this);
     return false;

@@ -2,8 +2,8 @@
 // leave in one write at the end of the turn.
 import type { Socket } from 'node:net';
 
-/** As much as TLS puts into two records. */
-const pieceBytes = 32 * 1024;
+/** Four full frames and a few small ones: half of a piece that takes one frame less would stay empty. */
+const pieceBytes = 66 * 1024;
 /** More are needed only while many clients read slowly; they are let go afterwards. */
 const maxKept = 64;
 
