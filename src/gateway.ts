@@ -195,8 +195,8 @@ shepherd.follow({
 
 for (const { entryPoint, message } of faults) log.fatal({ entryPoint }, message);
 if (faults.length > 0) await stop('end', 1);
-// A successor waits for its first configuration, where there is a provider to give one.
-if (!isSuccessor || providers.length === 0) void serve();
+// A successor waits for its first configuration: without a provider, for the gateway's own.
+if (!isSuccessor) void serve();
 if (providers.length === 0) publisher.receive(builtIn);
 for (const provider of providers) provider.start();
 collectAtRest();
