@@ -181,7 +181,15 @@ export type TcpRouter = Omit<
 };
 
 /** Replicas among which connections go round robin; their URLs are `tcp://` or `tls://`. */
-export type TcpService = Resolved & { readonly replicas: readonly Replica[] };
+export type TcpService = Resolved & { readonly replicas: readonly Replica[]; readonly relay: RelayOptions };
+
+/** How a connection is passed on to a replica. */
+export type RelayOptions = {
+  /** Version of the header that tells it of the client; absent: there is none. */
+  readonly proxyProtocol?: 1 | 2;
+  /** How long one side may go on when the other has ended; absent: as long as it likes. */
+  readonly terminationDelayMs?: number;
+};
 
 /** UDP entry points that lead to a UDP service. Of several routers on one entry point the first by name is used. */
 export type UdpRouter = Resolved & Pick<Router, 'entryPoints' | 'service' | 'providerRank'>;
@@ -190,19 +198,17 @@ export type UdpRouter = Resolved & Pick<Router, 'entryPoints' | 'service' | 'pro
 export type UdpService = Resolved & { readonly replicas: readonly Replica[] };
 
 /** A service of any protocol, as far as its replicas, and the turns of its members, go. */
-export type CountedService = Pick<
-  BalancedService,
-  'name' | 'replicas' | 'healthCheck' | 'passiveHealthCheck'
-> & {
-  readonly composite?: Pick<Composite, 'members'>;
-};
+export type CountedService = Pick<BalancedService, 'name' | 'replicas' | 'healthCheck' | 'passiveHealthCheck'> &
+  Partial<Pick<TcpService, 'relay'>> & {
+    readonly composite?: Pick<Composite, 'members'>;
+  };
 
 /** The tables of services. */
 export type ServiceTables = Pick<DynamicConfig, 'services' | 'tcpServices' | 'udpServices'>;
 
 /** A TCP service under the name by which its replicas are counted and shown beside those of HTTP. */
-export function toCountedTcp({ name, replicas }: TcpService): CountedService {
-  return { name: tcpName(name), replicas };
+export function toCountedTcp({ name, replicas, relay }: TcpService): CountedService {
+  return { name: tcpName(name), replicas, relay };
 }
 
 /** The same for UDP. */

@@ -153,7 +153,17 @@ export const entryPointSchema = section(
         { description: 'Defaults for the routers of the entry point.' },
       ),
     ),
-    proxyProtocol: notYet('PROXY protocol.'),
+    proxyProtocol: optional(
+      section(
+        {
+          insecure: optional(flag({ description: 'Believe the PROXY header of everybody.', default: false })),
+          trustedIPs: optional(
+            textList({ description: 'Addresses and networks whose PROXY header is believed.' }),
+          ),
+        },
+        { description: 'Connections may begin with a header of the PROXY protocol, version 1 or 2.' },
+      ),
+    ),
     http2: optional(
       section(
         {

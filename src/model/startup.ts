@@ -28,6 +28,8 @@ export type EntryPoint = {
     readonly connection: readonly string[];
     readonly notAppendXForwardedFor: boolean;
   };
+  /** Absent: connections have no header of the PROXY protocol. */
+  readonly proxyProtocol?: { readonly insecure: boolean; readonly trustedIPs: readonly string[] };
   readonly requestAcceptGraceMs: number;
   readonly graceTimeoutMs: number;
   readonly readTimeoutMs: number;

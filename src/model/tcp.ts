@@ -68,12 +68,16 @@ const tcpLoadBalancerSchema = section(
     server: optional(tcpServerSchema),
     servers: optional(tcpServersSchema),
     serversTransport: optional(text({ description: 'Name of the TCP servers transport.', notYet: true })),
-    proxyProtocol: notYet('Tells the server of the client by the PROXY protocol.', true),
+    proxyProtocol: optional(
+      section(
+        { version: optional(integer({ description: 'Version of the header, 1 or 2.', default: 2 })) },
+        { description: 'Tells the server of the client by the PROXY protocol.', allowEmpty: true },
+      ),
+    ),
     terminationDelay: optional(
       integer({
-        description: 'Milliseconds for which a connection lives on when one side has ended.',
-        notYet: true,
-        notYetHint: 'A connection whose one side has ended goes on until the other has, too.',
+        description:
+          'Milliseconds for which a connection lives on when one side has ended; absent or negative: until the other has, too.',
       }),
     ),
     healthCheck: notYet(

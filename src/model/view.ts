@@ -126,6 +126,9 @@ export type TcpRouterView = Omit<RouterView, 'tls' | 'tlsEntryPoints'> & {
 export type TcpServiceView = Omit<ServiceView, OfHttpServices> & {
   readonly loadBalancer: {
     readonly servers: readonly { readonly address: string; readonly tls?: boolean }[];
+    readonly proxyProtocol?: { readonly version: number };
+    /** Milliseconds. */
+    readonly terminationDelay?: number;
   };
 };
 
@@ -203,6 +206,7 @@ export type EntryPointView = {
   readonly address: string;
   readonly asDefault: boolean;
   readonly forwardedHeaders: { readonly insecure?: boolean; readonly trustedIPs?: readonly string[] };
+  readonly proxyProtocol?: { readonly insecure?: boolean; readonly trustedIPs?: readonly string[] };
   readonly transport: Readonly<Record<string, unknown>>;
   readonly http?: { readonly tls: Readonly<Record<string, never>> };
   /** Present for UDP. */

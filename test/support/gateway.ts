@@ -40,7 +40,11 @@ export type GatewayDraft = {
   router(name: string, more?: Partial<Router>): GatewayDraft;
   middleware(name: string, options: MiddlewareOptions): GatewayDraft;
   /** A TCP service; its replicas' ids are those of their places (`t-0`). */
-  tcpService(name: string, replicas: readonly (string | ReplicaDraft)[]): GatewayDraft;
+  tcpService(
+    name: string,
+    replicas: readonly (string | ReplicaDraft)[],
+    relay?: TcpService['relay'],
+  ): GatewayDraft;
   /** HostSNI(`*`) without TLS, to the first TCP service, unless said otherwise. */
   tcpRouter(name: string, more?: Partial<TcpRouter>): GatewayDraft;
   tcpMiddleware(name: string, options: TcpMiddlewareOptions): GatewayDraft;
@@ -140,9 +144,10 @@ export function gateway(): GatewayDraft {
       middlewares.set(name, { ...common(name), ...options });
       return draft;
     },
-    tcpService(name, replicas) {
+    tcpService(name, replicas, relay = {}) {
       tcpServices.set(name, {
         ...common(name),
+        relay,
         replicas: replicas.map((replica, at) => toReplica(name, replica, at)),
       });
       return draft;

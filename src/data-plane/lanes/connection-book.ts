@@ -2,6 +2,7 @@
 // age, by number of requests, and at the end of the gateway.
 import type { Socket } from 'node:net';
 import { plainAddress } from '../../lib/plain-address.ts';
+import type { ConnectionEnd, ProxiedEnds } from '../../lib/proxy-protocol.ts';
 
 /** One client connection. */
 export type Connection = {
@@ -9,8 +10,10 @@ export type Connection = {
   socket: Socket;
   readonly openedTick: number;
   /** Without a port; IPv4 also on dual-stack sockets. */
-  readonly address: string;
-  readonly port: number;
+  address: string;
+  port: number;
+  /** Where the client has connected to. */
+  destination: ConnectionEnd;
   /** Requests so far. */
   requests: number;
   /** Requests whose response has not ended. */
@@ -43,6 +46,8 @@ export type ConnectionLimits = {
 /** All open connections of an entry point. */
 export type ConnectionBook = {
   of(socket: Socket): Connection;
+  /** The connection is made by a proxy, which has said between whom. */
+  place(socket: Socket, ends: ProxiedEnds): void;
   /** The connection goes on as the encrypted one: `of` knows it by that from now on. */
   secure(raw: Socket, encrypted: Socket): void;
   /** Whether the connection is to be closed after the response that is being written. */
@@ -71,6 +76,7 @@ export function createConnectionBook(limits: ConnectionLimits): ConnectionBook {
       openedTick: performance.now(),
       address: plainAddress(socket.remoteAddress ?? ''),
       port: socket.remotePort ?? 0,
+      destination: { address: plainAddress(socket.localAddress ?? ''), port: socket.localPort ?? 0 },
       requests: 0,
       underWay: 0,
       isGivenUp: false,
@@ -96,6 +102,12 @@ export function createConnectionBook(limits: ConnectionLimits): ConnectionBook {
 
   return {
     of: (socket) => open.get(socket) ?? enter(socket),
+    place(socket, { source, destination }) {
+      const connection = open.get(socket) ?? enter(socket);
+      connection.address = source.address;
+      connection.port = source.port;
+      connection.destination = destination;
+    },
     secure(raw, encrypted) {
       const connection = open.get(raw);
       if (connection === undefined) return;

@@ -4,10 +4,11 @@ import { ownStream, type StreamOwner } from '../../lib/stream-owner.ts';
 
 /**
  * Bytes both ways with back-pressure; an end is passed on, a failure or close of one side closes the other. `onClose` is
- * called once, when both are closed. Nobody else listens to their data.
+ * called once, when both are closed. Nobody else listens to their data. When one side has ended the other may go on for
+ * `lingerMs`, or as long as it likes.
  */
-export function joinStreams(one: Duplex, other: Duplex, onClose: () => void): void {
-  const tunnel = new Tunnel(one, other, onClose);
+export function joinStreams(one: Duplex, other: Duplex, onClose: () => void, lingerMs?: number): void {
+  const tunnel = new Tunnel(one, other, onClose, lingerMs);
   for (const side of [one, other]) {
     ownStream(side, tunnel);
     side.resume();
@@ -18,12 +19,14 @@ class Tunnel implements StreamOwner<Duplex> {
   readonly #one: Duplex;
   readonly #other: Duplex;
   readonly #onClose: () => void;
+  readonly #lingerMs: number | undefined;
   #openSides = 2;
 
-  constructor(one: Duplex, other: Duplex, onClose: () => void) {
+  constructor(one: Duplex, other: Duplex, onClose: () => void, lingerMs: number | undefined) {
     this.#one = one;
     this.#other = other;
     this.#onClose = onClose;
+    this.#lingerMs = lingerMs;
   }
 
   onData(bytes: Buffer, side: Duplex): void {
@@ -35,7 +38,9 @@ class Tunnel implements StreamOwner<Duplex> {
   }
 
   onEnd(side: Duplex): void {
-    this.#oppositeOf(side).end();
+    const opposite = this.#oppositeOf(side);
+    opposite.end();
+    if (this.#lingerMs !== undefined) setTimeout(() => opposite.destroy(), this.#lingerMs).unref();
   }
 
   onError(_: Error, side: Duplex): void {

@@ -1,5 +1,5 @@
 // One entry point that listens, from its first connection to its last.
-import { type AddressInfo, createServer, type ListenOptions } from 'node:net';
+import { type AddressInfo, createServer, type ListenOptions, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { explainListenError } from '../../lib/explain-listen-error.ts';
 import type { DrainReason } from '../../model/messages.ts';
@@ -7,6 +7,7 @@ import type { EntryPoint, Lanes } from '../../model/startup.ts';
 import type { TlsMaterial } from '../../model/tls-material.ts';
 import type { ExchangeRecorder } from '../../observability/create-exchange-recorder.ts';
 import { createRequestReader } from '../exchange/read-request.ts';
+import { compileTrust } from '../exchange/trusted-peers.ts';
 import { createConnectionBook } from '../lanes/connection-book.ts';
 import { headLimitMs } from '../lanes/head-limit.ts';
 import { createHttp2Lane } from '../lanes/http2/create-http2-lane.ts';
@@ -14,6 +15,7 @@ import type { Lane, LaneCore } from '../lanes/lane.ts';
 import { createLateLane } from '../lanes/late-lane.ts';
 import { createStallWatch } from '../lanes/stall-watch.ts';
 import { createWireLane } from '../lanes/wire/create-wire-lane.ts';
+import { acceptProxied } from './accept-proxied.ts';
 import { createTcpFront } from './create-tcp-front.ts';
 import { createTlsFront } from './create-tls-front.ts';
 import { dispatchConnection } from './dispatch-connection.ts';
@@ -93,14 +95,28 @@ export async function openListener(
     },
     material,
   );
+  const dispatch = (socket: Socket, onRelay: () => void): void => {
+    const table = parts.snapshot()?.tcp;
+    if (table === undefined) dispatchConnection(socket, byProtocol, silenceMs);
+    else tcp.accept(socket, table, onRelay);
+  };
+  const isTrusted = entryPoint.proxyProtocol && compileTrust(entryPoint.proxyProtocol);
   // A client may end its side before it has its answer. Small parts of a stream go out at once (TCP_NODELAY).
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     connections.of(socket);
     const closeCount = parts.recorder.openConnection(entryPoint.name, 'http');
     socket.once('close', closeCount);
-    const table = parts.snapshot()?.tcp;
-    if (table === undefined) dispatchConnection(socket, byProtocol, silenceMs);
-    else tcp.accept(socket, table, closeCount);
+    if (isTrusted === undefined) {
+      dispatch(socket, closeCount);
+      return;
+    }
+    const isBelieved = isTrusted(connections.of(socket).address);
+    acceptProxied(socket, silenceMs, (ends) => {
+      if (ends !== undefined && isBelieved) connections.place(socket, ends);
+      dispatch(socket, closeCount);
+      // Whoever waits for its first bytes finds it paused; a relay lets it run when it is ready.
+      if (socket.listenerCount('data') > 0) socket.resume();
+    });
   });
   try {
     await new Promise<void>((resolve, reject) => {

@@ -1,11 +1,18 @@
 // One connection to a replica that is nothing but bytes, for a client that has it alone.
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { GatewayError } from '../../model/errors.ts';
 import { toGatewayError } from './to-gateway-error.ts';
 
 /** What has to be said and heard before the bytes begin. */
 export type Prelude = { readonly says: Buffer; readonly hears: Buffer };
+
+/** What comes before the bytes of the client. */
+export type Opening = {
+  readonly prelude?: Prelude | undefined;
+  /** The very first bytes, before TLS too: the header of the PROXY protocol. */
+  readonly header?: Buffer | undefined;
+};
 
 /** Traefik's dialTimeout, for everything until the bytes can begin. */
 export const dialTimeoutMs = 30_000;
@@ -20,7 +27,7 @@ export const keepAliveProbeMs = 15_000;
 export function openByteStream(
   origin: string,
   then: (result: Socket | GatewayError) => void,
-  prelude?: Prelude,
+  { prelude, header }: Opening = {},
   limitMs: number = dialTimeoutMs,
 ): Socket {
   const { protocol, hostname, port } = new URL(origin);
@@ -35,9 +42,7 @@ export function openByteStream(
     keepAliveInitialDelay: keepAliveProbeMs,
   };
   const isTls = protocol === 'tls:';
-  const socket = isTls
-    ? connectTls({ ...target, servername: isIP(host) === 0 ? host : '' })
-    : connectTcp(target);
+  const socket = isTls ? dialTls(target, header) : dialPlain(target, header);
   const timer = setTimeout(() => settle(new GatewayError('upstream-connect-timeout')), limitMs);
   let heard = Buffer.alloc(0);
 
@@ -72,5 +77,27 @@ export function openByteStream(
     socket.on('data', onData).once('end', onEnd);
     socket.write(prelude.says);
   });
+  return socket;
+}
+
+type Target = Pick<
+  TcpNetConnectOpts,
+  'port' | 'noDelay' | 'keepAlive' | 'keepAliveInitialDelay' | 'allowHalfOpen'
+> & {
+  readonly host: string;
+};
+
+function dialPlain(target: Target, header: Buffer | undefined): Socket {
+  const socket = connectTcp(target);
+  if (header !== undefined) socket.once('connect', () => socket.write(header));
+  return socket;
+}
+
+function dialTls(target: Target, header: Buffer | undefined): Socket {
+  const servername = isIP(target.host) === 0 ? target.host : '';
+  if (header === undefined) return connectTls({ ...target, servername });
+  const raw = dialPlain(target, header);
+  const socket = connectTls({ socket: raw, servername });
+  raw.on('error', (error) => socket.destroy(error));
   return socket;
 }

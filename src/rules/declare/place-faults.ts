@@ -76,14 +76,9 @@ function middlewareKind([first, word = '', name, kind]: readonly string[]): Name
 export function sharpNoteOf(fault: DecodeFault): Note {
   const note = noteOf(fault);
   if (fault.code !== 'not-yet') return note;
-  const [first = '', word = '', , option = '', suboption = ''] = fault.path;
+  const [first = '', word = '', , option = ''] = fault.path;
   const protocol = first.toLowerCase();
   const kind = kindOf(word);
-  if (protocol === 'tcp' && suboption.toLowerCase() === 'proxyprotocol') {
-    // A server that waits for this header takes no connection without it.
-    const message = 'Traefik tells servers of the client by the PROXY protocol; Berth does not yet.';
-    return { ...note, severity: 'error', message };
-  }
   if (protocol !== 'http') return note;
   // Passing over these would serve requests without the protection that was asked for.
   if (kind === 'middleware') {

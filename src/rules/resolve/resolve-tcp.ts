@@ -1,7 +1,7 @@
 // One declared TCP router or service → a checked one. Source: Traefik v3.7, pkg/server/router/tcp/manager.go.
-import type { TcpMiddleware, TcpRouter, TcpService } from '../../model/dynamic-config.ts';
+import type { RelayOptions, TcpMiddleware, TcpRouter, TcpService } from '../../model/dynamic-config.ts';
 import type { Declared, DeclaredTcpService } from '../../model/provider-config.ts';
-import { type TcpRouterOptions, tcpName } from '../../model/tcp.ts';
+import { type TcpBalancingOptions, type TcpRouterOptions, tcpName } from '../../model/tcp.ts';
 import type { TcpMiddlewareOptions } from '../../model/tcp-middlewares.ts';
 import { trustRegexps } from '../routing/check-regexp.ts';
 import { serverNames, tcpPriority } from '../routing/compile-tcp-rule.ts';
@@ -17,6 +17,7 @@ import { openVerdict, type Verdict } from './verdict.ts';
 /** Resolves a TCP service of `provider`. It depends on nothing but its declaration. */
 export function resolveTcpService(provider: string, declared: DeclaredTcpService): Resolution<TcpService> {
   const verdict = openVerdict('service', provider, declared, tcpName);
+  const relay = toRelayOptions(declared.options, verdict);
   const object: TcpService = Object.freeze({
     name: `${declared.name}@${provider}`,
     provider,
@@ -24,8 +25,27 @@ export function resolveTcpService(provider: string, declared: DeclaredTcpService
     errors: verdict.errors(),
     origins: declared.origins,
     replicas: declared.replicas,
+    relay,
   });
   return { object, found: verdict.found };
+}
+
+function toRelayOptions(
+  { proxyProtocol, terminationDelay = -1 }: TcpBalancingOptions,
+  verdict: Verdict,
+): RelayOptions {
+  const delay = terminationDelay < 0 ? {} : { terminationDelayMs: terminationDelay };
+  const version = proxyProtocol && (proxyProtocol.version ?? 2);
+  if (version === undefined) return delay;
+  if (version === 1 || version === 2) return { ...delay, proxyProtocol: version };
+  verdict.add({
+    severity: 'error',
+    code: 'bad-value',
+    message: `There is no version ${version} of the PROXY protocol.`,
+    hint: 'Write 1 or 2.',
+    option: { key: 'loadBalancer.proxyProtocol.version', value: String(version) },
+  });
+  return delay;
 }
 
 /** Resolves a TCP middleware of `provider`. It depends on nothing but its declaration. */

@@ -18,15 +18,8 @@ export function resolveEntryPoint(
     return undefined;
   }
   const trustedIPs = options.forwardedHeaders?.trustedIPs ?? [];
-  for (const range of trustedIPs) {
-    if (ipaddr.isValid(range) || ipaddr.isValidCIDR(range)) continue;
-    faults.push({
-      severity: 'error',
-      source: `${source}.forwardedHeaders.trustedIPs`,
-      message: `${JSON.stringify(range)} is neither an IP address nor a network.`,
-      hint: 'Write 10.0.0.7 or 10.0.0.0/8.',
-    });
-  }
+  checkNetworks(`${source}.forwardedHeaders.trustedIPs`, trustedIPs, faults);
+  checkNetworks(`${source}.proxyProtocol.trustedIPs`, options.proxyProtocol?.trustedIPs, faults);
   const { lifeCycle, respondingTimeouts, keepAliveMaxRequests, keepAliveMaxTime } = options.transport ?? {};
   return {
     name,
@@ -40,6 +33,14 @@ export function resolveEntryPoint(
       connection: options.forwardedHeaders?.connection ?? [],
       notAppendXForwardedFor: options.forwardedHeaders?.notAppendXForwardedFor ?? false,
     },
+    ...(options.proxyProtocol === undefined
+      ? {}
+      : {
+          proxyProtocol: {
+            insecure: options.proxyProtocol.insecure ?? false,
+            trustedIPs: options.proxyProtocol.trustedIPs ?? [],
+          },
+        }),
     requestAcceptGraceMs: lifeCycle?.requestAcceptGraceTimeout ?? 0,
     graceTimeoutMs: lifeCycle?.graceTimeOut ?? 10_000,
     readTimeoutMs: respondingTimeouts?.readTimeout ?? 60_000,
@@ -57,6 +58,18 @@ export function resolveEntryPoint(
     accessLogs: options.observability?.accessLogs ?? true,
     metrics: options.observability?.metrics ?? true,
   };
+}
+
+function checkNetworks(source: string, networks: readonly string[] = [], faults: StartupFault[]): void {
+  for (const network of networks) {
+    if (ipaddr.isValid(network) || ipaddr.isValidCIDR(network)) continue;
+    faults.push({
+      severity: 'error',
+      source,
+      message: `${JSON.stringify(network)} is neither an IP address nor a network.`,
+      hint: 'Write 10.0.0.7 or 10.0.0.0/8.',
+    });
+  }
 }
 
 /** One for datagrams; its address is known to be sound. */

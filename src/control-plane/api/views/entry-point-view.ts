@@ -27,15 +27,13 @@ export function toEntryPointViews(startup: StartupConfig): readonly EntryPointVi
 }
 
 function toEntryPointView(entryPoint: EntryPoint): EntryPointView {
-  const { insecure, trustedIPs } = entryPoint.forwardedHeaders;
+  const { forwardedHeaders, proxyProtocol } = entryPoint;
   return {
     name: entryPoint.name,
     address: toAuthority(entryPoint.host, entryPoint.port),
     asDefault: entryPoint.asDefault,
-    forwardedHeaders: {
-      ...(insecure ? { insecure } : {}),
-      ...(trustedIPs.length > 0 ? { trustedIPs } : {}),
-    },
+    forwardedHeaders: toTrustView(forwardedHeaders),
+    ...(proxyProtocol === undefined ? {} : { proxyProtocol: toTrustView(proxyProtocol) }),
     transport: {
       lifeCycle: {
         requestAcceptGraceTimeout: formatDuration(entryPoint.requestAcceptGraceMs),
@@ -66,4 +64,12 @@ function toUdpEntryPointView(entryPoint: UdpEntryPoint): EntryPointView {
     },
     udp: { timeout: formatDuration(entryPoint.timeoutMs) },
   };
+}
+
+/** Who is believed; what is not set is not shown, as in Traefik. */
+function toTrustView({
+  insecure,
+  trustedIPs,
+}: Pick<EntryPoint['forwardedHeaders'], 'insecure' | 'trustedIPs'>): EntryPointView['forwardedHeaders'] {
+  return { ...(insecure ? { insecure } : {}), ...(trustedIPs.length > 0 ? { trustedIPs } : {}) };
 }

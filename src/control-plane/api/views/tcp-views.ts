@@ -36,6 +36,7 @@ export function toTcpServiceView(
   sources: ReplicaSources,
 ): TcpServiceView {
   const counted = toCountedTcp(service);
+  const { proxyProtocol, terminationDelayMs } = service.relay;
   const addressed = service.replicas.filter(({ url }) => url !== undefined);
   return {
     name: service.name,
@@ -49,6 +50,8 @@ export function toTcpServiceView(
           ? { address: addressOf(replica), tls: true }
           : { address: addressOf(replica) },
       ),
+      ...(proxyProtocol === undefined ? {} : { proxyProtocol: { version: proxyProtocol } }),
+      ...(terminationDelayMs === undefined ? {} : { terminationDelay: terminationDelayMs }),
     },
     usedBy: index.routersOfTcpService(service.name),
     serverStatus: Object.fromEntries(

@@ -1,6 +1,7 @@
 // A connection becomes bytes both ways between a client and a replica. Until the replica is connected nothing is sent, so
 // that every ready replica may be tried once; from then on both share their fate.
 import type { Socket } from 'node:net';
+import { writeProxyHeader } from '../../../lib/proxy-protocol.ts';
 import { faults, GatewayError } from '../../../model/errors.ts';
 import type { ConnectionRecord } from '../../../observability/connection-record.ts';
 import { chooseReplica } from '../../exchange/choose-replica.ts';
@@ -103,12 +104,18 @@ function connect(relay: Relay): void {
         tryAnother(relay, lease, result);
       } else {
         noteConnection(replica);
-        joinStreams(socket, result, () => leave(relay, lease));
+        joinStreams(socket, result, () => leave(relay, lease), live?.service.relay?.terminationDelayMs);
       }
     },
-    relay.prelude,
+    { prelude: relay.prelude, header: headerOf(relay, live?.service.relay?.proxyProtocol) },
   );
   socket.once('close', giveUp).on('error', ignore);
+}
+
+function headerOf({ connection }: Relay, version: 1 | 2 | undefined): Buffer | undefined {
+  if (version === undefined) return undefined;
+  const { address, port, destination } = connection;
+  return writeProxyHeader(version, { source: { address, port }, destination });
 }
 
 /** Nothing was sent, so the client need not hear of it as long as another replica is left. */

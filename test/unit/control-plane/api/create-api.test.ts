@@ -288,6 +288,7 @@ describe('the API', { timeout: 20_000 }, () => {
         {
           ...common,
           name: 'db@docker',
+          relay: { proxyProtocol: 2, terminationDelayMs: 100 },
           replicas: [
             { id: 'a:1', url: 'tcp://10.0.0.1:1', weight: 1, preservePath: false, state: 'ready', since: 0 },
             { id: 'b:2', url: 'tls://10.0.0.2:2', weight: 1, preservePath: false, state: 'paused', since: 0 },
@@ -306,6 +307,10 @@ describe('the API', { timeout: 20_000 }, () => {
       ['ipallowlist', { sourceRange: ['::1'] }, ['db@docker']],
     );
     const { json: one } = await gateway.get('/api/tcp/services/db@docker');
+    assert.deepEqual(
+      [one.loadBalancer.proxyProtocol, one.loadBalancer.terminationDelay],
+      [{ version: 2 }, 100],
+    );
     assert.deepEqual(one.loadBalancer.servers, [
       { address: '10.0.0.1:1' },
       { address: '10.0.0.2:2', tls: true },

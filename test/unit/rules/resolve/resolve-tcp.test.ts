@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { emptyDynamicConfig } from '../../../../src/model/dynamic-config.ts';
 import type { Declared, ProviderConfig } from '../../../../src/model/provider-config.ts';
-import type { TcpRouterOptions } from '../../../../src/model/tcp.ts';
+import type { TcpBalancingOptions, TcpRouterOptions } from '../../../../src/model/tcp.ts';
 import type { TcpMiddlewareOptions } from '../../../../src/model/tcp-middlewares.ts';
 import { createResolver, resolve } from '../../../../src/rules/resolve/resolve.ts';
 import { declare, declareRouter, declareService, replicaOf } from '../../../support/declare.ts';
@@ -112,6 +112,34 @@ describe('TCP routers', () => {
     assert.equal(judged({ rule: 'HostSNI(`*`)', ruleSyntax: 'v2' }).router.status, 'enabled');
     const { router: one } = judged({ rule: 'HostSNIRegexp(`a`)', ruleSyntax: 'v2', tls: {} });
     assert.equal(one.status, 'warning');
+  });
+});
+
+describe('TCP services', () => {
+  const relayOf = (options: TcpBalancingOptions) => {
+    const config = resolve({
+      providers: [declare({ services: [], tcpServices: [{ ...service, options }] })],
+      entryPoints,
+      defaultRuleSyntax: 'v3',
+      previous: emptyDynamicConfig,
+    });
+    const one = config.tcpServices.get('db@docker') ?? assert.fail();
+    return { ...one, diagnostics: config.diagnostics };
+  };
+
+  it('say how connections are passed on', () => {
+    assert.deepEqual(relayOf({}).relay, {});
+    assert.deepEqual(relayOf({ proxyProtocol: {}, terminationDelay: -1 }).relay, { proxyProtocol: 2 });
+    assert.deepEqual(relayOf({ proxyProtocol: { version: 1 }, terminationDelay: 0 }).relay, {
+      terminationDelayMs: 0,
+      proxyProtocol: 1,
+    });
+  });
+
+  it('are disabled by a version that there is not', () => {
+    const { status, diagnostics } = relayOf({ proxyProtocol: { version: 3 } });
+    assert.equal(status, 'disabled');
+    assert.match(diagnostics[0]?.message ?? '', /no version 3/);
   });
 });
 

@@ -278,3 +278,33 @@ test('http3 says why there is none', () => {
     'warning --entrypoints.websecure.http3: Traefik has http3; Berth does not have it yet. The Node that Berth runs on is built without QUIC. Clients of the entry point keep to TCP.',
   ]);
 });
+
+test('an entry point of UDP has a timeout and a bound, and shares no port with one of TCP', () => {
+  const udp = '--entrypoints.dns.address=:53/udp';
+  const { config, faults } = load({ argv: ['--entrypoints.tcp.address=:53', udp, docker] });
+  assert.deepEqual(faults, []);
+  assert.deepEqual(
+    config.udpEntryPoints.map(({ name, port, timeoutMs, maxSessions }) => [
+      name,
+      port,
+      timeoutMs,
+      maxSessions,
+    ]),
+    [['dns', 53, 3_000, 4_096]],
+  );
+  const twice = load({ argv: [udp, '--entrypoints.other.address=:53/udp', docker] });
+  assert.match(twice.faults[0]?.message ?? '', /dns and other both want/);
+  const never = load({ argv: [udp, '--entrypoints.dns.udp.timeout=0', docker] });
+  assert.match(never.faults[0]?.message ?? '', /timeout must be more than 0/);
+});
+
+test('networks of proxies are checked', () => {
+  const web = '--entrypoints.web.address=:80';
+  const trusting = load({ argv: [web, '--entrypoints.web.proxyprotocol.trustedips=10.0.0.0/8', docker] });
+  assert.deepEqual(trusting.config.entryPoints[0]?.proxyProtocol, {
+    insecure: false,
+    trustedIPs: ['10.0.0.0/8'],
+  });
+  const faulty = load({ argv: [web, '--entrypoints.web.proxyprotocol.trustedips=10.0.0.0/99', docker] });
+  assert.match(faulty.faults[0]?.source ?? '', /proxyProtocol\.trustedIPs$/);
+});
