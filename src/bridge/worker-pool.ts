@@ -15,6 +15,7 @@ import type { TlsMaterial } from '../model/tls-material.ts';
 import { createCellBook } from './cell-book.ts';
 import { diffConfigs } from './config-patch.ts';
 import { createLoadBook } from './load-book.ts';
+import { patchOfCounted } from './patch-of-counted.ts';
 import { createSharedLimits } from './shared-limits.ts';
 
 /** Respawn delays: at once for the first crash, then slower, so that a crash loop cannot eat a core. */
@@ -187,7 +188,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       config = next;
       const cells = cellBook.assign(patch);
       for (const { worker } of members.values()) post(worker, { type: 'config', patch, cells });
-      for (const name of patch.services.removed) verdicts.delete(name);
+      for (const name of patchOfCounted(patch).removed) verdicts.delete(name);
       loads.prune(patch);
     },
     setVerdicts(changed) {

@@ -181,7 +181,26 @@ export type TcpRouter = Omit<
 };
 
 /** Replicas among which connections go round robin; their URLs are `tcp://` or `tls://`. */
-export type TcpService = Resolved & { readonly replicas: readonly Replica[]; readonly relay: RelayOptions };
+export type TcpService = Resolved & {
+  readonly replicas: readonly Replica[];
+  readonly relay: RelayOptions;
+  /** Defaults filled in; absent where no check is configured. */
+  readonly healthCheck?: ResolvedTcpHealthCheck;
+};
+
+/** A health check of TCP servers with its defaults. */
+export type ResolvedTcpHealthCheck = Pick<
+  ResolvedHealthCheck,
+  'interval' | 'unhealthyInterval' | 'timeout' | 'port'
+> & {
+  readonly mode: 'tcp';
+  /** Empty: nothing is said, or to connect is enough. */
+  readonly send: string;
+  readonly expect: string;
+};
+
+/** A health check of any protocol. */
+export type AnyHealthCheck = ResolvedHealthCheck | ResolvedTcpHealthCheck;
 
 /** How a connection is passed on to a replica. */
 export type RelayOptions = {
@@ -198,8 +217,9 @@ export type UdpRouter = Resolved & Pick<Router, 'entryPoints' | 'service' | 'pro
 export type UdpService = Resolved & { readonly replicas: readonly Replica[] };
 
 /** A service of any protocol, as far as its replicas, and the turns of its members, go. */
-export type CountedService = Pick<BalancedService, 'name' | 'replicas' | 'healthCheck' | 'passiveHealthCheck'> &
+export type CountedService = Pick<BalancedService, 'name' | 'replicas' | 'passiveHealthCheck'> &
   Partial<Pick<TcpService, 'relay'>> & {
+    readonly healthCheck?: AnyHealthCheck;
     readonly composite?: Pick<Composite, 'members'>;
   };
 
@@ -207,8 +227,8 @@ export type CountedService = Pick<BalancedService, 'name' | 'replicas' | 'health
 export type ServiceTables = Pick<DynamicConfig, 'services' | 'tcpServices' | 'udpServices'>;
 
 /** A TCP service under the name by which its replicas are counted and shown beside those of HTTP. */
-export function toCountedTcp({ name, replicas, relay }: TcpService): CountedService {
-  return { name: tcpName(name), replicas, relay };
+export function toCountedTcp({ name, replicas, relay, healthCheck }: TcpService): CountedService {
+  return { name: tcpName(name), replicas, relay, ...(healthCheck === undefined ? {} : { healthCheck }) };
 }
 
 /** The same for UDP. */

@@ -3,9 +3,9 @@
 import type { Static } from 'typebox';
 import {
   choice,
+  duration,
   flag,
   integer,
-  notYet,
   notYetInFiles,
   optional,
   section,
@@ -63,6 +63,24 @@ const tcpServersSchema = sectionList(
   { description: 'All servers.', only: 'files' },
 );
 
+const tcpHealthCheckSchema = section(
+  {
+    port: optional(integer({ description: 'Port of the probe; the server’s if absent.' })),
+    send: optional(text({ description: 'What is said when the connection stands; nothing if absent.' })),
+    expect: optional(
+      text({ description: 'What the answer must begin with; if absent, to connect is enough.' }),
+    ),
+    interval: optional(
+      duration({ description: 'Time between probes of a healthy server.', default: 30_000 }),
+    ),
+    unhealthyInterval: optional(
+      duration({ description: 'Time between probes of an unhealthy server; `interval` if absent.' }),
+    ),
+    timeout: optional(duration({ description: 'Time limit of one probe.', default: 5_000 })),
+  },
+  { description: 'Active health check: only servers that pass it get connections.', allowEmpty: true },
+);
+
 const tcpLoadBalancerSchema = section(
   {
     server: optional(tcpServerSchema),
@@ -80,11 +98,7 @@ const tcpLoadBalancerSchema = section(
           'Milliseconds for which a connection lives on when one side has ended; absent or negative: until the other has, too.',
       }),
     ),
-    healthCheck: notYet(
-      'Active health check of TCP servers.',
-      true,
-      'A HEALTHCHECK of the container is followed all the same.',
-    ),
+    healthCheck: optional(tcpHealthCheckSchema),
   },
   { description: 'Spreads connections over the servers of all containers that declare this service.' },
 );
@@ -104,6 +118,8 @@ export type TcpRouterOptions = Static<typeof tcpRouterSchema>;
 export type TcpServiceOptions = Static<typeof tcpServiceSchema>;
 /** Its load balancer, the only kind of service so far. */
 export type TcpLoadBalancerOptions = Static<typeof tcpLoadBalancerSchema>;
+/** Its active health check; lengths of time in milliseconds. */
+export type TcpHealthCheckOptions = Static<typeof tcpHealthCheckSchema>;
 /** A load balancer without its servers, which become replicas. */
 export type TcpBalancingOptions = Omit<TcpLoadBalancerOptions, 'server' | 'servers'>;
 

@@ -127,6 +127,7 @@ export type TcpServiceView = Omit<ServiceView, OfHttpServices> & {
   readonly loadBalancer: {
     readonly servers: readonly { readonly address: string; readonly tls?: boolean }[];
     readonly proxyProtocol?: { readonly version: number };
+    readonly healthCheck?: Readonly<Record<string, unknown>>;
     /** Milliseconds. */
     readonly terminationDelay?: number;
   };

@@ -1,7 +1,12 @@
 // Active health checks of all services. A check is made anew only when something that configures it changes (options or
 // address), so a reload that does not concern a replica keeps its verdict. Traefik forgets all verdicts at each reload.
-import { diffTables } from '../../lib/sorted-table.ts';
-import type { DynamicConfig, ResolvedHealthCheck, Service } from '../../model/dynamic-config.ts';
+import {
+  type AnyHealthCheck,
+  type CountedService,
+  diffCounted,
+  emptyDynamicConfig,
+  type ServiceTables,
+} from '../../model/dynamic-config.ts';
 import type { Log } from '../../model/log.ts';
 import type { ReplicaVerdict } from '../../model/messages.ts';
 import type { Replica, ReplicaHealth } from '../../model/replica.ts';
@@ -13,8 +18,8 @@ import { toProbeTls } from './probe-target.ts';
 /** The checks of all services. */
 export type HealthChecker = {
   /** Takes the services of a new version. Replicas that are new to a check are probed at once. */
-  readonly apply: (config: Pick<DynamicConfig, 'services'>) => void;
-  /** What is known of a replica; undefined where no check is configured or nothing can be probed. */
+  readonly apply: (config: ServiceTables) => void;
+  /** What is known of a replica of a service, called as it is counted; undefined where no check is configured or nothing can be probed. */
   readonly statusOf: (service: string, replica: string) => ReplicaHealth | undefined;
   /** Resolves when every probed replica has a verdict, and after `limitMs` at the latest. */
   readonly whenKnown: (limitMs: number) => Promise<void>;
@@ -28,7 +33,7 @@ const maxProbes = 128;
 type Checked = { readonly check: ReplicaCheck; readonly url: string };
 
 type CheckedService = {
-  service: Service;
+  service: CountedService;
   /** The options as text: equal text means that running checks can go on. */
   options: string;
   readonly replicas: Map<string, Checked>;
@@ -46,7 +51,7 @@ export function createHealthChecker(io: {
   const limiter = limitConcurrency(maxProbes);
   const tls = toProbeTls(io.transport);
   const services = new Map<string, CheckedService>();
-  let applied: ReadonlyMap<string, Service> = new Map();
+  let applied: ServiceTables = emptyDynamicConfig;
   /** Verdicts that change while a configuration is applied are sent together when it is done. */
   let collected: ReplicaVerdict[] | undefined;
 
@@ -65,13 +70,13 @@ export function createHealthChecker(io: {
     else collected.push(verdict);
   }
 
-  function apply(config: Pick<DynamicConfig, 'services'>): void {
+  function apply(config: ServiceTables): void {
     collected = [];
-    const { set, removed } = diffTables(applied, config.services);
-    applied = config.services;
-    const unchecked = set.filter(([, { healthCheck }]) => healthCheck === undefined).map(([name]) => name);
+    const { set, removed } = diffCounted(applied, config);
+    applied = config;
+    const unchecked = set.filter(({ healthCheck }) => healthCheck === undefined).map(({ name }) => name);
     for (const name of [...removed, ...unchecked]) remove(name);
-    for (const [, service] of set) {
+    for (const service of set) {
       if (service.healthCheck !== undefined) applyService(service, service.healthCheck);
     }
     const verdicts = collected;
@@ -79,7 +84,7 @@ export function createHealthChecker(io: {
     if (verdicts.length > 0) io.onVerdicts(verdicts);
   }
 
-  function applyService(service: Service, check: ResolvedHealthCheck): void {
+  function applyService(service: CountedService, check: AnyHealthCheck): void {
     let known = services.get(service.name);
     if (known?.service === service) return;
     const options = JSON.stringify(check);
@@ -100,7 +105,7 @@ export function createHealthChecker(io: {
   function applyReplica(
     known: CheckedService,
     replica: Replica & { readonly url: string },
-    options: ResolvedHealthCheck,
+    options: AnyHealthCheck,
     sameOptions: boolean,
   ): void {
     const before = known.replicas.get(replica.id);

@@ -1,12 +1,12 @@
 // The health check of one replica: probes it again and again, one probe at a time. One success makes it up, one failure
 // down (Traefik's thresholds). It probes only while the provider says `ready`.
-import type { ResolvedHealthCheck } from '../../model/dynamic-config.ts';
+import type { AnyHealthCheck } from '../../model/dynamic-config.ts';
 import type { HealthVerdict, Replica, ReplicaHealth, ReplicaState } from '../../model/replica.ts';
+import { createProbe } from './create-probe.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { Limiter } from './limit-concurrency.ts';
 import { nextDelay } from './next-delay.ts';
-import { probeGrpc } from './probe-grpc.ts';
-import { type ProbeTarget, type ProbeTls, toProbeTarget } from './probe-target.ts';
+import type { ProbeTls } from './probe-target.ts';
 
 /** A running check. */
 export type ReplicaCheck = {
@@ -22,12 +22,11 @@ const sameProcess: ReadonlySet<ReplicaState> = new Set(['paused', 'unhealthy']);
 /** Begins at once. `onVerdict` is called when the verdict has changed, never from within this call. */
 export function createReplicaCheck(
   first: Replica & { readonly url: string },
-  check: ResolvedHealthCheck & { readonly tls?: ProbeTls | undefined },
+  check: AnyHealthCheck & { readonly tls?: ProbeTls | undefined },
   limiter: Limiter,
   onVerdict: () => void,
 ): ReplicaCheck {
-  const target = toProbeTarget(check, first.url, check.tls);
-  const probe = target.protocol === 'grpc' ? probeGrpc : probeHttp;
+  const probe = createProbe(check, first.url, check.tls);
   let replica: Replica = first;
   let health: ReplicaHealth = { verdict: 'unknown', since: Date.now() };
   let passed = false;
@@ -83,10 +82,10 @@ export function createReplicaCheck(
     running = current;
     const failure = await limiter(async () => {
       if (current.signal.aborted) return undefined;
-      const signal = AbortSignal.any([current.signal, AbortSignal.timeout(target.timeoutMs)]);
-      return probe(target, signal).then(
+      const signal = AbortSignal.any([current.signal, AbortSignal.timeout(check.timeout)]);
+      return probe(signal).then(
         () => undefined,
-        (error: unknown) => describeFailure(signal.aborted ? signal.reason : error, target.timeoutMs),
+        (error: unknown) => describeFailure(signal.aborted ? signal.reason : error, check.timeout),
       );
     });
     running = undefined;
@@ -111,11 +110,4 @@ export function createReplicaCheck(
       stop();
     },
   };
-}
-
-/** undici is loaded with the first probe: most gateways have no health check beside Docker's own, and it takes megabytes. */
-async function probeHttp(target: ProbeTarget, signal: AbortSignal): Promise<void> {
-  const http = await import('./probe-http.ts');
-  signal.throwIfAborted();
-  return http.probeHttp(target, signal);
 }

@@ -1,8 +1,13 @@
 // The active health check of a service with its defaults. Values that make no sense are replaced by the default with
 // a warning, as Traefik does ("smaller than zero, default value will be used instead").
 import { formatDuration } from '../../lib/duration.ts';
-import type { PassiveHealthCheck, ResolvedHealthCheck } from '../../model/dynamic-config.ts';
+import type {
+  PassiveHealthCheck,
+  ResolvedHealthCheck,
+  ResolvedTcpHealthCheck,
+} from '../../model/dynamic-config.ts';
 import type { HealthCheckOptions, PassiveHealthCheckOptions } from '../../model/service.ts';
+import type { TcpHealthCheckOptions } from '../../model/tcp.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Traefik's defaults, in milliseconds (reference "Health Check"). */
@@ -11,7 +16,46 @@ const defaultTimeoutMs = 5_000;
 
 /** Fills the defaults in; doubts go to `verdict`. */
 export function resolveHealthCheck(options: HealthCheckOptions, verdict: Verdict): ResolvedHealthCheck {
-  const positive = (key: 'interval' | 'unhealthyInterval' | 'timeout', fallback: number): number => {
+  return {
+    path: checkedPath(options, verdict),
+    mode: options.mode ?? 'http',
+    method: options.method ?? 'GET',
+    status: options.status ?? 0,
+    ...resolveTimes(options, verdict),
+    followRedirects: options.followRedirects ?? true,
+    headers: options.headers ?? {},
+    ...(options.scheme === undefined ? {} : { scheme: options.scheme }),
+    ...(options.port === undefined ? {} : { port: options.port }),
+    ...(options.hostname === undefined ? {} : { hostname: options.hostname }),
+  };
+}
+
+/** Longest text of a TCP probe, as in Traefik (healthcheck_tcp.go, maxPayloadSize). */
+const maxTextBytes = 65_535;
+
+/** The same for TCP servers. */
+export function resolveTcpHealthCheck(
+  options: TcpHealthCheckOptions,
+  verdict: Verdict,
+): ResolvedTcpHealthCheck {
+  const { port, send = '', expect = '' } = options;
+  for (const [key, text] of Object.entries({ send, expect })) {
+    if (Buffer.byteLength(text) <= maxTextBytes) continue;
+    verdict.add({
+      severity: 'error',
+      code: 'bad-value',
+      message: `The health check's ${key} is longer than ${maxTextBytes} bytes.`,
+      option: { key: `loadbalancer.healthcheck.${key}`, value: '…' },
+    });
+  }
+  const times = resolveTimes(options, verdict);
+  return { mode: 'tcp', send, expect, ...times, ...(port === undefined ? {} : { port }) };
+}
+
+type Times = Pick<ResolvedHealthCheck, 'interval' | 'unhealthyInterval' | 'timeout'>;
+
+function resolveTimes(options: Partial<Times>, verdict: Verdict): Times {
+  const positive = (key: keyof Times, fallback: number): number => {
     const value = options[key];
     if (value === undefined) return fallback;
     if (value > 0) return value;
@@ -26,18 +70,9 @@ export function resolveHealthCheck(options: HealthCheckOptions, verdict: Verdict
   };
   const interval = positive('interval', defaultIntervalMs);
   return {
-    path: checkedPath(options, verdict),
-    mode: options.mode ?? 'http',
-    method: options.method ?? 'GET',
-    status: options.status ?? 0,
     interval,
     unhealthyInterval: positive('unhealthyInterval', interval),
     timeout: positive('timeout', defaultTimeoutMs),
-    followRedirects: options.followRedirects ?? true,
-    headers: options.headers ?? {},
-    ...(options.scheme === undefined ? {} : { scheme: options.scheme }),
-    ...(options.port === undefined ? {} : { port: options.port }),
-    ...(options.hostname === undefined ? {} : { hostname: options.hostname }),
   };
 }
 

@@ -10,6 +10,7 @@ import type { TcpRuleNode } from '../routing/rule-node.ts';
 import { checkRanges } from './check-ranges.ts';
 import { qualifyName } from './qualify-name.ts';
 import { checkMiddlewares, checkReference, lookupIn } from './reference-table.ts';
+import { resolveTcpHealthCheck } from './resolve-health-check.ts';
 import { checkRuleText, type RouterContext, resolveEntryPoints } from './resolve-router.ts';
 import type { Resolution } from './resolve-service.ts';
 import { openVerdict, type Verdict } from './verdict.ts';
@@ -18,6 +19,8 @@ import { openVerdict, type Verdict } from './verdict.ts';
 export function resolveTcpService(provider: string, declared: DeclaredTcpService): Resolution<TcpService> {
   const verdict = openVerdict('service', provider, declared, tcpName);
   const relay = toRelayOptions(declared.options, verdict);
+  const { healthCheck } = declared.options;
+  const check = healthCheck && resolveTcpHealthCheck(healthCheck, verdict);
   const object: TcpService = Object.freeze({
     name: `${declared.name}@${provider}`,
     provider,
@@ -26,6 +29,7 @@ export function resolveTcpService(provider: string, declared: DeclaredTcpService
     origins: declared.origins,
     replicas: declared.replicas,
     relay,
+    ...(check === undefined ? {} : { healthCheck: check }),
   });
   return { object, found: verdict.found };
 }

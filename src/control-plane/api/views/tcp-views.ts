@@ -1,11 +1,17 @@
 // TCP routers and services as the API shows them: Traefik's shapes. Pure.
-import { type TcpRouter, type TcpService, toCountedTcp } from '../../../model/dynamic-config.ts';
+import { formatDuration } from '../../../lib/duration.ts';
+import {
+  type ResolvedTcpHealthCheck,
+  type TcpRouter,
+  type TcpService,
+  toCountedTcp,
+} from '../../../model/dynamic-config.ts';
 import { mayServe, type Replica } from '../../../model/replica.ts';
 import { tcpName } from '../../../model/tcp.ts';
 import type { TcpRouterView, TcpServiceView } from '../../../model/view.ts';
 import type { ListRules } from '../list-query.ts';
 import type { ConfigIndex } from './config-index.ts';
-import { type ReplicaSources, toReplicaView } from './replica-view.ts';
+import { healthOf, type ReplicaSources, toReplicaView } from './replica-view.ts';
 import { sortKeysOfRouters } from './router-view.ts';
 
 /** A disabled router uses no entry point. */
@@ -51,15 +57,37 @@ export function toTcpServiceView(
           : { address: addressOf(replica) },
       ),
       ...(proxyProtocol === undefined ? {} : { proxyProtocol: { version: proxyProtocol } }),
+      ...(service.healthCheck === undefined
+        ? {}
+        : { healthCheck: toTcpHealthCheckView(service.healthCheck) }),
       ...(terminationDelayMs === undefined ? {} : { terminationDelay: terminationDelayMs }),
     },
     usedBy: index.routersOfTcpService(service.name),
     serverStatus: Object.fromEntries(
-      addressed.map((replica) => [addressOf(replica), mayServe(replica, 'none') ? 'UP' : 'DOWN']),
+      addressed.map((replica) => [
+        addressOf(replica),
+        mayServe(replica, healthOf(counted, replica, sources).verdict) ? 'UP' : 'DOWN',
+      ]),
     ),
     replicas: service.replicas.map((replica) => toReplicaView(counted, replica, sources)),
     origins: service.origins,
     diagnostics: index.diagnosticsOf('service', counted.name),
+  };
+}
+
+/** Durations as Go writes them. */
+function toTcpHealthCheckView({
+  mode: _,
+  interval,
+  unhealthyInterval,
+  timeout,
+  ...rest
+}: ResolvedTcpHealthCheck): Readonly<Record<string, unknown>> {
+  return {
+    ...rest,
+    interval: formatDuration(interval),
+    unhealthyInterval: formatDuration(unhealthyInterval),
+    timeout: formatDuration(timeout),
   };
 }
 

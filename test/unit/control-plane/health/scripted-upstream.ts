@@ -7,7 +7,11 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ResolvedHealthCheck, Service } from '../../../../src/model/dynamic-config.ts';
+import {
+  emptyDynamicConfig,
+  type ResolvedHealthCheck,
+  type Service,
+} from '../../../../src/model/dynamic-config.ts';
 import type { Replica } from '../../../../src/model/replica.ts';
 
 export type ScriptedUpstream = {
@@ -98,6 +102,7 @@ export function service(replicas: readonly Replica[], healthCheck?: ResolvedHeal
 }
 
 export const servicesOf = (...all: readonly Service[]) => ({
+  ...emptyDynamicConfig,
   services: new Map(all.map((one) => [one.name, one])),
 });
 

@@ -114,6 +114,17 @@ test('verdicts count only where a health check is configured, whichever comes fi
   assert.deepEqual(ready('checked'), [], 'a replica that is new is unknown');
 });
 
+test('a TCP replica that is checked gets nothing before it has passed', () => {
+  const { live, ready } = setUp();
+  const config = gateway().tcpService('t', ['tcp://10.0.0.1:1']).config();
+  const [[name, service] = []] = config.tcpServices;
+  assert.ok(name !== undefined && service !== undefined);
+  live.apply({ ...config, tcpServices: new Map([[name, { ...service, healthCheck: {} as never }]]) });
+  assert.deepEqual(ready('t (tcp)'), []);
+  live.setVerdicts([{ service: 't (tcp)', replica: 't-0', verdict: 'up' }]);
+  assert.deepEqual(ready('t (tcp)'), ['t-0']);
+});
+
 test('an unchanged configuration touches nothing', () => {
   const { live } = setUp();
   const config = gateway()

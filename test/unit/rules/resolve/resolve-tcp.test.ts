@@ -136,6 +136,26 @@ describe('TCP services', () => {
     });
   });
 
+  it('have a health check with Traefik’s defaults', () => {
+    const times = { interval: 30_000, unhealthyInterval: 30_000, timeout: 5_000 };
+    assert.deepEqual(relayOf({ healthCheck: {} }).healthCheck, {
+      mode: 'tcp',
+      send: '',
+      expect: '',
+      ...times,
+    });
+    const own = relayOf({
+      healthCheck: { port: 1, send: 'PING', expect: 'PONG', interval: 10_000, timeout: 0 },
+    });
+    assert.deepEqual(own.healthCheck, {
+      mode: 'tcp',
+      ...{ port: 1, send: 'PING', expect: 'PONG' },
+      ...{ interval: 10_000, unhealthyInterval: 10_000, timeout: 5_000 },
+    });
+    assert.match(own.diagnostics[0]?.message ?? '', /timeout must be more than 0/);
+    assert.equal(relayOf({ healthCheck: { send: 'x'.repeat(65_536) } }).status, 'disabled');
+  });
+
   it('are disabled by a version that there is not', () => {
     const { status, diagnostics } = relayOf({ proxyProtocol: { version: 3 } });
     assert.equal(status, 'disabled');
