@@ -17,6 +17,8 @@ export async function run(args: readonly string[]): Promise<void> {
     execFileSync('python3', ['-m', 'venv', peersFolder], { stdio: 'inherit' });
   }
   execFileSync(join(peersFolder, 'bin/pip'), ['install', '--quiet', ...wanted], { stdio: 'inherit' });
+  // Whoever names packages wants those only.
+  if (args.length > 0) return;
   buildGrpcServer();
   const lacking = programs.filter(([program]) => spawnSync('which', [program]).status !== 0);
   for (const [program, debianPackage] of lacking)

@@ -9,8 +9,8 @@ import { say } from './say.mjs';
 
 /** Tests that open many sockets or measure what processes do: one file at a time. */
 const alone = ['proxy', 'regressions'];
-/** Tests on a real Docker Engine and in a real browser. */
-const real = ['browser', 'e2e'];
+/** Tests on a real Docker Engine, in a real browser and beside Traefik itself. */
+const real = ['browser', 'differential', 'e2e'];
 
 /** Of the tests on an Engine those that send traffic: what clients get must not depend on the lane there either. */
 const traffic = ['as-written-today', 'docker-routes', 'gateway-life', 'speech', 'workers'];
@@ -45,9 +45,15 @@ export const quickStages = [
   },
 ];
 
-/** What runs on a real Docker Engine and in a real browser, one file at a time. */
+/** What runs on a real Docker Engine, in a real browser and beside Traefik itself, one file at a time. */
 export const realStages = [
   { name: 'browser', holds: (folder) => folder === 'browser', concurrency: 1, minutes: 5 },
+  {
+    name: 'beside Traefik',
+    holds: (folder) => folder === 'differential',
+    concurrency: 1,
+    minutes: 4,
+  },
   { name: 'end to end', holds: (folder) => folder === 'e2e', concurrency: 1, minutes: 12 },
   {
     name: 'end to end, the Fastify lane alone',

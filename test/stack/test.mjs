@@ -6,6 +6,7 @@ import { compose, ensureEngine } from './engine.mjs';
 import { ensurePackages, ensureStandIn, root } from './packages.mjs';
 import { failWith, run, say } from './say.mjs';
 import { finish, quickStages, realStages, runStages } from './stages.mjs';
+import { ensureTraefik } from './traefik.mjs';
 
 try {
   ensurePackages();
@@ -16,6 +17,7 @@ try {
   if (!has('openssl')) installDebian(['openssl'], 'for the test of an Engine behind TLS');
   if (!has('redis-server')) installDebian(['redis-server'], 'for the tests of routes in Redis');
   ensureBrowser();
+  ensureTraefik();
   await ensureBaseImage();
   say('• building the images');
   const [program, ...words] = compose();

@@ -71,6 +71,11 @@ export async function createFakeEngine(options: FakeEngineOptions = {}): Promise
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const [, version, path = '/'] = /^(?:\/v([\d.]+))?(\/.*)$/.exec(request.url ?? '/') ?? [];
     engine.requests.push(decodeURIComponent(path));
+    if (path === '/_ping') {
+      // Clients of Go agree on a version by this field.
+      response.writeHead(200, { 'api-version': apiVersion, 'content-type': 'text/plain' }).end('OK');
+      return;
+    }
     if (request.method !== 'GET') return send(response, 405, '{"message":"only reading is allowed"}');
     if (version !== undefined && (older(version, minApiVersion) || older(apiVersion, version))) {
       return send(response, 400, `{"message":"client version ${version} is not supported"}`);

@@ -44,7 +44,8 @@ export function compileCors(options: HeadersOptions): Cors | undefined {
       const fields: string[] = [];
       if (headers !== '') fields.push('Access-Control-Allow-Headers', headers);
       if (methods !== '') fields.push('Access-Control-Allow-Methods', methods);
-      fields.push('Access-Control-Max-Age', String(maxAge));
+      // Not set is no answer: browsers have a default of their own. Traefik says nothing either.
+      if (maxAge !== 0) fields.push('Access-Control-Max-Age', String(maxAge));
       return { status: 200, fields, body: '' };
     },
     rewrite(exchange, { fields }) {

@@ -21,9 +21,9 @@ export function compileRedirectScheme(options: RedirectSchemeOptions): HeadMiddl
   };
 }
 
-/** Name and port of the Host field; the port is empty when it is the one of the scheme. */
+/** Name and port of the Host field as middlewares before have left it (so does Traefik); the port is empty when it is the one of the scheme. */
 function splitHost(exchange: Exchange): { readonly name: string; readonly port: string } {
-  const host = exchange.originalHost;
+  const { host } = exchange;
   const colon = host.lastIndexOf(':');
   // In `[::1]` the last colon belongs to the address.
   if (colon < 0 || host.endsWith(']')) return { name: host, port: '' };
