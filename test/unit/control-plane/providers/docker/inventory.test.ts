@@ -21,10 +21,13 @@ import {
   toListed,
 } from '../../../../support/fake-container.ts';
 
+/** Two descriptions of one container are the same, whenever they are made. */
+const born = { createdAt: Date.now(), startedAt: Date.now() };
+
 const listed = (options: FakeContainerOptions) =>
-  factsFromListed(toListed(fakeContainer(options)) as RawListed);
+  factsFromListed(toListed(fakeContainer({ ...born, ...options })) as RawListed);
 const inspected = (options: FakeContainerOptions) =>
-  factsFromInspected(toInspected(fakeContainer(options)) as RawInspected);
+  factsFromInspected(toInspected(fakeContainer({ ...born, ...options })) as RawInspected);
 const event = (action: EngineEvent['action'], name: string, signal?: string): EngineEvent => ({
   container: fakeContainer({ name }).id,
   action,
