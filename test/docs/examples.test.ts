@@ -49,7 +49,8 @@ for (const { blocks } of documents) {
   for (const [index, block] of blocks.entries()) {
     if (!wrongOnPurpose.test(block.comment)) continue;
     test(`the faulty compose file at ${block.place} gets the answer that stands below it`, async () => {
-      const { out, exitCode } = await check(block.text);
+      const [, url] = /--explain (\S+?);/.exec(block.comment) ?? [];
+      const { out, exitCode } = await check(block.text, ...(url === undefined ? [] : [`--explain=${url}`]));
       assert.equal(out.trim(), blocks[index + 1]?.text.trim());
       assert.equal(exitCode, 1);
     });
