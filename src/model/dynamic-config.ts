@@ -3,6 +3,7 @@
 // Unchanged objects keep their identity from one version to the next, so that a change costs what changed.
 import { diffTables } from '../lib/sorted-table.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import { isInternalService } from './internal-service.ts';
 import type { MiddlewareOptions } from './middlewares/catalog.ts';
 import type { Replica } from './replica.ts';
 import type { HealthCheckOptions, LoadBalancerOptions } from './service.ts';
@@ -236,13 +237,13 @@ export function toCountedUdp({ name, replicas }: UdpService): CountedService {
   return { name: udpName(name), replicas };
 }
 
-/** All services of which there are replicas. */
+/** All services of which there are replicas; the gateway is no replica of its own. */
 export function* countedServices({
   services,
   tcpServices,
   udpServices,
 }: ServiceTables): Generator<CountedService> {
-  yield* services.values();
+  for (const service of services.values()) if (!isInternalService(service.name)) yield service;
   for (const service of tcpServices.values()) yield toCountedTcp(service);
   for (const service of udpServices.values()) yield toCountedUdp(service);
 }

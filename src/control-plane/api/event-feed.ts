@@ -8,6 +8,7 @@ import {
   emptyDynamicConfig,
   type ServiceTables,
 } from '../../model/dynamic-config.ts';
+import { isInternalService } from '../../model/internal-service.ts';
 import type { ReplicaHealth } from '../../model/replica.ts';
 import type { GatewayEvent, ProviderState, ReplicaView } from '../../model/view.ts';
 import type { ApiChange, ApiSources } from './api-sources.ts';
@@ -95,6 +96,7 @@ export function createEventFeed(sources: ApiSources): EventFeed {
     }
     for (const service of all ? countedServices(config) : set) {
       const { name } = service;
+      if (isInternalService(name)) continue;
       const before = told.get(name) ?? { service, replicas: new Map<string, Told>() };
       const looked = told.has(name) && before.service === service;
       told.set(name, before);

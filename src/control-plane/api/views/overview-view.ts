@@ -1,7 +1,6 @@
 // The overview: how many of what, and how they fare. Pure.
 
 import { countedServices, type DynamicConfig, type ObjectStatus } from '../../../model/dynamic-config.ts';
-import { isInternalService } from '../../../model/internal-service.ts';
 import { mayServe } from '../../../model/replica.ts';
 import { providersOf, type StartupConfig } from '../../../model/startup.ts';
 import type { Counts, OverviewView } from '../../../model/view.ts';
@@ -68,8 +67,6 @@ function countReplicas(config: DynamicConfig, sources: ApiSources) {
   const replicas = { total: 0, ready: 0 };
   let inFlight = 0;
   for (const service of countedServices(config)) {
-    // The gateway is no replica of its own.
-    if (isInternalService(service.name)) continue;
     for (const replica of service.replicas) {
       replicas.total += 1;
       if (mayServe(replica, healthOf(service, replica, sources).verdict)) replicas.ready += 1;
