@@ -1,13 +1,13 @@
 // How long after a container's start its first request is answered, and how long after a kill it is still asked.
 // Beside Berth: Traefik, as it comes and without its throttle, if `npm run bench -- peers` has installed it.
+
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { Agent, request } from 'node:http';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { findPeer } from '../support/bench-peers.ts';
 import { reportBench, summarise } from '../support/bench-report.ts';
+import { freePort } from '../support/free-port.ts';
 import { buildInstantImage, instantImage } from '../support/instant-image.ts';
 import { until } from '../support/until.ts';
 
@@ -240,14 +240,6 @@ async function startGateways(): Promise<readonly Gateway[]> {
     );
   }
   return gateways;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 async function removeAll(docker: Docker): Promise<void> {

@@ -1,11 +1,12 @@
 // Autobahn's client for WebSocket servers (RFC 6455), through the gateway's tunnel, to the echo server of the same suite.
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../bench/shared/processes.ts';
+import { freePort } from '../support/free-port.ts';
 import { until } from '../support/until.ts';
 import { installPython2, runProgram } from './programs.ts';
 import { type Listening, serveReplica } from './serve-replica.ts';

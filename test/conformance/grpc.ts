@@ -1,11 +1,12 @@
 // The interop suite of gRPC: the client of grpc-go, through the gateway, to its server (h2c); over h2c and over TLS.
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
-import { freePort } from '../bench/shared/processes.ts';
+import { freePort } from '../support/free-port.ts';
 import { ask } from '../support/gateway-process.ts';
 import { until } from '../support/until.ts';
 import { buildGo, runProgram } from './programs.ts';

@@ -1,8 +1,9 @@
 // Traefik as its users run it, from the program that `npm test` gets from PyPI, on the fake Engine.
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { findPeer } from '../support/bench-peers.ts';
+import { freePort } from '../support/free-port.ts';
 import { until } from '../support/until.ts';
 
 /** Starts it with the entry point `web` on a free port; waits until it answers. */
@@ -40,13 +41,4 @@ export async function startTraefik(endpoint: string) {
     throw error;
   }
   return { port, api, [Symbol.asyncDispose]: stop };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -36,8 +36,7 @@ let gateway: GatewayProcess;
 
 before(async () => {
   engine = await openEngine();
-  const constraint = `--providers.docker.constraints=Label(\`berthtest.run\`,\`${engine.tag}\`)`;
-  gateway = await startGateway(['--providers.docker=true', constraint]);
+  gateway = await startGateway(['--providers.docker=true', engine.constraint]);
 });
 after(async () => {
   await gateway?.[Symbol.asyncDispose]();

@@ -16,11 +16,7 @@ const faults: string[] = [];
 
 before(async () => {
   engine = await openEngine();
-  gateway = await startGateway([
-    '--providers.docker',
-    '--providers.docker.exposedbydefault=false',
-    `--providers.docker.constraints=Label(\`berthtest.run\`,\`${engine.tag}\`)`,
-  ]);
+  gateway = await startGateway([...engine.flags]);
   browser = await launchBrowser();
   page = await browser.newPage();
   page.on('pageerror', (error) => faults.push(error.message));

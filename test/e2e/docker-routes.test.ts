@@ -16,9 +16,7 @@ before(async () => {
   gateway = await startGateway([
     '--entrypoints.websecure.address=127.0.0.1:0',
     '--entrypoints.websecure.http.tls=true',
-    '--providers.docker=true',
-    '--providers.docker.exposedbydefault=false',
-    `--providers.docker.constraints=Label(\`berthtest.run\`,\`${engine.tag}\`)`,
+    ...engine.flags,
   ]);
 });
 after(async () => {

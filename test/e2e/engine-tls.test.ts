@@ -11,10 +11,9 @@ test('containers are followed over TLS', async () => {
   await using engine = await openEngine();
   await using tls = await openTlsEngine();
   const files = (['ca', 'cert', 'key'] as const).map((name) => `--providers.docker.tls.${name}=${tls[name]}`);
-  const constraint = `--providers.docker.constraints=Label(\`berthtest.run\`,\`${engine.tag}\`)`;
   await using gateway = await startGateway([
     `--providers.docker.endpoint=${tls.endpoint}`,
-    constraint,
+    engine.constraint,
     ...files,
   ]);
   await engine.start({

@@ -91,10 +91,7 @@ test('SIGTERM: no new connection, the stream is finished, exit status 0', async 
       'traefik.http.services.end.loadbalancer.server.port': '8000',
     },
   });
-  await using gateway = await startGateway([
-    '--providers.docker',
-    `--providers.docker.constraints=Label(\`berthtest.run\`,\`${engine.tag}\`)`,
-  ]);
+  await using gateway = await startGateway(['--providers.docker', engine.constraint]);
   await until('it serves', async () => (await gateway.get('/', { host: 'end.example.com' })).status === 200);
   const stream = gateway.get('/stream?chunks=40&every=50', { host: 'end.example.com' });
   await until('the stream runs', async () => {

@@ -20,9 +20,7 @@ before(async () => {
     '--workers=2',
     '--entrypoints.mail.address=127.0.0.1:0',
     '--entrypoints.shared.address=127.0.0.1:0',
-    '--providers.docker=true',
-    '--providers.docker.exposedbydefault=false',
-    `--providers.docker.constraints=Label(\`berthtest.run\`,\`${engine.tag}\`)`,
+    ...engine.flags,
   ]);
 });
 after(async () => {

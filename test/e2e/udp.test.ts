@@ -21,9 +21,7 @@ before(async () => {
     '--entrypoints.udp.address=127.0.0.1:0/udp',
     '--entrypoints.udp.udp.timeout=60',
     '--entrypoints.udp.transport.lifecycle.gracetimeout=2',
-    '--providers.docker=true',
-    '--providers.docker.exposedbydefault=false',
-    `--providers.docker.constraints=Label(\`berthtest.run\`,\`${engine.tag}\`)`,
+    ...engine.flags,
   ]);
 });
 after(async () => {

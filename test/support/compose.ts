@@ -1,10 +1,11 @@
 // The project's own compose.yaml under a name and ports of the test's own.
+
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { compose as composeCommand } from '../stack/engine.mjs';
+import { freePort } from './free-port.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '../..');
@@ -31,12 +32,19 @@ const files =
 /** Under load the access log is long. */
 const maxLogBytes = 256 * 1024 * 1024;
 
+/** Compose publishes ports on all addresses. */
+const anywhere = '0.0.0.0';
+
 /** Prepares a project; nothing runs before `scale`. The images must have been built. */
 export async function openComposeProject(): Promise<ComposeProject> {
   const [program, ...words] = composeCommand() ?? [];
   if (program === undefined) throw new Error('Docker Compose is not installed.');
   const name = `berthtest${randomBytes(3).toString('hex')}`;
-  const [httpPort, httpsPort, dashboardPort] = await Promise.all([freePort(), freePort(), freePort()]);
+  const [httpPort, httpsPort, dashboardPort] = await Promise.all([
+    freePort(anywhere),
+    freePort(anywhere),
+    freePort(anywhere),
+  ]);
   const env = {
     ...process.env,
     COMPOSE_PROJECT_NAME: name,
@@ -64,15 +72,4 @@ export async function openComposeProject(): Promise<ComposeProject> {
       await compose('down', '--remove-orphans', '--timeout', '3');
     },
   };
-}
-
-/** A port that nobody listened on a moment ago. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

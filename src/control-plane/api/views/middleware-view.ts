@@ -8,6 +8,7 @@ import type { MiddlewareView } from '../../../model/view.ts';
 import type { ListRules } from '../list-query.ts';
 import { redact } from '../redact.ts';
 import type { ConfigIndex } from './config-index.ts';
+import { objectParts } from './object-parts.ts';
 
 /** Options that the schema calls secret are hidden. */
 export function toMiddlewareView(middleware: Middleware, index: ConfigIndex): MiddlewareView {
@@ -36,14 +37,9 @@ function toView(
   schema: TSchema,
 ): MiddlewareView {
   return {
-    name: middleware.name,
-    provider: middleware.provider,
+    ...objectParts(middleware, diagnostics),
     type: typeOf(middleware),
-    status: middleware.status,
-    ...(middleware.errors.length === 0 ? {} : { error: middleware.errors }),
     usedBy,
-    origins: middleware.origins,
-    diagnostics,
     [middleware.kind]: redact(schema, middleware.options),
   };
 }

@@ -3,26 +3,17 @@ import type { Router } from '../../../model/dynamic-config.ts';
 import type { RouterView } from '../../../model/view.ts';
 import type { ListRules } from '../list-query.ts';
 import type { ConfigIndex } from './config-index.ts';
+import { entryPointParts, objectParts, ruleParts } from './object-parts.ts';
 
-/** A disabled router uses no entry point. */
+/** A router of HTTP. */
 export function toRouterView(router: Router, index: ConfigIndex): RouterView {
   return {
-    name: router.name,
-    provider: router.provider,
-    status: router.status,
-    entryPoints: router.entryPoints,
-    ...(router.middlewares.length === 0 ? {} : { middlewares: router.middlewares }),
+    ...objectParts(router, index.diagnosticsOf('router', router.name)),
+    ...entryPointParts(router),
+    ...ruleParts(router),
     service: router.service,
-    rule: router.rule,
-    ruleSyntax: router.ruleSyntax,
-    priority: router.priority,
-    priorityStr: String(router.priority),
     ...(router.tls === undefined ? {} : { tls: router.tls }),
     ...(router.tlsEntryPoints === undefined ? {} : { tlsEntryPoints: router.tlsEntryPoints }),
-    ...(router.errors.length === 0 ? {} : { error: router.errors }),
-    using: router.status === 'disabled' ? [] : router.entryPoints,
-    origins: router.origins,
-    diagnostics: index.diagnosticsOf('router', router.name),
   };
 }
 

@@ -12,23 +12,19 @@ import type { ListRules } from '../list-query.ts';
 import { redacted } from '../redact.ts';
 import { compositeParts } from './composite-view.ts';
 import type { ConfigIndex } from './config-index.ts';
+import { objectParts } from './object-parts.ts';
 import { healthOf, type ReplicaSources, toReplicaView } from './replica-view.ts';
 import { toStickyView } from './sticky-view.ts';
 
 /** A service of any kind. */
 export function toServiceView(service: Service, index: ConfigIndex, sources: ReplicaSources): ServiceView {
   return {
-    name: service.name,
-    provider: service.provider,
+    ...objectParts(service, index.diagnosticsOf('service', service.name)),
     type: typeOf(service),
-    status: service.status,
-    ...(service.errors.length === 0 ? {} : { error: service.errors }),
     usedBy: index.routersOfService(service.name),
     ...(service.composite === undefined
       ? balancedParts(service, sources)
       : compositeParts(service, index, sources)),
-    origins: service.origins,
-    diagnostics: index.diagnosticsOf('service', service.name),
   };
 }
 

@@ -6,32 +6,23 @@ import {
   type TcpService,
   toCountedTcp,
 } from '../../../model/dynamic-config.ts';
-import { mayServe, type Replica } from '../../../model/replica.ts';
 import { tcpName } from '../../../model/tcp.ts';
 import type { TcpRouterView, TcpServiceView } from '../../../model/view.ts';
 import type { ListRules } from '../list-query.ts';
+import { addressedOf, addressOf, addressParts } from './address-parts.ts';
 import type { ConfigIndex } from './config-index.ts';
-import { healthOf, type ReplicaSources, toReplicaView } from './replica-view.ts';
+import { entryPointParts, objectParts, ruleParts } from './object-parts.ts';
+import type { ReplicaSources } from './replica-view.ts';
 import { sortKeysOfRouters } from './router-view.ts';
 
-/** A disabled router uses no entry point. */
+/** A router of TCP. */
 export function toTcpRouterView(router: TcpRouter, index: ConfigIndex): TcpRouterView {
   return {
-    name: router.name,
-    provider: router.provider,
-    status: router.status,
-    entryPoints: router.entryPoints,
-    ...(router.middlewares.length === 0 ? {} : { middlewares: router.middlewares }),
+    ...objectParts(router, index.diagnosticsOf('router', tcpName(router.name))),
+    ...entryPointParts(router),
+    ...ruleParts(router),
     service: router.service,
-    rule: router.rule,
-    ruleSyntax: router.ruleSyntax,
-    priority: router.priority,
-    priorityStr: String(router.priority),
     ...(router.tls === undefined ? {} : { tls: router.tls }),
-    ...(router.errors.length === 0 ? {} : { error: router.errors }),
-    using: router.status === 'disabled' ? [] : router.entryPoints,
-    origins: router.origins,
-    diagnostics: index.diagnosticsOf('router', tcpName(router.name)),
   };
 }
 
@@ -43,15 +34,11 @@ export function toTcpServiceView(
 ): TcpServiceView {
   const counted = toCountedTcp(service);
   const { proxyProtocol, terminationDelayMs } = service.relay;
-  const addressed = service.replicas.filter(({ url }) => url !== undefined);
   return {
-    name: service.name,
-    provider: service.provider,
-    type: 'loadbalancer',
-    status: service.status,
-    ...(service.errors.length === 0 ? {} : { error: service.errors }),
+    ...addressParts(counted, sources),
+    ...objectParts(service, index.diagnosticsOf('service', counted.name)),
     loadBalancer: {
-      servers: addressed.map((replica) =>
+      servers: addressedOf(service).map((replica) =>
         replica.url?.startsWith('tls:') === true
           ? { address: addressOf(replica), tls: true }
           : { address: addressOf(replica) },
@@ -63,15 +50,6 @@ export function toTcpServiceView(
       ...(terminationDelayMs === undefined ? {} : { terminationDelay: terminationDelayMs }),
     },
     usedBy: index.routersOfTcpService(service.name),
-    serverStatus: Object.fromEntries(
-      addressed.map((replica) => [
-        addressOf(replica),
-        mayServe(replica, healthOf(counted, replica, sources).verdict) ? 'UP' : 'DOWN',
-      ]),
-    ),
-    replicas: service.replicas.map((replica) => toReplicaView(counted, replica, sources)),
-    origins: service.origins,
-    diagnostics: index.diagnosticsOf('service', counted.name),
   };
 }
 
@@ -89,11 +67,6 @@ function toTcpHealthCheckView({
     unhealthyInterval: formatDuration(unhealthyInterval),
     timeout: formatDuration(timeout),
   };
-}
-
-/** Host and port, as Traefik writes servers of TCP and UDP. */
-export function addressOf({ url = '' }: Replica): string {
-  return url.replace(/^\w+:\/\//, '');
 }
 
 /** How lists of TCP routers are searched and ordered. */
