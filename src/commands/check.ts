@@ -1,6 +1,8 @@
 // `check`: reads the labels of compose files, or of what runs now, exactly as the gateway would, and says what is wrong; with
 // --explain, what would become of a request.
 import type { DynamicConfig } from '../model/dynamic-config.ts';
+import { isServed } from '../model/explanation.ts';
+import type { ReplicaHealth } from '../model/replica.ts';
 import { explainNow } from '../rules/explain/explain.ts';
 import { type QuestionParts, readQuestion } from '../rules/explain/read-question.ts';
 import {
@@ -88,6 +90,9 @@ function report(checked: readonly Checked[], { json }: CheckOptions, terminal: T
   return diagnostics.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
 
+/** Nobody checks the health of what a file describes, or of what this process only looks at. */
+const unchecked: ReplicaHealth = { verdict: 'none', since: 0 };
+
 function explainRequest(
   parts: QuestionParts,
   source: CheckSource,
@@ -100,23 +105,22 @@ function explainRequest(
     return 2;
   }
   const { config, doors } = resolveSource(source);
-  // Nobody checks the health of what a file describes.
-  const explained = explainNow(read.question, config, { ...doors, healthOf: () => undefined });
+  const explained = explainNow(read.question, config, { ...doors, healthOf: () => unchecked });
   const replicas = explained.replicas.map((step) => ({
     ...step,
     url: step.url.replace(assumedAddress, step.name),
   }));
   const explanation = { ...explained, replicas };
-  const isServed = explanation.outcome.kind === 'forwarded' || explanation.outcome.kind === 'passed-on';
+  const served = isServed(explanation.outcome);
   // The label that keeps a router from being there stands in the diagnostics only.
-  const diagnostics = isServed ? [] : withoutImageDoubts(config).diagnostics;
+  const diagnostics = served ? [] : withoutImageDoubts(config).diagnostics;
   terminal.out(
     json
       ? `${JSON.stringify({ ...explanation, diagnostics, faults: source.faults }, null, 2)}\n`
       : describeExplanation(explanation, source.faults) + describeDiagnostics(diagnostics),
   );
   if (source.faults.length > 0) return 2;
-  return isServed ? 0 : 1;
+  return served ? 0 : 1;
 }
 
 /** A file does not say which ports an image exposes, so a missing one is a doubt and not a fault. */

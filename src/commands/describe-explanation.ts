@@ -1,5 +1,11 @@
 // An explanation for people. Pure.
-import type { Explanation, MiddlewareStep, ReplicaStep, RouterTrial } from '../model/explanation.ts';
+import {
+  type Explanation,
+  isServed,
+  type MiddlewareStep,
+  type ReplicaStep,
+  type RouterTrial,
+} from '../model/explanation.ts';
 
 /** The trace from the entry point to the replicas, then what becomes of the request and what to do. */
 export function describeExplanation(explanation: Explanation, faults: readonly string[] = []): string {
@@ -22,9 +28,8 @@ export function describeExplanation(explanation: Explanation, faults: readonly s
     );
   }
   if (replicas.length > 0) lines.push('', 'Replicas', ...replicas.map(describeReplica));
-  const { kind, status, text, hint } = outcome;
-  const served = kind === 'forwarded' || kind === 'passed-on';
-  lines.push('', `${served ? '✔' : '✖'} ${status === undefined ? '' : `${status}: `}${text}`);
+  const { status, text, hint } = outcome;
+  lines.push('', `${isServed(outcome) ? '✔' : '✖'} ${status === undefined ? '' : `${status}: `}${text}`);
   if (hint !== undefined) lines.push(`  → ${hint}`);
   return `${lines.join('\n')}\n`;
 }

@@ -24,8 +24,11 @@ export type Question = {
 
 /** What becomes of the request. */
 export type Outcome = {
-  /** forwarded: a replica gets it. passed-on: a TCP router takes the connection. refused: the client gets `status`. */
-  readonly kind: 'forwarded' | 'passed-on' | 'refused' | 'not-heard';
+  /**
+   * forwarded: a replica gets it. answered: the gateway does what was asked of it, such as a redirection. passed-on: a TCP router
+   * takes the connection. refused: the client gets `status`. not-heard: nothing listens there.
+   */
+  readonly kind: 'forwarded' | 'answered' | 'passed-on' | 'refused' | 'not-heard';
   /** What the gateway answers, where it refuses. */
   readonly status?: number;
   /** One sentence. */
@@ -92,3 +95,8 @@ export type Explanation = {
   };
   readonly replicas: readonly ReplicaStep[];
 };
+
+/** Whether the request gets where somebody wanted it to get. */
+export function isServed({ kind }: Outcome): boolean {
+  return kind === 'forwarded' || kind === 'answered' || kind === 'passed-on';
+}

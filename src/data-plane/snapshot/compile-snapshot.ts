@@ -9,6 +9,7 @@ import {
   type Router,
 } from '../../model/dynamic-config.ts';
 import type { EncodedCharactersOptions } from '../../model/encoded-characters.ts';
+import { withoutChains } from '../../model/middleware-chain.ts';
 import type { EntryPoint } from '../../model/startup.ts';
 import type { EntryPointSnapshot, Snapshot } from '../exchange/snapshot.ts';
 import type { LiveState } from '../live-state/create-live-state.ts';
@@ -145,16 +146,6 @@ function variantsOf(router: Router): readonly Router[] {
     entryPoints: [entryPoint],
     middlewares,
   }));
-}
-
-/** The names with each chain replaced by what it stands for; resolve has made that a plain list. */
-function withoutChains(names: readonly string[], { middlewares }: DynamicConfig): readonly string[] {
-  return names.flatMap((name) => {
-    const middleware = middlewares.get(name);
-    return middleware?.kind === 'chain' && middleware.status !== 'disabled'
-      ? middleware.options.middlewares
-      : [name];
-  });
 }
 
 /** Gives the same tables as long as nothing changes. */

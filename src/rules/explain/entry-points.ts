@@ -1,4 +1,5 @@
 // Which entry point a request comes by.
+import type { EncodedCharactersOptions } from '../../model/encoded-characters.ts';
 import type { Explanation, Outcome, Question } from '../../model/explanation.ts';
 
 /** An entry point, as far as it matters here. */
@@ -7,6 +8,7 @@ export type AskedEntryPoint = {
   /** Where it listens; absent where nobody said so. */
   readonly port?: number;
   readonly sanitizePath?: boolean;
+  readonly encodedCharacters?: EncodedCharactersOptions;
 };
 
 /** Where requests come in: entry points, and which of their ports are published under another number (outside → inside). */

@@ -2,14 +2,17 @@
 import { isTlsOn, type Router } from '../../model/dynamic-config.ts';
 import type { RouterTrial, TrialVerdict } from '../../model/explanation.ts';
 import { trustRegexps } from '../routing/check-regexp.ts';
+import type { PathOddity } from '../routing/normalise-path.ts';
 import { parseRule } from '../routing/parse-rule.ts';
 import type { RequestHead } from '../routing/request-head.ts';
-import { compareRanks, orderOf } from '../routing/router-order.ts';
+import { compareRanks, orderOf, type Ranked } from '../routing/router-order.ts';
 import { createRuleJudge, distanceOf, type Misses } from './judge-rule.ts';
 
 /** The request as routers see it. */
 export type Arrival = {
   readonly head: RequestHead;
+  /** What in its path servers read differently. */
+  readonly oddities: readonly PathOddity[];
   readonly entryPoint: string;
   readonly isTls: boolean;
 };
@@ -20,7 +23,7 @@ export type Trials = {
   readonly trials: readonly RouterTrial[];
 };
 
-type Tried = { readonly router: Router; readonly misses: Misses };
+type Tried = Ranked & { readonly router: Router; readonly misses: Misses; readonly distance: number };
 
 /** Whatever it was meant to take, the request is not known to be it. */
 const unreadable = { reason: 'The rule cannot be read.', distance: 6 };
@@ -33,13 +36,17 @@ export function* tryRouters(routers: Iterable<Router>, arrival: Arrival): Genera
   const judge = createRuleJudge(arrival.head);
   const tried: Tried[] = [];
   for (const router of routers) {
-    tried.push({ router, misses: missesOf(router, judge) });
+    const misses = missesOf(router, judge);
+    tried.push({
+      router,
+      misses,
+      distance: distanceOf(misses),
+      priority: router.priority,
+      order: orderOf(router),
+    });
     if (tried.length % routersPerTurn === 0) yield;
   }
-  tried.sort(
-    (one, other) =>
-      distanceOf(one.misses) - distanceOf(other.misses) || compareRanks(rankOf(one), rankOf(other)),
-  );
+  tried.sort((one, other) => one.distance - other.distance || compareRanks(one, other));
   let chosen: Router | undefined;
   const trials = tried.map((one): RouterTrial => {
     const verdict = verdictOf(one, arrival, chosen);
@@ -48,10 +55,6 @@ export function* tryRouters(routers: Iterable<Router>, arrival: Arrival): Genera
     return { name, rule, priority, verdict, reasons: reasonsOf(verdict, one, arrival, chosen) };
   });
   return { chosen, trials };
-}
-
-function rankOf({ router }: Tried) {
-  return { priority: router.priority, order: orderOf(router) };
 }
 
 function missesOf(router: Router, judge: ReturnType<typeof createRuleJudge>): Misses {

@@ -96,7 +96,13 @@ function QuestionForm({ asked }: { asked: ExplainQuery }) {
   );
 }
 
-const OUTCOMES = { forwarded: 'ok', 'passed-on': 'ok', refused: 'error', 'not-heard': 'error' } as const;
+const OUTCOMES = {
+  forwarded: 'ok',
+  answered: 'ok',
+  'passed-on': 'ok',
+  refused: 'error',
+  'not-heard': 'error',
+} as const;
 
 function Outcome({ explanation: { outcome } }: { explanation: Explanation }) {
   const level = OUTCOMES[outcome.kind];

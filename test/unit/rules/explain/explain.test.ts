@@ -2,9 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { emptyDynamicConfig } from '../../../../src/model/dynamic-config.ts';
+import { internalServices } from '../../../../src/model/internal-service.ts';
 import { explain, explainNow } from '../../../../src/rules/explain/explain.ts';
 import { type QuestionParts, readQuestion } from '../../../../src/rules/explain/read-question.ts';
+import { toInternalConfig } from '../../../../src/rules/resolve/internal-config.ts';
 import { resolve } from '../../../../src/rules/resolve/resolve.ts';
+import { loadStartup } from '../../../../src/rules/startup/load-startup.ts';
 import {
   declare,
   declareMiddleware,
@@ -19,9 +22,14 @@ const entryPoints = [
 ];
 const sources = { entryPoints, published: new Map([[443, 8443]]), healthOf: () => undefined };
 
+const internal = toInternalConfig(
+  loadStartup({ flags: [], environment: {}, configFile: '', readFile: () => undefined }).config,
+  internalServices,
+);
+
 const configOf = (parts: Parameters<typeof declare>[0]) =>
   resolve({
-    providers: [declare(parts)],
+    providers: [declare(parts), internal],
     entryPoints,
     defaultRuleSyntax: 'v3',
     previous: emptyDynamicConfig,
@@ -160,6 +168,58 @@ test('a port leads to the entry point that it is published for; one that nothing
   const unheard = ask('http://safe.test:81/').outcome;
   assert.equal(unheard.kind, 'not-heard');
   assert.match(unheard.hint ?? '', /web \(:80\), websecure \(:8443\)/);
+});
+
+test('what the gateway answers itself is no failure: a redirection, and its own API', () => {
+  const of = configOf({
+    middlewares: [declareMiddleware('secure', { kind: 'redirectScheme', options: { scheme: 'https' } })],
+    routers: [
+      declareRouter('old', { service: 'noop@internal', middlewares: ['secure'] }),
+      declareRouter('lab', { service: 'api@internal' }),
+    ],
+  });
+  const [redirected, own] = [ask('http://old.test/', {}, of), ask('http://lab.test/', {}, of)];
+  assert.equal(redirected.outcome.kind, 'answered');
+  assert.match(redirected.outcome.text, /by the middleware redirectScheme/);
+  assert.deepEqual(redirected.replicas, []);
+  assert.equal(own.outcome.kind, 'answered');
+  assert.match(own.outcome.text, /api@internal/);
+});
+
+test('middlewares are those of the entry point, of the router and of its service, chains taken apart', () => {
+  const of = configOf({
+    services: [declareService('app', { middlewares: ['last'] })],
+    middlewares: [
+      ...['first', 'second', 'last'].map((name) => declareMiddleware(name)),
+      declareMiddleware('both', { kind: 'chain', options: { middlewares: ['first', 'second'] } }),
+    ],
+    routers: [declareRouter('a', { middlewares: ['both'] })],
+  });
+  assert.deepEqual(
+    ask('http://a.test/', {}, of).middlewares.map(({ name }) => name),
+    ['first@docker', 'second@docker', 'last@docker'],
+  );
+});
+
+test('a path in disguise passes where the middleware of its router allows it', () => {
+  const options = { allowEncodedSlash: true };
+  const of = configOf({
+    middlewares: [declareMiddleware('slash', { kind: 'encodedCharacters', options })],
+    routers: [declareRouter('a', { middlewares: ['slash'] }), declareRouter('b')],
+  });
+  assert.equal(ask('http://a.test/x%2Fy', {}, of).outcome.kind, 'forwarded');
+  assert.equal(ask('http://b.test/x%2Fy', {}, of).outcome.status, 400);
+});
+
+test('a replica whose check has not ended yet gets nothing', () => {
+  const healthCheck = { path: '/health' };
+  const of = configOf({
+    services: [declareService('app', { healthCheck })],
+    routers: [declareRouter('a')],
+  });
+  const { outcome, replicas } = ask('http://a.test/', {}, of);
+  assert.equal(outcome.status, 503);
+  assert.match(replicas[0]?.reason ?? '', /has not ended yet/);
 });
 
 test('a TCP router that takes the connection is named', () => {
