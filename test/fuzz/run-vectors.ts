@@ -68,6 +68,13 @@ const guardian = values.guardian === undefined ? [] : guardianVectors(values.gua
 const severe = new Set<Vector>(guardian.filter(({ tier }) => tier === 'Severe'));
 const waiting: Vector[] = [...guardian, ...(values.llhttp === undefined ? [] : llhttpVectors(values.llhttp))];
 const total = waiting.length;
+if (total === 0) {
+  // A run that tried nothing must not look like one that found nothing.
+  process.stderr.write(
+    'There is no vector to send. Usage: npm run vectors -- --guardian http-desync-guardian/tests --llhttp llhttp/test/request\n',
+  );
+  process.exit(2);
+}
 let failed = 0;
 let refused = 0;
 async function work(): Promise<void> {
