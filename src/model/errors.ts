@@ -263,3 +263,8 @@ export class GatewayError extends Error {
     this.retryAfterMs = options.retryAfterMs;
   }
 }
+
+/** The same error where it is one of ours; else a fault of the gateway, `internal`, with it as its cause. */
+export function toGatewayError(error: unknown): GatewayError {
+  return error instanceof GatewayError ? error : new GatewayError('internal', { cause: error });
+}

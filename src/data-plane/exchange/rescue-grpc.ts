@@ -1,6 +1,6 @@
 // Faults as gRPC clients read them. They look for grpc-status, and from a plain HTTP status guess less than is known
 // here (gRPC over HTTP/2, "HTTP to gRPC Status Code Mapping").
-import { type FaultCode, faults, GatewayError } from '../../model/errors.ts';
+import { type FaultCode, faults, toGatewayError } from '../../model/errors.ts';
 import type { Answer } from '../middlewares/exchange.ts';
 
 /** Numbers of the codes that the gateway gives (gRPC "Status codes and their use"). */
@@ -58,7 +58,7 @@ export function isGrpc(contentType: string | undefined): boolean {
 
 /** A trailers-only answer: HTTP status 200, and all there is to say in one header block. */
 export function rescueGrpc(error: unknown, requestId: string): Answer {
-  const fault = error instanceof GatewayError ? error : new GatewayError('internal', { cause: error });
+  const fault = toGatewayError(error);
   const fields = [
     'content-type',
     'application/grpc',

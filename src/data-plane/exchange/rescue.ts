@@ -2,12 +2,12 @@
 // id; the cause goes to the log.
 import { STATUS_CODES } from 'node:http';
 import { escapeHtml } from '../../lib/escape-html.ts';
-import { faults, GatewayError } from '../../model/errors.ts';
+import { faults, type GatewayError, toGatewayError } from '../../model/errors.ts';
 import type { TextAnswer } from '../middlewares/exchange.ts';
 
 /** Gives the answer for a fault. `accept` is the client's Accept field. Anything but a GatewayError is a bare 500. */
 export function rescue(error: unknown, accept: string, requestId: string): TextAnswer {
-  const fault = error instanceof GatewayError ? error : new GatewayError('internal', { cause: error });
+  const fault = toGatewayError(error);
   const { status } = faults[fault.code];
   const title = STATUS_CODES[status] ?? 'Error';
   const form = formOf(accept);

@@ -1,11 +1,11 @@
 // What went wrong with a passage, noted for its record and told to the log. One rule for all lanes.
-import { GatewayError } from '../../model/errors.ts';
+import { type GatewayError, toGatewayError } from '../../model/errors.ts';
 import type { Passage } from './passage.ts';
 
 /** Gives the error as one of ours; the first one of a passage is what its record shows. */
 export function reportFault(passage: Passage, error: unknown): GatewayError {
   const { exchange, core } = passage;
-  const known = error instanceof GatewayError ? error : new GatewayError('internal', { cause: error });
+  const known = toGatewayError(error);
   passage.fault ??= known.code;
   if (known.code === 'internal') {
     core.log.error({ err: known.cause, requestId: exchange.requestId }, 'A request failed unexpectedly.');

@@ -2,7 +2,7 @@
 // lanes that run stages.
 import { forwardableResponseFields } from '../../lib/forwardable-fields.ts';
 import type { ReadonlyFields } from '../../lib/header-fields.ts';
-import { GatewayError } from '../../model/errors.ts';
+import { GatewayError, toGatewayError } from '../../model/errors.ts';
 import { mainOf, stopFor } from '../exchange/choose-balancer.ts';
 import { replicaFor } from '../exchange/choose-replica.ts';
 import type { StagedCore } from '../exchange/decide.ts';
@@ -13,7 +13,6 @@ import type { UpstreamExchange, UpstreamHandler, UpstreamRequest } from '../live
 import type { Answer, Exchange, MetStage, Send } from '../middlewares/exchange.ts';
 import { giveAnswer } from '../middlewares/give-answer.ts';
 import { RelayingHandler } from '../middlewares/relaying-handler.ts';
-
 import { sendMirrored } from './mirrored.ts';
 import type { AttemptNotes } from './next-replica.ts';
 import type { Passage } from './passage.ts';
@@ -86,7 +85,7 @@ function sendFor(passage: Passage, core: StagedCore): Send {
   if ('service' in core) return sendToService(passage, core.service, passage);
   if ('answer' in core) return answering(core.answer);
   return (_request, handler) => {
-    handler.onError(toError(core.error));
+    handler.onError(toGatewayError(core.error));
     return nothingUnderWay;
   };
 }
@@ -107,7 +106,7 @@ function sendToService(passage: Passage, service: CompiledService, notes: Attemp
           replica = chooseAnother(stop, passage.exchange, asked, notes.tried);
         }
       } catch (error) {
-        handler.onError(toError(error));
+        handler.onError(toGatewayError(error));
         return nothingUnderWay;
       }
       if (stop.kind !== 'loadBalancer') {
@@ -163,10 +162,6 @@ function answering(answer: Answer): Send {
     giveAnswer(answer, method, handler);
     return nothingUnderWay;
   };
-}
-
-function toError(error: unknown): GatewayError {
-  return error instanceof GatewayError ? error : new GatewayError('internal', { cause: error });
 }
 
 /** It was over before anybody could give it up. */

@@ -1,7 +1,7 @@
 // forwardBody: the server that decides is told the body too, so that all of it is kept before the request goes on. A stage,
 // because bodies are none of a head middleware's business.
 import type { Fields, ReadonlyFields } from '../../../lib/header-fields.ts';
-import { GatewayError } from '../../../model/errors.ts';
+import { GatewayError, toGatewayError } from '../../../model/errors.ts';
 import type {
   BodySink,
   RequestBody,
@@ -99,8 +99,7 @@ class Asking implements UpstreamExchange, BodySink {
     this.#pending = this.#question.ask(told, this.#request.fields);
     this.#pending.verdict.then(
       (verdict) => this.#settle(verdict, body),
-      (error: unknown) =>
-        this.#fail(error instanceof GatewayError ? error : new GatewayError('internal', { cause: error })),
+      (error: unknown) => this.#fail(toGatewayError(error)),
     );
   }
 
