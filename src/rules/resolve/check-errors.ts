@@ -3,7 +3,7 @@ import { isStatus } from '../../lib/http-status.ts';
 import { parseStatusRange } from '../../lib/status-ranges.ts';
 import type { ErrorsOptions } from '../../model/middlewares/errors.ts';
 import { qualifyName } from './qualify-name.ts';
-import { checkReference, type Lookup, type Suggest } from './reference-table.ts';
+import { checkReference, type Lookup, refuseMiddlewares, type Suggest } from './reference-table.ts';
 import type { Finding, Verdict } from './verdict.ts';
 
 /** Gives what keeps the middleware from being used, but for its service. */
@@ -55,6 +55,7 @@ export function resolveErrorService(
   const { service: written } = options;
   const qualified = qualifyName(written, provider);
   const reference = { kind: 'service', key: 'errors.service', written, qualified } as const;
-  checkReference(verdict, reference, services, suggest);
+  const target = checkReference(verdict, reference, services, suggest);
+  if (target !== undefined) refuseMiddlewares(target, reference.key, verdict);
   return { ...options, service: qualified };
 }

@@ -9,6 +9,8 @@ export type Referable = {
   readonly name: string;
   readonly status: ObjectStatus;
   readonly errors: readonly string[];
+  /** Those of a service. */
+  readonly middlewares?: readonly string[];
 };
 
 /** Where an object that refers to others finds them, by qualified name. */
@@ -78,6 +80,21 @@ export function checkReference<R extends Referable>(
     hint,
   });
   return undefined;
+}
+
+/**
+ * Adds an error where `service` has middlewares: they run with a router, and would not be asked where anything else leads to
+ * it. To pass over them would open what they close.
+ */
+export function refuseMiddlewares({ name, middlewares }: Referable, key: string, verdict: Verdict): void {
+  if (middlewares === undefined) return;
+  verdict.add({
+    severity: 'error',
+    code: 'not-yet',
+    message: `The service ${name} has middlewares, which run only where a router leads to it directly yet.`,
+    hint: 'List them at the routers in place of the service.',
+    option: { key, value: name },
+  });
 }
 
 function faultOf(

@@ -8,7 +8,7 @@ import type {
 import type { Composite, Member, Mirror, Service } from '../../model/dynamic-config.ts';
 import type { DeclaredService } from '../../model/provider-config.ts';
 import { qualifyName } from './qualify-name.ts';
-import { checkReference, type Lookup, type Suggest } from './reference-table.ts';
+import { checkReference, type Lookup, refuseMiddlewares, type Suggest } from './reference-table.ts';
 import { resolveSticky } from './resolve-sticky.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -119,18 +119,6 @@ export function resolveComposite({ kind, options }: CompositeOptions, context: C
 
 function mirrorsOf({ mirrors = [] }: { readonly mirrors?: readonly Mirror[] }) {
   return mirrors.map(({ name, written }, at) => ({ name, written, key: `mirroring.mirrors[${at}].name` }));
-}
-
-/** They run with a router, and would not be asked here: to pass over them would open what they close. */
-function refuseMiddlewares({ name, middlewares }: Service, key: string, verdict: Verdict): void {
-  if (middlewares === undefined) return;
-  verdict.add({
-    severity: 'error',
-    code: 'not-yet',
-    message: `The service ${name} has middlewares, which do not run where it is reached through another service yet.`,
-    hint: 'List them at the routers in place of the service.',
-    option: { key, value: name },
-  });
 }
 
 /** Qualified names of the services that one leads to. */

@@ -15,7 +15,7 @@ export type ResolvedTable<T> = {
   readonly table: ReadonlyMap<string, T>;
   /** Faults of the declarations and those found while resolving, sorted by object. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Names to which a reference means something else than before: new, gone, or of another status. */
+  /** Names to which a reference means something else than before: new, gone, of another status, or with middlewares. */
   readonly affected: ReadonlySet<string>;
 };
 
@@ -159,5 +159,10 @@ function inOrder(
 }
 
 function alike(one: Referable | undefined, other: Referable | undefined): boolean {
-  return one === other || (one?.status === other?.status && one?.errors.join() === other?.errors.join());
+  return (
+    one === other ||
+    (one?.status === other?.status &&
+      one?.errors.join() === other?.errors.join() &&
+      (one?.middlewares === undefined) === (other?.middlewares === undefined))
+  );
 }

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { emptyDynamicConfig } from '../../../../src/model/dynamic-config.ts';
 import type { ErrorsOptions } from '../../../../src/model/middlewares/errors.ts';
+import type { DeclaredService } from '../../../../src/model/provider-config.ts';
 import { checkErrors } from '../../../../src/rules/resolve/check-errors.ts';
-import { resolve } from '../../../../src/rules/resolve/resolve.ts';
+import { createResolver, resolve } from '../../../../src/rules/resolve/resolve.ts';
 import { declare, declareMiddleware, declareRouter, declareService } from '../../../support/declare.ts';
 
 const wrong: readonly (readonly [Omit<ErrorsOptions, 'service'>, option: string, said: RegExp])[] = [
@@ -60,4 +61,34 @@ test('a service that is not there stops the middleware and its routers, with the
   const [fault] = config.diagnostics.filter(({ object }) => object?.kind === 'middleware');
   assert.equal(fault?.label, 'traefik.http.middlewares.e.errors.service=pags');
   assert.match(`${fault?.message} ${fault?.hint}`, /no service pags@docker.*pages@docker/);
+});
+
+test('a service with middlewares of its own stops the middleware: they would not run for the pages', () => {
+  const resolver = createResolver();
+  const unchanged = {
+    routers: [declareRouter('r', { service: 'app', middlewares: ['e'] })],
+    middlewares: [
+      declareMiddleware('auth'),
+      declareMiddleware('e', { kind: 'errors', options: { service: 'pages' } }),
+    ],
+  };
+  let previous = emptyDynamicConfig;
+  const apply = (ofPages: DeclaredService['options']) => {
+    previous = resolver({
+      providers: [
+        declare({
+          ...unchanged,
+          services: [declareService('app'), declareService('pages', ofPages)],
+        }),
+      ],
+      entryPoints: [{ name: 'web', asDefault: true }],
+      defaultRuleSyntax: 'v3',
+      previous,
+    });
+    return [previous.middlewares.get('e@docker')?.status, previous.routers.get('r@docker')?.status];
+  };
+  assert.deepEqual(apply({}), ['enabled', 'enabled']);
+  assert.deepEqual(apply({ middlewares: ['auth'] }), ['disabled', 'disabled']);
+  assert.match(previous.middlewares.get('e@docker')?.errors.join() ?? '', /pages@docker has middlewares/);
+  assert.deepEqual(apply({}), ['enabled', 'enabled'], 'and is mended when they are gone');
 });
