@@ -76,6 +76,18 @@ export type Declarations = {
   readonly diagnostics: readonly Diagnostic[];
 };
 
+/** Of a declarer that declares no object. */
+export const noObjects = {
+  routers: [],
+  services: [],
+  middlewares: [],
+  tcpRouters: [],
+  tcpServices: [],
+  tcpMiddlewares: [],
+  udpRouters: [],
+  udpServices: [],
+} as const satisfies Partial<Declarations>;
+
 /** Whether any of the faults stops the object from being used. */
 export function hasError(faults: readonly Diagnostic[]): boolean {
   return faults.some((fault) => fault.severity === 'error');

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts';
 import type { Declared } from '../../model/provider-config.ts';
 import { tcpName } from '../../model/tcp.ts';
 import { udpName } from '../../model/udp.ts';
-import { type Declarations, type Definition, fingerprintOf } from './declarations.ts';
+import { type Declarations, type Definition, fingerprintOf, noObjects } from './declarations.ts';
 import {
   declareListedServices,
   declareListedTcpServices,
@@ -89,14 +89,7 @@ export function declareNothing(
 ): Declarations {
   return {
     declarer: { id: name, name, created: 0 },
-    routers: [],
-    services: [],
-    middlewares: [],
-    tcpRouters: [],
-    tcpServices: [],
-    tcpMiddlewares: [],
-    udpRouters: [],
-    udpServices: [],
+    ...noObjects,
     diagnostics,
   };
 }

@@ -4,7 +4,12 @@ import type { RouterOptions } from '../../model/router.ts';
 import type { ServiceOptions } from '../../model/service.ts';
 import { type TcpRouterOptions, type TcpServiceOptions, tcpName } from '../../model/tcp.ts';
 import { type UdpRouterOptions, type UdpServiceOptions, udpName } from '../../model/udp.ts';
-import type { Declarations, Declarer, ServiceDefinition } from '../declare/declarations.ts';
+import {
+  type Declarations,
+  type Declarer,
+  noObjects,
+  type ServiceDefinition,
+} from '../declare/declarations.ts';
 import { compositeOf } from '../declare/declare-composite.ts';
 import { declareMiddlewares, httpMiddlewares, tcpMiddlewares } from '../declare/declare-middlewares.ts';
 import type { MiddlewareTree, TcpMiddlewareTree } from '../declare/dynamic-schema.ts';
@@ -22,17 +27,6 @@ import type { LabelOptions } from './label-options.ts';
 import { type ReadLabels, readLabels } from './read-labels.ts';
 import { composeService, defaultServiceName, isOneOff } from './service-name.ts';
 
-const empty = {
-  routers: [],
-  services: [],
-  middlewares: [],
-  tcpRouters: [],
-  tcpServices: [],
-  tcpMiddlewares: [],
-  udpRouters: [],
-  udpServices: [],
-} as const;
-
 /** Everything that a container's labels declare, with the container as a replica of its services. */
 export function containerToDeclarations(record: ContainerRecord, options: LabelOptions): Declarations {
   const compose = composeService(record);
@@ -42,7 +36,7 @@ export function containerToDeclarations(record: ContainerRecord, options: LabelO
     created: record.created ?? record.since,
     ...(compose === undefined ? {} : { composeService: compose }),
   };
-  const nothing = { declarer, ...empty };
+  const nothing = { declarer, ...noObjects };
   const report = createObjectReport(options.provider, record.name);
   const self: NamedObject = { kind: 'container', name: record.name };
   if (isOneOff(record)) {
@@ -169,5 +163,5 @@ function silently(services: readonly ServiceDefinition[], declarer: Declarer): D
       object: { kind: 'container' as const, name: declarer.name },
     })),
   );
-  return { declarer, ...empty, diagnostics };
+  return { declarer, ...noObjects, diagnostics };
 }

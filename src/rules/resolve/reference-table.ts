@@ -82,6 +82,26 @@ export function checkReference<R extends Referable>(
   return undefined;
 }
 
+/** The qualified service of a router, empty where it names none, which is a fault unless `excused`: others say why already. */
+export function checkService(
+  verdict: Verdict,
+  written: string | undefined,
+  provider: string,
+  services: Lookup<Referable>,
+  { suggest, excused }: { readonly suggest: Suggest; readonly excused: boolean },
+): string {
+  if (written !== undefined && written !== '') {
+    const qualified = qualifyName(written, provider);
+    checkReference(verdict, { kind: 'service', key: 'service', written, qualified }, services, suggest);
+    return qualified;
+  }
+  if (!excused) {
+    const message = 'The router names no service.';
+    verdict.add({ severity: 'error', code: 'unknown-reference', message, hint: 'Set its option service.' });
+  }
+  return '';
+}
+
 /**
  * Adds an error where `service` has middlewares: they run with a router, and would not be asked where anything else leads to
  * it. To pass over them would open what they close.

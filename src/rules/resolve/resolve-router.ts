@@ -6,10 +6,9 @@ import type { Declared } from '../../model/provider-config.ts';
 import type { RouterOptions } from '../../model/router.ts';
 import { rankOf } from '../routing/router-order.ts';
 import { defaultPriority } from '../routing/rule-node.ts';
-import { qualifyName } from './qualify-name.ts';
 import {
   checkMiddlewares,
-  checkReference,
+  checkService,
   lookupIn,
   type ReferenceTables,
   type Suggest,
@@ -56,19 +55,10 @@ export function resolveRouter(
   const excused = declared.faults.some(({ severity }) => severity === 'error');
   if (rule !== '' || !excused) checkRuleText(rule, ruleSyntax, context.checkRule, verdict);
   const entryPoints = resolveEntryPoints(options.entryPoints, context, verdict);
-  const written = options.service ?? '';
-  const service = written === '' ? '' : qualifyName(written, provider);
-  if (written !== '') {
-    const reference = { kind: 'service', key: 'service', written, qualified: service } as const;
-    checkReference(verdict, reference, lookupIn(context.tables.services), context.suggest);
-  } else if (!excused) {
-    verdict.add({
-      severity: 'error',
-      code: 'unknown-reference',
-      message: 'The router names no service.',
-      hint: 'Set its option service.',
-    });
-  }
+  const service = checkService(verdict, options.service, provider, lookupIn(context.tables.services), {
+    suggest: context.suggest,
+    excused,
+  });
   const middlewares = resolveMiddlewareLists(provider, options.middlewares, entryPoints, context, verdict);
   const timeouts = resolveTimeouts(options.timeouts, verdict);
   const object: Router = Object.freeze({

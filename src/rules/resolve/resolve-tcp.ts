@@ -8,8 +8,7 @@ import { serverNames, tcpPriority } from '../routing/compile-tcp-rule.ts';
 import { parseTcpRule } from '../routing/parse-rule.ts';
 import type { TcpRuleNode } from '../routing/rule-node.ts';
 import { checkRanges } from './check-ranges.ts';
-import { qualifyName } from './qualify-name.ts';
-import { checkMiddlewares, checkReference, lookupIn } from './reference-table.ts';
+import { checkMiddlewares, checkService, lookupIn } from './reference-table.ts';
 import { resolveTcpHealthCheck } from './resolve-health-check.ts';
 import { checkRuleText, type RouterContext, resolveEntryPoints } from './resolve-router.ts';
 import type { Resolution } from './resolve-service.ts';
@@ -92,15 +91,10 @@ export function resolveTcpRouter(
     if (ruleSyntax === 'v2') checkOldRule(rule, text, verdict);
   }
   const entryPoints = resolveEntryPoints(options.entryPoints, context, verdict);
-  const written = options.service ?? '';
-  const service = written === '' ? '' : qualifyName(written, provider);
-  if (written !== '') {
-    const reference = { kind: 'service', key: 'service', written, qualified: service } as const;
-    checkReference(verdict, reference, lookupIn(context.tables.services), context.suggest);
-  } else if (!excused) {
-    const message = 'The router names no service.';
-    verdict.add({ severity: 'error', code: 'unknown-reference', message, hint: 'Set its option service.' });
-  }
+  const service = checkService(verdict, options.service, provider, lookupIn(context.tables.services), {
+    suggest: context.suggest,
+    excused,
+  });
   const known = lookupIn(context.tables.middlewares);
   const middlewares = checkMiddlewares(verdict, options.middlewares, provider, known, context.suggest);
   const object: TcpRouter = Object.freeze({

@@ -2,8 +2,7 @@
 import type { UdpRouter, UdpService } from '../../model/dynamic-config.ts';
 import type { Declared, DeclaredUdpService } from '../../model/provider-config.ts';
 import { type UdpRouterOptions, udpName } from '../../model/udp.ts';
-import { qualifyName } from './qualify-name.ts';
-import { checkReference, lookupIn } from './reference-table.ts';
+import { checkService, lookupIn } from './reference-table.ts';
 import { type RouterContext, resolveEntryPoints } from './resolve-router.ts';
 import type { Resolution } from './resolve-service.ts';
 import { openVerdict } from './verdict.ts';
@@ -39,15 +38,10 @@ export function resolveUdpRouter(
       hint: 'Start the gateway with one, such as --entrypoints.dns.address=:53/udp.',
     });
   }
-  const written = options.service ?? '';
-  const service = written === '' ? '' : qualifyName(written, provider);
-  if (written !== '') {
-    const reference = { kind: 'service' as const, key: 'service', written, qualified: service };
-    checkReference(verdict, reference, lookupIn(context.tables.services), context.suggest);
-  } else if (!faults.some(({ severity }) => severity === 'error')) {
-    const message = 'The router names no service.';
-    verdict.add({ severity: 'error', code: 'unknown-reference', message, hint: 'Set its option service.' });
-  }
+  const service = checkService(verdict, options.service, provider, lookupIn(context.tables.services), {
+    suggest: context.suggest,
+    excused: faults.some(({ severity }) => severity === 'error'),
+  });
   const object: UdpRouter = Object.freeze({
     name: `${name}@${provider}`,
     provider,
